@@ -1,0 +1,137 @@
+"""The use case: a profile in, a written advice out. What the commands and the authoring tools all call."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from smartpick_expert.diagnostics import Diagnostic, Location, Problems
+from smartpick_expert.engine.consultation import Consultation, consult_profile
+from smartpick_expert.engine.session import Matcher
+from smartpick_expert.explain.wording import because_text
+from smartpick_expert.intake.profile import Profile, read_profile
+from smartpick_expert.language.facts import Fact
+from smartpick_expert.language.model import Rule
+from smartpick_expert.report.layout import read_layout
+from smartpick_expert.report.record import advice_document
+from smartpick_expert.report.redact import redact
+from smartpick_expert.report.render import render, to_json
+from smartpick_expert.report.view import View, make_view
+from smartpick_expert.workspace import Workspace, load_workspace
+
+CONTRADICTION = "contradiction"
+FORMATS = ("html", "md", "json")
+
+
+@dataclass(frozen=True)
+class Advice:
+    """One advice: the consultation behind it, its view, and the workspace that made it."""
+
+    workspace: Workspace
+    consultation: Consultation
+    view: View
+
+    def document(self, form: str) -> str:
+        """The advice in a format of `FORMATS`, or as the `summary` for a terminal."""
+        if form == "json":
+            return to_json(advice_document(self.consultation, self.view, self.workspace.vocabulary))
+        return render(self.view, form, self.workspace.reports)
+
+
+def advise(
+    profile: Path | str,
+    workspace: Workspace | Path | None = None,
+    as_of: date | None = None,
+    engine: Matcher | str = "durable",
+    *,
+    redacted: bool = False,
+    with_drafts: bool = False,
+) -> Advice:
+    """Advise on a profile file as of a day (by default today).
+
+    Raises Problems with everything that is wrong with the profile at once: its form, its values, and sections that
+    contradict one another.
+    """
+    loaded = workspace if isinstance(workspace, Workspace) else load_workspace(workspace)
+    day = as_of or date.today()  # noqa: DTZ011 - the day where the advisor is
+    consultation = consult_file(Path(profile), loaded, day, engine, with_drafts=with_drafts)
+    shown = redact(consultation, loaded.vocabulary) if redacted else consultation
+    view = make_view(shown, consultation, loaded, read_layout(loaded.reports), version(), redacted=redacted)
+    return Advice(loaded, shown, view)
+
+
+def consult_file(
+    path: Path, workspace: Workspace, as_of: date, engine: Matcher | str = "durable", *, with_drafts: bool = False
+) -> Consultation:
+    """Read a profile and run the rules on it. Raises Problems with everything that is wrong with it."""
+    profile, problems = read_profile(path, workspace.vocabulary)
+    consultation = consult_profile(profile, workspace, as_of, engine, with_drafts=with_drafts)
+    found = [*problems, *contradictions(consultation, workspace)]
+    if found:
+        raise Problems(found)
+    return consultation
+
+
+def contradictions(consultation: Consultation, workspace: Workspace) -> tuple[Diagnostic, ...]:
+    """What the rules of topic `intake` found: two places of the profile that cannot both be right, one message each."""
+    derivation = consultation.derivation
+    found: list[Diagnostic] = []
+    for firing in derivation.firings:
+        rule = derivation.rules[firing.rule_id]
+        for fact in firing.conclusions:
+            if fact.type == CONTRADICTION:
+                found.append(_contradiction(rule, dict(firing.bindings), fact, consultation, workspace))
+    return tuple(found)
+
+
+def _contradiction(
+    rule: Rule, bindings: Mapping[str, Fact], fact: Fact, consultation: Consultation, workspace: Workspace
+) -> Diagnostic:
+    words = because_text(rule.because, bindings, consultation.derivation.compiled.parameters, workspace.vocabulary)
+    first = _place(consultation.profile, fact, "", workspace)
+    second = _place(consultation.profile, fact, "other_", workspace)
+    return Diagnostic(
+        "profile.contradiction", words, f"Correct one of the two. (Rule {rule.id}.)", first, related=((second, "the other place"),)
+    )
+
+
+def _place(profile: Profile, fact: Fact, prefix: str, workspace: Workspace) -> Location:
+    section, entry, field = (fact.get(prefix + name) for name in ("section", "entry", "field"))
+    fact_type = workspace.vocabulary.types.get(str(section))
+    label = entry if isinstance(entry, str) else ""
+    return profile.place(str(section), label, str(field), fact_type.label if fact_type else "")
+
+
+def write_documents(advice: Advice, folder: Path, formats: Iterable[str], stem: str) -> tuple[Path, ...]:
+    """Write the documents: all of them or none. Raises Problems where the folder cannot be written."""
+    texts = [(folder / f"{stem}.{form}", advice.document(form)) for form in formats]
+    staged: list[tuple[Path, Path]] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, text in texts:
+            handle, name = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
+            staged.append((Path(name), path))
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+                stream.write(text)
+        for part, path in staged:
+            part.replace(path)
+    except OSError as error:
+        for part, _ in staged:
+            part.unlink(missing_ok=True)
+        message = f"The folder cannot be written: {error.strerror or error}."
+        raise Problems([Diagnostic("output.folder", message, "Name another folder with --out.", Location(str(folder)))]) from None
+    return tuple(path for path, _ in texts)
+
+
+def version() -> str:
+    """The version of this program."""
+    from importlib.metadata import PackageNotFoundError, version as installed  # noqa: PLC0415 - slow to import, rarely asked
+
+    try:
+        return installed("smartpick-expert")
+    except PackageNotFoundError:
+        return "unknown"

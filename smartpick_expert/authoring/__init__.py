@@ -1,0 +1,1 @@
+"""Helps for people who write rules: cases and what runs them."""

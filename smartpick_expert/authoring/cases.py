@@ -1,0 +1,226 @@
+"""Cases: what a rule, or the whole rule base, must and must not conclude; kept in YAML beside the rules.
+
+A `facts:` case runs one rule on facts that may be derived ones. A `profile:` case runs everything on a profile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from smartpick_expert.diagnostics import Diagnostic, Location, Problems
+from smartpick_expert.engine.compiled import compile_rules
+from smartpick_expert.engine.consultation import consult_profile
+from smartpick_expert.engine.derivation import Derivation
+from smartpick_expert.engine.session import Matcher, consult
+from smartpick_expert.intake.facts import consultation_facts, entry_fact
+from smartpick_expert.intake.profile import Profile, profile_from_node, read_profile, require
+from smartpick_expert.knowledge.parameters import values_at
+from smartpick_expert.language.facts import Fact, concluded, fact_id, listed, open_fact
+from smartpick_expert.language.model import Rule, RuleSet
+from smartpick_expert.language.reader import Reader
+from smartpick_expert.language.source import Mapping, Node, Scalar, read_file
+from smartpick_expert.language.vocabulary import Supplier
+from smartpick_expert.workspace import Workspace
+
+SUFFIX = ".cases.yaml"
+DEFAULT_DAY = date(2026, 9, 10)
+_FACTS_KEYS = ("name", "facts", "open", "as_of", "fires", "does_not_fire", "times", "concludes")
+_PROFILE_KEYS = ("name", "profile", "as_of", "fires", "does_not_fire", "bucket", "actions", "absent_actions")
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a case demands. For a `facts:` case, `fires` or `does_not_fire` names one rule."""
+
+    fires: tuple[str, ...] = ()
+    does_not_fire: tuple[str, ...] = ()
+    times: int | None = None
+    concludes: tuple[Fact, ...] | None = None
+    bucket: str = ""
+    actions: tuple[str, ...] = ()
+    absent_actions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case: a sentence, what is given, what is demanded."""
+
+    name: str
+    location: Location
+    as_of: date
+    profile: Profile
+    whole: bool
+    open_types: tuple[str, ...]
+    expected: Expected
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a case: nothing in `failures` means that it holds. Each failure is a sentence."""
+
+    case: Case
+    failures: tuple[str, ...]
+
+
+def case_files(root: Path) -> tuple[Path, ...]:
+    """The case files below a folder, or the one file itself."""
+    return (root,) if root.is_file() else tuple(sorted(root.rglob(f"*{SUFFIX}")))
+
+
+def read_cases(path: Path, workspace: Workspace) -> tuple[Case, ...]:
+    """The cases of one file. Raises Problems with everything wrong in it."""
+    reader = _CaseReader(workspace, path)
+    cases = reader.read(read_file(path))
+    if reader.reader.problems:
+        raise Problems(reader.reader.problems)
+    return cases
+
+
+class _CaseReader:
+    def __init__(self, workspace: Workspace, path: Path) -> None:
+        self.workspace = workspace
+        self.path = path
+        self.reader = Reader()
+
+    def read(self, node: Node) -> tuple[Case, ...]:
+        mapping = self.reader.mapping(node, "A case file")
+        if mapping is None:
+            return ()
+        self.reader.known_keys(mapping, ("about", "cases"), "A case file")
+        items = self.reader.sequence(mapping.get("cases"), "'cases'")
+        cases = [self._case(entry) for item in items if (entry := self.reader.mapping(item, "A case")) is not None]
+        return tuple(case for case in cases if case is not None)
+
+    def _case(self, entry: Mapping) -> Case | None:
+        whole = entry.get("profile") is not None
+        self.reader.known_keys(entry, _PROFILE_KEYS if whole else _FACTS_KEYS, "A case with " + ("a profile" if whole else "facts"))
+        self.reader.required(entry, ("name", "profile" if whole else "facts"), "A case")
+        given = entry.get("profile" if whole else "facts")
+        if given is None:
+            return None
+        profile = self._profile(given, whole=whole)
+        expected = self._expected(entry, whole=whole)
+        for rule_id in (*expected.fires, *expected.does_not_fire):
+            if self.workspace.ruleset.get(rule_id) is None:
+                self.reader.problem(entry.location, "case.rule", f"There is no rule '{rule_id}'.", "Correct the id.")
+        return Case(
+            name=self.reader.text(entry, "name"),
+            location=entry.location,
+            as_of=self.reader.date(entry, "as_of") or DEFAULT_DAY,
+            profile=profile,
+            whole=whole,
+            open_types=self.reader.texts(entry, "open"),
+            expected=expected,
+        )
+
+    def _profile(self, given: Node, *, whole: bool) -> Profile:
+        vocabulary = self.workspace.vocabulary
+        if whole and isinstance(given, Scalar):
+            try:
+                return require(*read_profile((self.path.parent / given.text).resolve(), vocabulary))
+            except Problems as problems:
+                self.reader.problems.extend(problems.diagnostics)
+                return Profile(given.text, (), frozenset())
+        profile, problems_found = profile_from_node(given, str(self.path), vocabulary, any_type=not whole)
+        self.reader.problems.extend(problems_found)
+        return profile
+
+    def _expected(self, entry: Mapping, *, whole: bool) -> Expected:
+        times = self.reader.text(entry, "times")
+        if times and not times.isdecimal():
+            self.reader.problem(entry.location, "case.times", f"'{times}' is no count.", "Write a whole number.")
+        return Expected(
+            fires=self._rules(entry, "fires"),
+            does_not_fire=self._rules(entry, "does_not_fire"),
+            times=int(times) if times.isdecimal() else None,
+            concludes=self._concluded(entry.get("concludes")) if not whole and entry.get("concludes") is not None else None,
+            bucket=self.reader.text(entry, "bucket") if whole else "",
+            actions=self.reader.texts(entry, "actions") if whole else (),
+            absent_actions=self.reader.texts(entry, "absent_actions") if whole else (),
+        )
+
+    def _rules(self, entry: Mapping, key: str) -> tuple[str, ...]:
+        node = entry.get(key)
+        if isinstance(node, Scalar):
+            return (node.text,)
+        return self.reader.texts(entry, key)
+
+    def _concluded(self, node: Node | None) -> tuple[Fact, ...]:
+        if node is None:
+            return ()
+        profile, problems = profile_from_node(node, str(self.path), self.workspace.vocabulary, any_type=True)
+        self.reader.problems.extend(problems)
+        return tuple(sorted((concluded(e.type, e.values.items()) for e in profile.entries), key=str))
+
+
+def run_case(case: Case, workspace: Workspace, engine: Matcher | str) -> Outcome:
+    """Run one case."""
+    failures = _run_whole(case, workspace, engine) if case.whole else _run_facts(case, workspace, engine)
+    return Outcome(case, tuple(failures))
+
+
+def _run_facts(case: Case, workspace: Workspace, engine: Matcher | str) -> Iterator[str]:
+    rule_id = next(iter((*case.expected.fires, *case.expected.does_not_fire)), "")
+    rule = workspace.ruleset.get(rule_id)
+    if rule is None:
+        yield "it names no rule under 'fires' or 'does_not_fire'"
+        return
+    derivation = _run_rule(rule, case, workspace, engine)
+    firings = [firing for firing in derivation.firings if firing.rule_id == rule_id]
+    expected = case.expected
+    if expected.fires and not firings:
+        yield f"{rule_id} does not fire"
+    if expected.does_not_fire and firings:
+        yield f"{rule_id} fires, concluding {_named(workspace, [f for firing in firings for f in firing.conclusions])}"
+    if expected.times is not None and len(firings) != expected.times:
+        yield f"{rule_id} fires {len(firings)} times, not {expected.times}"
+    if expected.concludes is not None:
+        found = tuple(sorted({fact for firing in firings for fact in firing.conclusions}, key=str))
+        if found != expected.concludes:
+            yield f"{rule_id} concludes {_named(workspace, found)}, not {_named(workspace, expected.concludes)}"
+
+
+def _run_rule(rule: Rule, case: Case, workspace: Workspace, engine: Matcher | str) -> Derivation:
+    """Run one rule on the given facts. Types that the case does not name have no facts; a `one` type is unknown."""
+    vocabulary = workspace.vocabulary
+    facts: list[Fact] = []
+    for entry in case.profile.entries:
+        fact_type = vocabulary.types[entry.type]
+        derived = fact_type.supplied_by is Supplier.RULES
+        facts.append(concluded(entry.type, entry.values.items()) if derived else entry_fact(entry, fact_type))
+    given = {fact.type for fact in facts}
+    facts += [listed(t, {}, 0) for t in vocabulary.supplied_by(Supplier.PROFILE) if t.one and t.name not in given]
+    facts += [open_fact(vocabulary.types[name]) for name in case.open_types if name in vocabulary.types]
+    facts += [fact for fact in consultation_facts(vocabulary, case.as_of) if fact.type not in given]
+    parameters = values_at(workspace.knowledge.parameters.values(), case.as_of)
+    compiled = compile_rules(RuleSet((rule,), vocabulary), parameters, case.as_of, with_drafts=True)
+    return consult(compiled, facts, engine)
+
+
+def _run_whole(case: Case, workspace: Workspace, engine: Matcher | str) -> Iterator[str]:
+    derivation = consult_profile(case.profile, workspace, case.as_of, engine).derivation
+    fired = {firing.rule_id for firing in derivation.firings}
+    expected = case.expected
+    yield from (f"{rule_id} does not fire" for rule_id in expected.fires if rule_id not in fired)
+    yield from (f"{rule_id} fires" for rule_id in expected.does_not_fire if rule_id in fired)
+    buckets = [str(fact.get("name")) for fact in derivation.of("bucket")] or ["open"]
+    if expected.bucket and buckets != [expected.bucket]:
+        yield f"the bucket is {' and '.join(buckets)}, not {expected.bucket}"
+    actions = {str(fact.get("name")) for fact in derivation.of("action")}
+    yield from (f"action {name} is not advised" for name in expected.actions if name not in actions)
+    yield from (f"action {name} is advised" for name in expected.absent_actions if name in actions)
+
+
+def _named(workspace: Workspace, facts: list[Fact] | tuple[Fact, ...]) -> str:
+    return ", ".join(fact_id(workspace.vocabulary, fact) for fact in facts) or "nothing"
+
+
+def diagnostics_of(outcome: Outcome) -> tuple[Diagnostic, ...]:
+    """A failed case as findings, one for each sentence."""
+    return tuple(
+        Diagnostic("case.failed", f"Case '{outcome.case.name}': {failure}.", "Correct the rule or the case.", outcome.case.location)
+        for failure in outcome.failures
+    )

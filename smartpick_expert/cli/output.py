@@ -1,0 +1,60 @@
+"""How commands speak: findings, files, exit codes. Data to standard output, messages to standard error."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import click
+
+from smartpick_expert.diagnostics import Diagnostic, Problems, Severity, render
+
+FINDINGS = 1
+
+
+def say(message: str) -> None:
+    """A message to the person at the terminal."""
+    click.echo(message, err=True)
+
+
+def as_data(diagnostic: Diagnostic) -> dict[str, object]:
+    """A finding as JSON holds it."""
+    place = diagnostic.location
+    return {
+        "path": place.path,
+        "line": place.line,
+        "column": place.column,
+        "severity": diagnostic.severity.value,
+        "code": diagnostic.code,
+        "message": diagnostic.message,
+        "hint": diagnostic.hint,
+        "related": [{"path": p.path, "line": p.line, "column": p.column, "role": role} for p, role in diagnostic.related],
+    }
+
+
+def show_findings(found: Iterable[Diagnostic], form: str) -> None:
+    """Print findings: text to standard error, JSON and GitHub annotations to standard output."""
+    diagnostics = tuple(found)
+    if form == "json":
+        click.echo(json.dumps([as_data(d) for d in diagnostics], indent=2, ensure_ascii=False))
+    elif form == "github":
+        for d in diagnostics:
+            kind = "error" if d.severity is Severity.ERROR else "warning"
+            text = f"{d.message} {d.hint}".replace("%", "%25").replace("\n", "%0A")
+            click.echo(f"::{kind} file={d.location.path},line={d.location.line},col={d.location.column},title={d.code}::{text}")
+    else:
+        for d in diagnostics:
+            say(render(d) + "\n")
+
+
+@contextmanager
+def reporting(form: str = "text") -> Iterator[None]:
+    """Turn problems into findings and exit code 1; nothing of ours ends in a traceback."""
+    try:
+        yield
+    except Problems as problems:
+        show_findings(problems.diagnostics, form)
+        count = len(problems.diagnostics)
+        say(f"{count} problem{'s' if count != 1 else ''} found; nothing was written.")
+        raise SystemExit(FINDINGS) from None

@@ -1,0 +1,190 @@
+"""Rules and facts as durable-rules reads them, inside the corridor in which it was measured to be sound.
+
+Removes: field names (renamed per type), values that the engine compares wrongly (dates become day numbers, decimals are
+written without exponent, unknown is left out), and whatever it cannot say (computed per fact and sent as a flag). What
+it can neither say nor be told by a flag is left to the check that follows every match, so the engine may bring a match
+too many and never one too few.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from smartpick_expert.engine.evaluator import tests_truth
+from smartpick_expert.language.facts import Fact
+from smartpick_expert.language.model import Constant, Pattern, Reference, Rule, Tally, Test
+from smartpick_expert.language.operators import Takes, Truth
+from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot, decimal_text
+
+# What an operator becomes when its two sides change places.
+_MIRRORED = {"$eq": "$eq", "$neq": "$neq", "$gte": "$lte", "$lte": "$gte", "$gt": "$lt", "$lt": "$gt"}
+Json = object
+
+
+@dataclass
+class TypeCode:
+    """How the facts of one type are spelt in one ruleset: a mark, a short name for each field, a flag for each test."""
+
+    mark: int
+    fields: dict[str, str] = field(default_factory=dict)
+    flags: dict[tuple[Test, ...], tuple[str, str]] = field(default_factory=dict)
+
+    def field_name(self, name: str) -> str:
+        """The engine's name of a field."""
+        return self.fields.setdefault(name, f"a{len(self.fields)}")
+
+    def flag(self, pattern_name: str, tests: tuple[Test, ...]) -> str:
+        """The engine's name of the flag that says whether a fact passes these tests."""
+        return self.flags.setdefault(tests, (f"f{len(self.flags)}", pattern_name))[0]
+
+
+class RulesetCode:
+    """The spelling of one ruleset: built while its rules are encoded, then used for every fact it is given."""
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self.types: dict[str, TypeCode] = {}
+        self.aliases: dict[str, tuple[Rule, dict[str, Pattern]]] = {}
+        definition: dict[str, Json] = {"boot": {"all": [{"boot": {"t": 0}}], "dist": 0, "cap": 500}}
+        for number, rule in enumerate(rules):
+            definition[f"r{number}"] = self._rule(f"r{number}", rule)
+        self.definition = dump(definition)
+
+    def _rule(self, key: str, rule: Rule) -> Json:
+        ordered = join_order(rule)
+        if not ordered:
+            self.aliases[key] = (rule, {})
+            return {"all": [{"p0": {"t": 0}}], "dist": 0, "cap": 500}
+        places = {pattern.name: place for place, pattern in enumerate(ordered) if pattern.name}
+        self.aliases[key] = (rule, {f"p{place}": pattern for place, pattern in enumerate(ordered)})
+        tallies = {condition.name for condition in rule.when if isinstance(condition, Tally)}
+        return {
+            "all": [{f"p{place}": self._pattern(ordered, place, places, tallies)} for place in range(len(ordered))],
+            "dist": 0,
+            "cap": 500,
+        }
+
+    def _pattern(self, ordered: tuple[Pattern, ...], place: int, places: Mapping[str, int], tallies: set[str]) -> Json:
+        pattern = ordered[place]
+        code = self.types.setdefault(pattern.fact_type, TypeCode(len(self.types) + 1))
+        terms: list[Json] = [{"t": code.mark}]
+        flagged: list[Test] = []
+        for test in pattern.tests:
+            sides = {reference.name for reference in test.references()}
+            if sides & tallies or sides - {pattern.name}:
+                continue
+            native = None if sides else _native(test, code)
+            if native is None:
+                flagged.append(test)
+            else:
+                terms.append(native)
+        if flagged:
+            terms.append({code.flag(pattern.name, tuple(flagged)): True})
+        joins, joined = self._joins(ordered, place, places)
+        terms += [{"$ex": {name: 1}} for name in joined]
+        terms += joins
+        if place:
+            # The last join must always hold: where it fails, the engine reads past the end of its list.
+            terms.append({"_": {"p0": "_"}})
+        return {"$and": terms}
+
+    def _joins(self, ordered: tuple[Pattern, ...], place: int, places: Mapping[str, int]) -> tuple[list[Json], list[str]]:
+        """The joins to state at this pattern, and this pattern's fields that take part in any join."""
+        joins: list[Json] = []
+        joined: dict[str, None] = {}
+        for other, pattern in enumerate(ordered):
+            for test in pattern.tests:
+                reference = _joinable(test)
+                if reference is None or reference.name == pattern.name or reference.name not in places:
+                    continue
+                target = places[reference.name]
+                mine, theirs = self._field(pattern, test.field), self._field(ordered[target], reference.field)
+                if other == place:
+                    joined[mine] = None
+                    if target < place:
+                        joins.append(_compare(test.operator.engine, mine, {f"p{target}": theirs}))
+                elif target == place:
+                    joined[theirs] = None
+                    if other < place:
+                        joins.append(_compare(_MIRRORED[test.operator.engine], theirs, {f"p{other}": mine}))
+        return joins, list(joined)
+
+    def _field(self, pattern: Pattern, name: str) -> str:
+        return self.types.setdefault(pattern.fact_type, TypeCode(len(self.types) + 1)).field_name(name)
+
+    def fact(self, fact: Fact, number: int) -> Json:
+        """A fact as the engine sees it: a number, its type's mark, the fields and flags this ruleset looks at."""
+        code = self.types[fact.type]
+        spelt: dict[str, Json] = {"id": str(number), "t": code.mark, "_": True}
+        for name, short in code.fields.items():
+            value = native_value(fact.get(name))
+            if value is not None:
+                spelt[short] = value
+        for tests, (flag, name) in code.flags.items():
+            if tests_truth(tests, fact, {name: fact} if name else {}) is Truth.YES:
+                spelt[flag] = True
+        return spelt
+
+
+def join_order(rule: Rule) -> tuple[Pattern, ...]:
+    """The positive patterns so that each, where possible, is joined by equality with one before it."""
+    left = sorted(rule.patterns(), key=lambda pattern: -sum(1 for test in pattern.tests if not tuple(test.references())))
+    ordered: list[Pattern] = []
+    bound: set[str] = set()
+    while left:
+        chosen = next((pattern for pattern in left if _is_joined(pattern, left, bound)), left[0])
+        left.remove(chosen)
+        ordered.append(chosen)
+        bound.add(chosen.name)
+    return tuple(ordered)
+
+
+def _is_joined(pattern: Pattern, left: list[Pattern], bound: set[str]) -> bool:
+    return any(test.operator.name == "is" and reference.name in bound for test in pattern.tests for reference in test.references())
+
+
+def _joinable(test: Test) -> Reference | None:
+    """The other side of a test that the engine can state as a join."""
+    if test.operator.engine and len(test.operands) == 1 and isinstance(test.operands[0], Reference):
+        return test.operands[0]
+    return None
+
+
+def _native(test: Test, code: TypeCode) -> Json | None:
+    """A test of constants in the engine's own words, or None where it has none."""
+    operand = test.operands[0] if len(test.operands) == 1 else None
+    if not test.operator.engine or test.operator.takes not in (Takes.SAME, Takes.ORDER) or not isinstance(operand, Constant):
+        return None
+    value = native_value(operand.value)
+    if value is None or value is True and isinstance(operand.value, tuple):
+        return None
+    return _compare(test.operator.engine, code.field_name(test.field), value)
+
+
+def _compare(engine: str, name: str, value: Json) -> Json:
+    return {name: value} if engine == "$eq" else {engine: {name: value}}
+
+
+def native_value(slot: Slot) -> Json | None:
+    """A value as the engine may hold it; None for what it must not see."""
+    if slot is UNKNOWN or slot is ABSENT:
+        return None
+    if isinstance(slot, date):
+        return slot.toordinal()
+    if isinstance(slot, tuple):
+        return True
+    return slot
+
+
+def dump(value: Json) -> str:
+    """JSON in one spelling for rules and facts alike; the engine compares texts by their spelling."""
+    if isinstance(value, Decimal):
+        return decimal_text(value)
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{json.dumps(key)}:{dump(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(dump(item) for item in value) + "]"
+    return json.dumps(value)

@@ -1,0 +1,219 @@
+"""Tallies as ranges: what a count, total, highest or lowest may turn out to be while some facts are unknown.
+
+The lower end rests on what surely matches, the upper end on what possibly matches. A limit is certain if it holds over
+the whole range and possible if some value of the range satisfies it. Sums are exact.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from smartpick_expert.engine.evaluator import Bindings, Tallied, pattern_truth, slot_of
+from smartpick_expert.engine.store import Mode, Stores
+from smartpick_expert.language.facts import Fact
+from smartpick_expert.language.model import Tally, TallyKind, Test
+from smartpick_expert.language.operators import Truth
+from smartpick_expert.language.values import ABSENT, UNKNOWN, Missing, Slot, normal_number
+
+End = int | Fraction | float  # a float only as an infinity
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The values a tally may have, both ends included. Empty where no value can exist; `whole` for counts."""
+
+    low: End
+    high: End
+    whole: bool
+    surely_exists: bool = True
+    may_exist: bool = True
+
+    @property
+    def value(self) -> Slot:
+        """The value where the ends meet, else UNKNOWN."""
+        if not self.may_exist or self.low != self.high or isinstance(self.low, float):
+            return UNKNOWN
+        return _as_number(self.low)
+
+
+def _as_number(end: int | Fraction) -> Slot:
+    if isinstance(end, int):
+        return end
+    if end.denominator == 1:
+        return int(end)
+    return normal_number(Decimal(end.numerator) / Decimal(end.denominator))
+
+
+def matching(tally: Tally, bindings: Bindings, stores: Stores) -> tuple[list[Fact], list[Fact]]:
+    """The facts that surely match, and all that possibly match (the sure ones are among them)."""
+    sure: list[Fact] = []
+    possible: list[Fact] = []
+    for fact in stores.possible.of(tally.pattern.fact_type):
+        verdict = pattern_truth(tally.pattern, fact, bindings)
+        if verdict is Truth.NO:
+            continue
+        possible.append(fact)
+        if verdict is Truth.YES and fact in stores.certain:
+            sure.append(fact)
+    return sure, possible
+
+
+def tally_range(tally: Tally, bindings: Bindings, stores: Stores) -> Range:
+    """What the tally may come to under these bindings."""
+    sure, possible = matching(tally, bindings, stores)
+    if tally.kind is TallyKind.COUNT:
+        return _count_values(tally.of, sure, possible) if tally.of else _count(sure, possible)
+    if tally.kind is TallyKind.TOTAL:
+        return _total(tally.of, sure, possible)
+    return _extreme(tally.of, sure, possible, highest=tally.kind is TallyKind.HIGHEST)
+
+
+def _count(sure: list[Fact], possible: list[Fact]) -> Range:
+    distinct = sum(1 for fact in sure if not fact.may_be_several)
+    low = distinct or (1 if sure else 0)
+    high: End = math.inf if any(fact.may_be_several for fact in possible) else len(possible)
+    return Range(low, high, whole=True)
+
+
+def _count_values(field: str, sure: list[Fact], possible: list[Fact]) -> Range:
+    sure_values = {fact.get(field) for fact in sure} - {ABSENT}
+    low = len(sure_values - {UNKNOWN}) or (1 if UNKNOWN in sure_values else 0)
+    unknown = [fact for fact in possible if fact.get(field) is UNKNOWN]
+    known = {fact.get(field) for fact in possible} - {ABSENT, UNKNOWN}
+    high: End = math.inf if any(fact.may_be_several for fact in unknown) else len(known) + len(unknown)
+    return Range(low, high, whole=True)
+
+
+def _total(field: str, sure: list[Fact], possible: list[Fact]) -> Range:
+    if any(fact.get(field) is UNKNOWN for fact in possible):
+        return Range(-math.inf, math.inf, whole=False)
+    surely = {fact for fact in sure if not fact.may_be_several}
+    low: End = Fraction(0)
+    high: End = Fraction(0)
+    for fact in possible:
+        value = _fraction(fact.get(field))
+        if fact in surely:
+            low += value
+            high += value
+        elif fact.may_be_several:
+            low = -math.inf if value < 0 else low
+            high = math.inf if value > 0 else high
+        else:
+            low += min(value, 0)
+            high += max(value, 0)
+    return Range(low, high, whole=False)
+
+
+def _extreme(field: str, sure: list[Fact], possible: list[Fact], *, highest: bool) -> Range:
+    present = [fact.get(field) for fact in possible if fact.get(field) is not ABSENT]
+    sure_present = [fact.get(field) for fact in sure if fact.get(field) is not ABSENT]
+    if not present:
+        return Range(Fraction(0), Fraction(0), whole=False, surely_exists=False, may_exist=False)
+    # The lowest is the highest of the mirrored numbers.
+    sign = 1 if highest else -1
+    known = [sign * _fraction(slot) for slot in present if slot is not UNKNOWN]
+    sure_known = [sign * _fraction(slot) for slot in sure_present if slot is not UNKNOWN]
+    unbounded = UNKNOWN in present
+    high: End = math.inf if unbounded else max(known)
+    low: End = max(sure_known) if sure_known else (-math.inf if unbounded else min(known))
+    ends = (low, high) if highest else (-high, -low)
+    return Range(*ends, whole=False, surely_exists=bool(sure_present))
+
+
+def _fraction(slot: Slot) -> Fraction:
+    return Fraction(slot) if isinstance(slot, int | Decimal) else Fraction(0)
+
+
+def tally_holds(tally: Tally, bindings: Bindings, stores: Stores, mode: Mode) -> bool:
+    """Whether every limit of the tally surely holds, or possibly holds."""
+    found = tally_range(tally, bindings, stores)
+    if not (found.surely_exists if mode is Mode.CERTAIN else found.may_exist):
+        return False
+    return all(_limit_holds(limit, found, bindings, mode) for limit in tally.limits)
+
+
+def tallied(tally: Tally, bindings: Bindings, stores: Stores) -> Tallied:
+    """The value bound to the tally's name."""
+    return Tallied(tally_range(tally, bindings, stores).value)
+
+
+def _limit_holds(limit: Test, found: Range, bindings: Bindings, mode: Mode) -> bool:
+    operands = tuple(slot_of(operand, bindings) for operand in limit.operands)
+    if ABSENT in operands:
+        return False
+    name = limit.operator.name
+    if UNKNOWN in operands:
+        if mode is Mode.CERTAIN:
+            return False
+        return name != "between" or not _outside(found, *operands)
+    if name in ("is_not", "not_in"):
+        # What is surely not so is whatever is not possibly so, and the other way about.
+        opposite = Mode.POSSIBLE if mode is Mode.CERTAIN else Mode.CERTAIN
+        return not _in_range(_OPPOSITES[name], found, operands, opposite)
+    return _in_range(name, found, operands, mode)
+
+
+_OPPOSITES = {"is_not": "is", "not_in": "in"}
+
+
+def _in_range(name: str, found: Range, operands: tuple[Any, ...], mode: Mode) -> bool:
+    if name in ("is", "in"):
+        items: Iterable[Any] = operands[0] if name == "in" else operands
+        return _is_among(found, [Fraction(item) for item in items], mode)
+    if name == "between":
+        low, high = (Fraction(operand) for operand in operands)
+        if mode is Mode.CERTAIN:
+            return bool(found.low >= low and found.high <= high)
+        return _meets(found, low, high)
+    holds: Callable[[End, Any], bool] = limit_comparison(name)
+    decisive = (found.low if name in ("at_least", "above") else found.high) if mode is Mode.CERTAIN else (
+        found.high if name in ("at_least", "above") else found.low
+    )
+    return holds(decisive, Fraction(operands[0]))
+
+
+def limit_comparison(name: str) -> Callable[[Any, Any], bool]:
+    """The comparison an ordering operator makes; infinities compare as numbers do."""
+    return {
+        "at_least": lambda a, b: bool(a >= b),
+        "at_most": lambda a, b: bool(a <= b),
+        "above": lambda a, b: bool(a > b),
+        "below": lambda a, b: bool(a < b),
+    }[name]
+
+
+def _is_among(found: Range, items: list[Fraction], mode: Mode) -> bool:
+    if mode is Mode.POSSIBLE:
+        return any(_meets(found, item, item) for item in items)
+    if found.low == found.high:
+        return found.low in items
+    if found.whole and not isinstance(found.low, float) and not isinstance(found.high, float):
+        values = {int(item) for item in items if item.denominator == 1}
+        return int(found.high) - int(found.low) < len(values) and all(
+            value in values for value in range(int(found.low), int(found.high) + 1)
+        )
+    return False
+
+
+def _meets(found: Range, low: Fraction, high: Fraction) -> bool:
+    """Whether some value of the range lies from low to high; counts are whole numbers."""
+    start = max(found.low, low)
+    end = min(found.high, high)
+    if found.whole:
+        start = start if isinstance(start, float) else math.ceil(start)
+        end = end if isinstance(end, float) else math.floor(end)
+    return bool(start <= end)
+
+
+def _outside(found: Range, low: Slot, high: Slot) -> bool:
+    """Whether the one known bound of a `between` shuts out the whole range."""
+    if not isinstance(low, Missing):
+        return bool(found.high < Fraction(low))  # type: ignore[arg-type]
+    if not isinstance(high, Missing):
+        return bool(found.low > Fraction(high))  # type: ignore[arg-type]
+    return False

@@ -1,0 +1,168 @@
+"""Which unknowns keep a conclusion open: from a fact that is only possible, back to what the profile does not say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from smartpick_expert.engine.derivation import Derivation, Firing
+from smartpick_expert.engine.evaluator import Bindings, Tallied, leaves
+from smartpick_expert.engine.match import solutions
+from smartpick_expert.engine.store import Mode, Stores
+from smartpick_expert.language.facts import Fact, Origin, fact_id
+from smartpick_expert.language.model import AnyOf, Condition, Negation, Pattern, Reference, Tally
+from smartpick_expert.language.operators import Truth
+from smartpick_expert.language.values import UNKNOWN
+from smartpick_expert.language.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Something that is not known: a field of a listed fact, or (with `fact` None) a whole section left out."""
+
+    type: str
+    fact: Fact | None = None
+    field: str = ""
+
+    def path(self, vocabulary: Vocabulary) -> str:
+        """Its name in the grammar of paths: `exam[step2_ck].score`, or the section's name."""
+        return f"{fact_id(vocabulary, self.fact)}.{self.field}" if self.fact is not None else self.type
+
+
+def stores_of(derivation: Derivation) -> Stores:
+    """The facts of a finished consultation, to be asked again."""
+    stores = Stores()
+    for fact in derivation.certain:
+        stores.add_certain(fact)
+    for fact in derivation.open:
+        stores.add_possible(fact)
+    return stores
+
+
+def unknowns_behind(derivation: Derivation, target: Fact) -> frozenset[Unknown]:
+    """Everything unknown that keeps an open fact from being certain or from being ruled out."""
+    return Tracer(derivation).behind(target)
+
+
+class Tracer:
+    """Walks from open facts back to unknowns. Results are kept, so that many facts can be asked about cheaply."""
+
+    def __init__(self, derivation: Derivation) -> None:
+        self.derivation = derivation
+        self.vocabulary = derivation.compiled.vocabulary
+        self.stores = stores_of(derivation)
+        self._direct: dict[Fact, tuple[frozenset[Unknown], frozenset[Fact]]] = {}
+
+    def behind(self, target: Fact) -> frozenset[Unknown]:
+        """The unknowns behind one open fact, however far back."""
+        return self._behind(set(), {target}, [target])
+
+    def behind_firing(self, firing: Firing) -> frozenset[Unknown]:
+        """The unknowns that keep one rule from surely firing on these facts."""
+        unknowns = {found for found in self._firing(firing) if isinstance(found, Unknown)}
+        facts = sorted({found for found in self._firing(firing) if isinstance(found, Fact)}, key=str)
+        return self._behind(unknowns, set(facts), facts)
+
+    def _behind(self, found: set[Unknown], seen: set[Fact], queue: list[Fact]) -> frozenset[Unknown]:
+        for fact in queue:
+            unknowns, facts = self._step(fact)
+            found |= unknowns
+            for earlier in sorted(facts - seen, key=str):
+                seen.add(earlier)
+                queue.append(earlier)
+        return frozenset(found)
+
+    def _step(self, fact: Fact) -> tuple[frozenset[Unknown], frozenset[Fact]]:
+        """What a fact rests on directly: unknowns, and other open facts."""
+        if fact not in self._direct:
+            unknowns: set[Unknown] = set()
+            facts: set[Fact] = set()
+            if fact.origin is Origin.OPEN:
+                unknowns.add(Unknown(fact.type))
+            for firing in self.derivation.possible_justifications.get(fact, ()):
+                for found in self._firing(firing):
+                    if isinstance(found, Unknown):
+                        unknowns.add(found)
+                    else:
+                        facts.add(found)
+            self._direct[fact] = (frozenset(unknowns), frozenset(facts))
+        return self._direct[fact]
+
+    def _firing(self, firing: Firing) -> Iterator[Unknown | Fact]:
+        rule = self.derivation.rules[firing.rule_id]
+        bound: dict[str, Fact | Tallied] = dict(firing.bindings)
+        bound.update({name: Tallied(value) for name, value in firing.tallies})
+        for condition in rule.when:
+            yield from self._condition(condition, bound)
+
+    def _condition(self, condition: Condition, bound: Bindings) -> Iterator[Unknown | Fact]:
+        if isinstance(condition, Pattern) and condition.name:
+            fact = bound[condition.name]
+            if isinstance(fact, Fact):
+                yield from self._doubt(condition, fact, bound)
+        elif isinstance(condition, AnyOf):
+            for branch in condition.branches:
+                for solution in solutions(branch, bound, self.stores, Mode.POSSIBLE):
+                    for part in branch:
+                        yield from self._condition(part, solution)
+        else:
+            pattern = condition.pattern if isinstance(condition, Negation | Tally) else condition
+            for fact in self.stores.possible.of(pattern.fact_type):
+                yield from self._doubt(pattern, fact, bound)
+            if isinstance(condition, Tally):
+                yield from self._tallied(condition, bound)
+
+    def _tallied(self, tally: Tally, bound: Bindings) -> Iterator[Unknown | Fact]:
+        """The tallied field may be unknown though the pattern matches."""
+        for fact in self.stores.possible.of(tally.pattern.fact_type):
+            if tally.of and fact.get(tally.of) is UNKNOWN and self._truth(tally.pattern, fact, bound) is not Truth.NO:
+                yield from self._slot(fact, tally.of)
+        for limit in tally.limits:
+            for reference in limit.references():
+                yield from self._reference(reference, bound)
+
+    def _truth(self, pattern: Pattern, fact: Fact, bound: Bindings) -> Truth:
+        return min((leaf.truth for leaf in leaves(pattern, fact, bound)), default=Truth.YES)
+
+    def _doubt(self, pattern: Pattern, fact: Fact, bound: Bindings) -> Iterator[Unknown | Fact]:
+        """Why it is not settled whether this fact passes this pattern; nothing where it is."""
+        if self._truth(pattern, fact, bound) is Truth.NO:
+            return
+        if fact not in self.stores.certain:
+            yield fact
+        inner = {**bound, pattern.name: fact} if pattern.name else bound
+        for leaf in leaves(pattern, fact, bound):
+            if leaf.truth is not Truth.UNKNOWN:
+                continue
+            if leaf.found is UNKNOWN:
+                yield from self._slot(fact, leaf.test.field)
+            for reference in leaf.test.references():
+                yield from self._reference(reference, inner)
+
+    def _reference(self, reference: Reference, bound: Bindings) -> Iterator[Unknown | Fact]:
+        fact = bound.get(reference.name)
+        if isinstance(fact, Fact) and fact.get(reference.field) is UNKNOWN:
+            yield from self._slot(fact, reference.field)
+
+    def _slot(self, fact: Fact, field_name: str) -> Iterator[Unknown | Fact]:
+        if fact.origin is Origin.OPEN:
+            yield Unknown(fact.type)
+        elif fact.origin is Origin.LISTED:
+            field = self.vocabulary.types[fact.type].fields[field_name]
+            for name in field.computed or (field_name,):
+                if fact.get(name) is UNKNOWN:
+                    yield Unknown(fact.type, fact, name)
+        else:
+            yield from self._concluded_slot(fact, field_name)
+
+    def _concluded_slot(self, fact: Fact, field_name: str) -> Iterator[Unknown | Fact]:
+        """A concluded unknown came from a bound field: ask that one."""
+        for firing in self.derivation.possible_justifications.get(fact, ()):
+            rule = self.derivation.rules[firing.rule_id]
+            bound = dict(firing.bindings)
+            for conclusion in rule.then:
+                operand = dict(conclusion.values).get(field_name)
+                source = bound.get(operand.name) if isinstance(operand, Reference) else None
+                if conclusion.fact_type == fact.type and isinstance(operand, Reference) and source not in (None, fact):
+                    assert isinstance(source, Fact)
+                    yield from self._slot(source, operand.field)

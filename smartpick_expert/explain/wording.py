@@ -1,0 +1,61 @@
+"""Values and `because` texts as people read them; the vocabulary says how a value is worded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from smartpick_expert.engine.evaluator import Bindings
+from smartpick_expert.language.facts import Fact
+from smartpick_expert.language.model import ParameterReference, Reference, Words
+from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot, decimal_text
+from smartpick_expert.language.vocabulary import Field, Vocabulary
+
+NOT_KNOWN = "not known"
+NONE = "none"
+
+
+def value_text(slot: Slot, field: Field | None = None) -> str:
+    """A slot in words: `yes`, `10 September 2026`, the wording of a choice, `not known`, `none`."""
+    if slot is UNKNOWN:
+        return NOT_KNOWN
+    if slot is ABSENT:
+        return NONE
+    if isinstance(slot, bool):
+        return "yes" if slot else "no"
+    if isinstance(slot, date):
+        return f"{slot.day} {slot:%B} {slot.year}"
+    if isinstance(slot, Decimal):
+        return decimal_text(slot)
+    if isinstance(slot, tuple):
+        return ", ".join(value_text(item, field) for item in slot) or NONE
+    if isinstance(slot, str) and field is not None:
+        return field.values.get(slot, slot)
+    return str(slot)
+
+
+def with_unit(slot: Slot, field: Field) -> str:
+    """A value with the unit it is counted in, where it has one that is read aloud."""
+    text = value_text(slot, field)
+    counted = isinstance(slot, int | Decimal) and not isinstance(slot, bool)
+    return f"{text} {field.unit}" if counted and field.unit and field.unit not in ("year", "rank") else text
+
+
+def because_text(words: Words, bindings: Bindings, parameters: Mapping[str, Slot], vocabulary: Vocabulary) -> str:
+    """A `because` text with every name filled in."""
+    pieces: list[str] = []
+    for part in words.parts:
+        if isinstance(part, str):
+            pieces.append(part)
+        elif isinstance(part, ParameterReference):
+            pieces.append(value_text(parameters.get(part.name, UNKNOWN)))
+        else:
+            pieces.append(_reference_text(part, bindings, vocabulary))
+    return "".join(pieces)
+
+
+def _reference_text(reference: Reference, bindings: Bindings, vocabulary: Vocabulary) -> str:
+    bound = bindings[reference.name]
+    field = vocabulary.types[bound.type].fields.get(reference.field) if isinstance(bound, Fact) else None
+    return value_text(bound.get(reference.field), field)

@@ -1,0 +1,1 @@
+"""A profile read, checked and turned into facts."""

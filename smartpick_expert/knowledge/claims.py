@@ -1,0 +1,66 @@
+"""Claims: what the article says, in our words, each with its standing against the evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from smartpick_expert.diagnostics import Location
+from smartpick_expert.language.reader import Reader
+from smartpick_expert.language.source import Mapping, Node
+
+_KEYS = ("id", "section", "says", "standing", "evidence_for", "evidence_against", "note")
+
+
+class Standing(StrEnum):
+    """How a claim stands against what was measured."""
+
+    SUPPORTED = "supported"
+    PARTLY_SUPPORTED = "partly_supported"
+    UNSUPPORTED = "unsupported"
+    CONTRADICTED = "contradicted"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One claim of the article. `evidence_for` and `evidence_against` are ids of evidence entries."""
+
+    id: str
+    section: str
+    says: str
+    standing: Standing
+    evidence_for: tuple[str, ...]
+    evidence_against: tuple[str, ...]
+    note: str
+    location: Location
+
+
+def read_claims(node: Node, reader: Reader) -> list[Claim]:
+    """The claims of one file; problems are noted in `reader`."""
+    claims: list[Claim] = []
+    mapping = reader.mapping(node, "A claims file")
+    if mapping is None:
+        return claims
+    reader.known_keys(mapping, ("about", "claims"), "A claims file")
+    for item in reader.sequence(mapping.get("claims"), "'claims'"):
+        entry = reader.mapping(item, "A claim")
+        if entry is not None:
+            claims.append(_claim(entry, reader))
+    return claims
+
+
+def _claim(entry: Mapping, reader: Reader) -> Claim:
+    name = reader.text(entry, "id")
+    what = f"Claim '{name}'" if name else "A claim"
+    reader.known_keys(entry, _KEYS, what)
+    reader.required(entry, ("id", "section", "says", "standing"), what)
+    return Claim(
+        id=name,
+        section=reader.text(entry, "section"),
+        says=" ".join(reader.prose(entry, "says").split()),
+        standing=Standing(reader.choice(entry, "standing", list(Standing)) or Standing.UNSUPPORTED),
+        evidence_for=reader.texts(entry, "evidence_for"),
+        evidence_against=reader.texts(entry, "evidence_against"),
+        note=" ".join(reader.prose(entry, "note").split()),
+        location=entry.location,
+    )

@@ -1,0 +1,90 @@
+"""Evidence: what was measured or officially stated elsewhere, with how we know it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from smartpick_expert.diagnostics import Location
+from smartpick_expert.language.reader import Reader
+from smartpick_expert.language.source import Mapping, Node
+
+_KEYS = ("id", "finding", "publisher", "title", "year", "address", "known_by", "quoted_by", "confidence", "as_of")
+NOT_RECORDED = "not recorded"
+
+
+class KnownBy(StrEnum):
+    """How we know: read at its source, from a copy, computed from public files, or assumed."""
+
+    SEEN = "seen"
+    SECONDARY = "secondary"
+    COMPUTED = "computed"
+    ASSUMPTION = "assumption"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One finding. Texts that are not known read `not recorded`; `quoted_by` says whose copy was read."""
+
+    id: str
+    finding: str
+    publisher: str
+    title: str
+    year: str
+    address: str
+    known_by: KnownBy
+    quoted_by: str
+    confidence: str
+    as_of: date | None
+    location: Location
+
+    @property
+    def citation(self) -> str:
+        """Publisher, title and year, with the caution that a copy or an assumption needs."""
+        parts = [part for part in (self.publisher, self.title, self.year) if part and part != NOT_RECORDED]
+        named = ", ".join(parts) or "source not recorded"
+        if self.known_by is KnownBy.SECONDARY:
+            return f"{named}, as quoted by {self.quoted_by}; check the official report"
+        if self.known_by is KnownBy.COMPUTED:
+            return f"{named}; computed by us from its figures"
+        if self.known_by is KnownBy.ASSUMPTION:
+            return f"{named}; an assumption, not checked"
+        return named
+
+
+def read_evidence(node: Node, reader: Reader) -> list[Evidence]:
+    """The entries of one file; problems are noted in `reader`."""
+    entries: list[Evidence] = []
+    mapping = reader.mapping(node, "An evidence file")
+    if mapping is None:
+        return entries
+    reader.known_keys(mapping, ("about", "evidence"), "An evidence file")
+    for item in reader.sequence(mapping.get("evidence"), "'evidence'"):
+        entry = reader.mapping(item, "An evidence entry")
+        if entry is not None:
+            entries.append(_entry(entry, reader))
+    return entries
+
+
+def _entry(entry: Mapping, reader: Reader) -> Evidence:
+    name = reader.text(entry, "id")
+    what = f"Evidence '{name}'" if name else "An evidence entry"
+    reader.known_keys(entry, _KEYS, what)
+    reader.required(entry, ("id", "finding", "publisher", "known_by", "confidence", "as_of"), what)
+    known_by = KnownBy(reader.choice(entry, "known_by", list(KnownBy)) or KnownBy.ASSUMPTION)
+    if known_by is KnownBy.SECONDARY:
+        reader.required(entry, ("quoted_by",), f"{what}, known from a copy,")
+    return Evidence(
+        id=name,
+        finding=" ".join(reader.prose(entry, "finding").split()),
+        publisher=reader.text(entry, "publisher"),
+        title=reader.text(entry, "title") or NOT_RECORDED,
+        year=reader.text(entry, "year") or NOT_RECORDED,
+        address=reader.text(entry, "address") or NOT_RECORDED,
+        known_by=known_by,
+        quoted_by=reader.text(entry, "quoted_by"),
+        confidence=reader.choice(entry, "confidence", ("high", "medium", "low")),
+        as_of=reader.date(entry, "as_of"),
+        location=entry.location,
+    )

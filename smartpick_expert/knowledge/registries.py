@@ -1,0 +1,76 @@
+"""All knowledge of a workspace by name, and the checks that hold it together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from smartpick_expert.diagnostics import Location, nearest
+from smartpick_expert.knowledge.actions import Action
+from smartpick_expert.knowledge.claims import Claim
+from smartpick_expert.knowledge.evidence import Evidence
+from smartpick_expert.knowledge.parameters import Parameter
+from smartpick_expert.knowledge.programs import TypicalProgram
+from smartpick_expert.language.conditions import ParameterType
+from smartpick_expert.language.loader import KnownNames
+from smartpick_expert.language.reader import Reader
+
+
+class _Located(Protocol):
+    @property
+    def location(self) -> Location: ...
+
+
+_T = TypeVar("_T", bound=_Located)
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """Claims, evidence, parameters, actions and typical programs by their names."""
+
+    claims: Mapping[str, Claim]
+    evidence: Mapping[str, Evidence]
+    parameters: Mapping[str, Parameter]
+    actions: Mapping[str, Action]
+    programs: Mapping[str, TypicalProgram]
+
+    @property
+    def names(self) -> KnownNames:
+        """What rules may cite."""
+        parameters = {p.name: ParameterType(p.type, p.unit, p.many) for p in self.parameters.values()}
+        sources = {f"claim:{name}" for name in self.claims} | {f"evidence:{name}" for name in self.evidence}
+        return KnownNames(parameters, frozenset(sources))
+
+
+def by_name(entries: list[tuple[str, _T]], what: str, reader: Reader) -> dict[str, _T]:
+    """Entries by name; a name that stands twice is noted as a problem."""
+    found: dict[str, _T] = {}
+    for name, entry in entries:
+        if name in found:
+            reader.problem(
+                entry.location, "knowledge.duplicate", f"{what} '{name}' stands twice.", "Rename or delete one.",
+                related=((found[name].location, "the first one"),),
+            )  # fmt: skip
+        elif name:
+            found[name] = entry
+    return found
+
+
+def check_citations(knowledge: Knowledge, stages: tuple[str, ...], reader: Reader) -> None:
+    """Note claims and parameters that cite evidence nobody wrote down, and actions for stages that do not exist."""
+    for claim in knowledge.claims.values():
+        for cited in (*claim.evidence_for, *claim.evidence_against):
+            if cited not in knowledge.evidence:
+                hint = nearest(cited, knowledge.evidence) or "Add it to knowledge/evidence."
+                reader.problem(claim.location, "name.source", f"Claim '{claim.id}' cites evidence '{cited}'.", hint)
+    for parameter in knowledge.parameters.values():
+        kind, _, cited = parameter.source.partition(":")
+        known = {"claim": knowledge.claims, "evidence": knowledge.evidence}.get(kind)
+        if known is not None and cited not in known:
+            hint = nearest(cited, known) or f"Add it to knowledge/{kind}."
+            reader.problem(parameter.location, "name.source", f"Parameter '{parameter.name}' cites {parameter.source}.", hint)
+    for action in knowledge.actions.values():
+        for stage in action.stages:
+            if stages and stage not in stages:
+                reader.problem(action.location, "value.choice", f"'{stage}' is no stage.", nearest(stage, stages))

@@ -1,0 +1,21 @@
+"""Checks of whole rules, one small file each. A check takes the rules and the vocabulary and yields findings.
+
+Each module has `CODE` and `check(rules, vocabulary)`; its docstring says what it finds and why that matters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from smartpick_expert.diagnostics import Diagnostic
+from smartpick_expert.language.checks import duplicate_id, evidence_kind, origin_of_totals, protected
+from smartpick_expert.language.model import Rule
+from smartpick_expert.language.vocabulary import Vocabulary
+
+CHECKS = (duplicate_id, evidence_kind, origin_of_totals, protected)
+
+
+def run_checks(rules: tuple[Rule, ...], vocabulary: Vocabulary) -> Iterator[Diagnostic]:
+    """The findings of every check."""
+    for check in CHECKS:
+        yield from check.check(rules, vocabulary)

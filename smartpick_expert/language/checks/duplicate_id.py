@@ -1,0 +1,23 @@
+"""Two rules with one id: a firing would not say which of them spoke."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from smartpick_expert.diagnostics import Diagnostic, Location
+from smartpick_expert.language.model import Rule
+from smartpick_expert.language.vocabulary import Vocabulary
+
+CODE = "rule.duplicate-id"
+
+
+def check(rules: tuple[Rule, ...], _: Vocabulary) -> Iterator[Diagnostic]:
+    """Yield a finding for each rule whose id an earlier one has."""
+    seen: dict[str, Location] = {}
+    for rule in rules:
+        if rule.id and rule.id in seen:
+            yield Diagnostic(
+                CODE, f"Rule id '{rule.id}' is taken.", "Give one of them another id.", rule.location,
+                related=((seen[rule.id], "the first one"),),
+            )  # fmt: skip
+        seen.setdefault(rule.id, rule.location)

@@ -1,0 +1,33 @@
+"""A type that is totalled must name the origin of each fact, or equal conclusions count once and the total is too small."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from smartpick_expert.diagnostics import Diagnostic
+from smartpick_expert.language.model import AnyOf, Condition, Rule, Tally, TallyKind
+from smartpick_expert.language.vocabulary import FieldType, Supplier, Vocabulary
+
+CODE = "rule.total-without-origin"
+
+
+def check(rules: tuple[Rule, ...], vocabulary: Vocabulary) -> Iterator[Diagnostic]:
+    """Yield a finding for each total over a concluded type that has no label field."""
+    for rule in rules:
+        for tally in _tallies(rule.when):
+            fact_type = vocabulary.types[tally.pattern.fact_type]
+            has_origin = any(field.type is FieldType.LABEL for field in fact_type.fields.values())
+            if tally.kind is TallyKind.TOTAL and fact_type.supplied_by is Supplier.RULES and not has_origin:
+                yield Diagnostic(
+                    CODE, f"'{fact_type.name}' is totalled, but two equal conclusions would count once.",
+                    "Give it a field of type label that names what each comes from.", tally.location,
+                )  # fmt: skip
+
+
+def _tallies(conditions: tuple[Condition, ...]) -> Iterator[Tally]:
+    for condition in conditions:
+        if isinstance(condition, Tally):
+            yield condition
+        elif isinstance(condition, AnyOf):
+            for branch in condition.branches:
+                yield from _tallies(branch)

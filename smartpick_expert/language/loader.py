@@ -1,0 +1,154 @@
+"""Rule files to the `RuleSet`, every problem of every file collected before anything is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping as MappingType
+from dataclasses import dataclass, field
+
+from smartpick_expert.diagnostics import Diagnostic, Location, Problems, Severity, nearest
+from smartpick_expert.language.checks import run_checks
+from smartpick_expert.language.conditions import ConditionReader, ParameterType
+from smartpick_expert.language.model import Audience, Kind, Rule, RuleSet, Status
+from smartpick_expert.language.reader import Reader
+from smartpick_expert.language.scope import resolve
+from smartpick_expert.language.source import Mapping, Node
+from smartpick_expert.language.vocabulary import Vocabulary
+from smartpick_expert.language.words import read_words
+
+_FILE_KEYS = ("topic", "about", "rules")
+_REQUIRED = ("id", "title", "kind", "status", "sources", "owner", "review_by", "when", "then", "because", "rationale")
+_RULE_KEYS = (*_REQUIRED, "audience", "stages", "valid")
+_ID = re.compile(r"[a-z][a-z0-9_]*\.[a-z0-9]+(-[a-z0-9]+)*")
+# The engine joins at most 16 facts in a rule and 31 expressions in a join; measured in durable-rules 2.0.28.
+MAX_PATTERNS = 14
+MAX_JOINS = 26
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNames:
+    """The names that rules may cite: parameters with their types, and sources (`claim:...`, `evidence:...`)."""
+
+    parameters: MappingType[str, ParameterType] = field(default_factory=dict)
+    sources: frozenset[str] = frozenset()
+
+
+def load_rules(files: Iterable[Node], vocabulary: Vocabulary, names: KnownNames) -> tuple[RuleSet, tuple[Diagnostic, ...]]:
+    """All rules of the files with the warnings about them. Raises Problems where any finding is an error."""
+    rules, topics, found = read_rules(files, vocabulary, names)
+    if any(d.severity is Severity.ERROR for d in found):
+        raise Problems(found)
+    return RuleSet(rules, vocabulary, topics), found
+
+
+def read_rules(
+    files: Iterable[Node], vocabulary: Vocabulary, names: KnownNames
+) -> tuple[tuple[Rule, ...], tuple[tuple[str, str], ...], tuple[Diagnostic, ...]]:
+    """The rules that could be read, the topics with what they are about, and every finding; raises nothing."""
+    loader = _Loader(vocabulary, names)
+    for node in files:
+        loader.file(node)
+    rules = tuple(sorted(loader.rules, key=lambda rule: (rule.id, rule.location)))
+    found = [*loader.reader.problems, *run_checks(rules, vocabulary)]
+    return rules, tuple(sorted(loader.topics.items())), tuple(sorted(set(found), key=Diagnostic.sort_key))
+
+
+class _Loader:
+    def __init__(self, vocabulary: Vocabulary, names: KnownNames) -> None:
+        self.vocabulary = vocabulary
+        self.names = names
+        self.reader = Reader()
+        self.conditions = ConditionReader(vocabulary, names.parameters, self.reader)
+        self.rules: list[Rule] = []
+        self.topics: dict[str, str] = {}
+
+    def file(self, node: Node) -> None:
+        mapping = self.reader.mapping(node, "A rule file")
+        if mapping is None:
+            return
+        self.reader.known_keys(mapping, _FILE_KEYS, "A rule file")
+        self.reader.required(mapping, _FILE_KEYS, "A rule file")
+        topic = self.reader.text(mapping, "topic")
+        self.topics.setdefault(topic, " ".join(self.reader.prose(mapping, "about").split()))
+        for item in self.reader.sequence(mapping.get("rules"), "'rules'"):
+            inner = self.reader.mapping(item, "A rule")
+            if inner is not None:
+                self._rule(inner, topic)
+
+    def _rule(self, mapping: Mapping, topic: str) -> None:
+        reader = self.reader
+        rule_id = reader.text(mapping, "id")
+        what = f"Rule '{rule_id}'" if rule_id else "A rule"
+        reader.known_keys(mapping, _RULE_KEYS, what, code="rule.unknown-key")
+        reader.required(mapping, _REQUIRED, what)
+        key = mapping.key("id")
+        place = key.location if key else mapping.location
+        self._check_id(rule_id, topic, place)
+        before = len(reader.problems)
+        when = [self.conditions.condition(item) for item in reader.sequence(mapping.get("when"), "'when'")]
+        then = [self.conditions.conclusion(item) for item in reader.sequence(mapping.get("then"), "'then'")]
+        complete = len(reader.problems) == before
+        because_node = mapping.get("because")
+        because = read_words(reader.prose(mapping, "because"), because_node.location if because_node else place, reader)
+        valid = mapping.get("valid")
+        period = reader.mapping(valid, "'valid'") if valid is not None else None
+        if period is not None:
+            reader.known_keys(period, ("from", "to"), "'valid'")
+        rule = Rule(
+            id=rule_id,
+            title=reader.text(mapping, "title"),
+            topic=topic,
+            kind=Kind(reader.choice(mapping, "kind", list(Kind)) or Kind.PERCEPTION),
+            status=Status(reader.choice(mapping, "status", list(Status)) or Status.STABLE),
+            sources=self._sources(mapping),
+            owner=reader.text(mapping, "owner"),
+            review_by=reader.date(mapping, "review_by"),
+            when=tuple(c for c in when if c is not None),
+            then=tuple(c for c in then if c is not None),
+            because=because,
+            rationale=" ".join(reader.prose(mapping, "rationale").split()),
+            audience=self._audience(mapping),
+            stages=reader.texts(mapping, "stages"),
+            valid_from=reader.date(period, "from") if period else None,
+            valid_to=reader.date(period, "to") if period else None,
+            location=place,
+        )
+        self._check_size(rule)
+        # Names are only checked where everything was read: a missing pattern would make each of its uses a false alarm.
+        self.rules.append(resolve(rule, self.vocabulary, self.names.parameters, reader) if complete else rule)
+
+    def _check_id(self, rule_id: str, topic: str, place: Location) -> None:
+        if rule_id and (not _ID.fullmatch(rule_id) or rule_id.split(".")[0] != topic):
+            self.reader.problem(
+                place, "rule.id", f"'{rule_id}' is no rule id of topic '{topic}'.", f"Write {topic}.some-name, in small letters."
+            )
+
+    def _check_size(self, rule: Rule) -> None:
+        if len(rule.patterns()) > MAX_PATTERNS:
+            self.reader.problem(
+                rule.location, "rule.size", f"The rule has more than {MAX_PATTERNS} patterns.", "Derive a part of it by a rule of its own."
+            )
+        for pattern in rule.patterns():
+            if sum(1 for test in pattern.tests for _ in test.references()) > MAX_JOINS:
+                self.reader.problem(
+                    pattern.location, "rule.size", f"The pattern is joined more than {MAX_JOINS} times.", "Derive a part of it first."
+                )
+
+    def _sources(self, mapping: Mapping) -> tuple[str, ...]:
+        sources = self.reader.texts(mapping, "sources")
+        node = mapping.get("sources")
+        for source in sources:
+            if source not in self.names.sources and node is not None:
+                hint = nearest(source, self.names.sources) or "Add it to knowledge/claims or knowledge/evidence."
+                self.reader.problem(node.location, "name.source", f"There is no source '{source}'.", hint)
+        return sources
+
+    def _audience(self, mapping: Mapping) -> tuple[Audience, ...]:
+        node = mapping.get("audience")
+        if node is None:
+            return (Audience.APPLICANT, Audience.ADVISOR)
+        words = self.reader.texts(mapping, "audience")
+        for word in words:
+            if word not in list(Audience):
+                self.reader.problem(node.location, "form.choice", f"'{word}' is no audience.", nearest(word, list(Audience)))
+        return tuple(Audience(word) for word in words if word in list(Audience))

@@ -1,0 +1,335 @@
+"""YAML text to nodes that know their line and column.
+
+Purpose: every later message can point at the place it speaks of, and no hostile file gets past here. Nodes are built
+straight from the parser's events, so scalars keep their text: whether `NO` or `010` is a word, a truth value or a number
+is decided later by the vocabulary's type, never by YAML.
+
+Refused, each with its own code: a file that is missing, unreadable, too large, binary, or not UTF-8; malformed YAML;
+duplicate keys; anchors and aliases; tags; several documents; nesting past `MAX_DEPTH`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from smartpick_expert.diagnostics import Diagnostic, Location, Problems
+
+MAX_BYTES: Final = 2_000_000
+MAX_DEPTH: Final = 40
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SURROGATES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A single value as written. `quoted` tells `"no"` from `no`; an empty plain scalar, `~` and `null` are `is_empty`."""
+
+    text: str
+    quoted: bool
+    location: Location
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was written here."""
+        return not self.quoted and self.text in ("", "~", "null", "Null", "NULL")
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list of nodes."""
+
+    items: tuple[Node, ...]
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys with their values, in the order written; keys are distinct scalars."""
+
+    pairs: tuple[tuple[Scalar, Node], ...]
+    location: Location
+
+    def get(self, key: str) -> Node | None:
+        """The value under `key`, or None."""
+        return next((value for name, value in self.pairs if name.text == key), None)
+
+    def key(self, key: str) -> Scalar | None:
+        """The node of the key itself, for its location, or None."""
+        return next((name for name, _ in self.pairs if name.text == key), None)
+
+
+Node = Scalar | Sequence | Mapping
+
+
+def read_file(path: Path, shown_as: str | None = None) -> Node:
+    """Read one YAML or JSON file. `shown_as` is the path that messages print. Raises Problems."""
+    name = shown_as or str(path)
+    text = read_text(path, name)
+    if path.suffix.lower() == ".json":
+        text = _checked_json(text, name)
+    return parse(text, name)
+
+
+def read_text(path: Path, name: str) -> str:
+    """The text of a file, in Unicode's composed form. Raises Problems where it is no readable text of sane size."""
+    here = Location(name)
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise Problems([Diagnostic("file.is-folder", "This is a folder.", "Name a file in it.", here)])
+        if size > MAX_BYTES:
+            raise Problems(
+                [
+                    Diagnostic(
+                        "file.too-large",
+                        f"The file has {size:,} bytes; at most {MAX_BYTES:,} are read, since nothing of this kind is larger.",
+                        "Check that it is the right file.",
+                        here,
+                    )
+                ]
+            )
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise Problems(
+            [Diagnostic("file.missing", "There is no such file.", "Check the name and the folder.", here)]
+        ) from None
+    except OSError as error:
+        raise Problems(
+            [
+                Diagnostic(
+                    "file.unreadable",
+                    f"The file cannot be read: {error.strerror or error}.",
+                    "Check that it exists and that you may read it.",
+                    here,
+                )
+            ]
+        ) from None
+    return decode(data, name)
+
+
+def decode(data: bytes, name: str) -> str:
+    """Bytes to text. Raises Problems for UTF-16, binary content and bytes that are not UTF-8."""
+    here = Location(name, 1, 1)
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise Problems(
+            [Diagnostic("file.encoding", "The file is in UTF-16; only UTF-8 is read.", "Save it again as UTF-8.", here)]
+        )
+    if b"\x00" in data:
+        raise Problems(
+            [
+                Diagnostic(
+                    "file.binary",
+                    "The file holds zero bytes, so it is no text file.",
+                    "Name the YAML or JSON file, not a document or an archive.",
+                    here,
+                )
+            ]
+        )
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Problems(
+            [
+                Diagnostic(
+                    "file.encoding",
+                    f"Byte {error.start + 1:,} is not UTF-8; the file seems to be in another encoding.",
+                    "Save it again as UTF-8.",
+                    Location(name, line, 1),
+                )
+            ]
+        ) from None
+    return unicodedata.normalize("NFC", text)
+
+
+def _checked_json(text: str, name: str) -> str:
+    """Text of a JSON file, fit for the YAML parser. JSON's own parser finds its syntax errors."""
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        lines = text.splitlines() or [""]
+        excerpt = lines[min(error.lineno, len(lines)) - 1]
+        place = Location(name, error.lineno, error.colno, excerpt)
+        raise Problems(
+            [Diagnostic("json.syntax", f"This is not valid JSON: {error.msg}.", "Correct it here.", place)]
+        ) from None
+    except RecursionError:
+        raise Problems([_too_deep(Location(name, 1, 1))]) from None
+    # JSON writes rare characters as two escapes, which YAML does not know.
+    return _SURROGATES.sub(lambda pair: json.loads(f'"{pair.group()}"'), text)
+
+
+def parse(text: str, name: str) -> Node:
+    """Parse YAML text into nodes. Raises Problems with everything found wrong in its form."""
+    if not text.strip():
+        raise Problems(
+            [Diagnostic("file.empty", "The file is empty.", "Fill it in, or name another.", Location(name, 1, 1))]
+        )
+    return _Builder(text, name).build()
+
+
+def _too_deep(place: Location) -> Diagnostic:
+    return Diagnostic(
+        "yaml.depth", f"This is nested more than {MAX_DEPTH} deep; no file of ours is.", "Flatten it.", place
+    )
+
+
+class _Builder:
+    """Builds one tree from parser events, collecting problems of form on the way."""
+
+    def __init__(self, text: str, name: str) -> None:
+        self.text = text
+        self.name = name
+        self.lines = text.splitlines() or [""]
+        self.problems: list[Diagnostic] = []
+
+    def build(self) -> Node:
+        events = self._events()
+        root: Node | None = None
+        documents = 0
+        try:
+            for event in events:
+                if isinstance(event, DocumentStartEvent):
+                    documents += 1
+                    if documents > 1:
+                        self._problem(
+                            event,
+                            "yaml.documents",
+                            "A second document begins here; a file holds one.",
+                            "Put it into a file of its own, or delete the line '---'.",
+                        )
+                        break
+                elif isinstance(event, ScalarEvent | SequenceStartEvent | MappingStartEvent | AliasEvent):
+                    root = self._node(event, events, 1)
+        except yaml.MarkedYAMLError as error:
+            self._syntax_error(error)
+        except yaml.reader.ReaderError as error:
+            self.problems.append(
+                Diagnostic(
+                    "yaml.character",
+                    f"Character {error.position + 1:,} (U+{ord(error.character):04X}) may not stand in YAML."
+                    if isinstance(error.character, str)
+                    else "The file holds a character that may not stand in YAML.",
+                    "Delete it.",
+                    Location(self.name, self.text.count("\n", 0, error.position) + 1, 1),
+                )
+            )
+        except _TooDeepError as error:
+            self.problems.append(_too_deep(error.place))
+        if root is None and not self.problems:
+            self.problems.append(
+                Diagnostic("file.empty", "The file holds nothing but comments.", "Fill it in.", Location(self.name, 1, 1))
+            )
+        if self.problems or root is None:
+            raise Problems(self.problems)
+        return root
+
+    def _events(self) -> Iterator[Event]:
+        loader = _LOADER(self.text)
+        try:
+            while loader.check_event():
+                yield loader.get_event()
+        finally:
+            loader.dispose()
+
+    def _node(self, event: Event, events: Iterator[Event], depth: int) -> Node:
+        place = self._place(event)
+        if depth > MAX_DEPTH:
+            raise _TooDeepError(place)
+        self._refuse_anchor_and_tag(event)
+        if isinstance(event, SequenceStartEvent):
+            items: list[Node] = []
+            while not isinstance(event := next(events), SequenceEndEvent):
+                items.append(self._node(event, events, depth + 1))
+            return Sequence(tuple(items), place)
+        if isinstance(event, MappingStartEvent):
+            return self._mapping(events, place, depth)
+        if isinstance(event, ScalarEvent):
+            # The C parser calls the plain style '', the Python one None.
+            return Scalar(event.value, bool(event.style), place)
+        return Scalar("", quoted=False, location=place)
+
+    def _mapping(self, events: Iterator[Event], place: Location, depth: int) -> Mapping:
+        pairs: list[tuple[Scalar, Node]] = []
+        seen: dict[str, Location] = {}
+        while not isinstance(event := next(events), MappingEndEvent):
+            key = self._node(event, events, depth + 1)
+            value = self._node(next(events), events, depth + 1)
+            if not isinstance(key, Scalar):
+                self.problems.append(
+                    Diagnostic("yaml.key", "A name before ':' must be a single word.", "Put a word here.", key.location)
+                )
+                continue
+            if key.text in seen:
+                self.problems.append(
+                    Diagnostic(
+                        "yaml.duplicate-key",
+                        f"'{key.text}' stands twice in one mapping, and only one can count.",
+                        "Delete one of them, or make it a list.",
+                        key.location,
+                        related=((seen[key.text], "the first one"),),
+                    )
+                )
+                continue
+            seen[key.text] = key.location
+            pairs.append((key, value))
+        return Mapping(tuple(pairs), place)
+
+    def _refuse_anchor_and_tag(self, event: Event) -> None:
+        if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
+            self._problem(
+                event,
+                "yaml.anchor",
+                f"'{'*' if isinstance(event, AliasEvent) else '&'}{event.anchor}': anchors and aliases are not read, "
+                "since a small file can explode through them.",
+                "Write the value out; a text that begins with '*' or '&' needs quotes.",
+            )
+        if getattr(event, "tag", None) not in (None, "!"):
+            self._problem(
+                event,
+                "yaml.tag",
+                f"The tag '{event.tag}' is not read: the vocabulary says what type a value has.",
+                "Delete the tag; a text that begins with '!' needs quotes.",
+            )
+
+    def _syntax_error(self, error: yaml.MarkedYAMLError) -> None:
+        mark = error.problem_mark or error.context_mark
+        place = self._at(mark.line, mark.column) if mark else Location(self.name)
+        what = (error.problem or "it cannot be read").rstrip(".")
+        hint = "Check the indentation, the colons and the quotes here and in the line above."
+        if "\t" in place.excerpt and "cannot start any token" in what:
+            hint = "There is a tab character in this line; use spaces."
+        self.problems.append(Diagnostic("yaml.syntax", f"This is not valid YAML: {what}.", hint, place))
+
+    def _problem(self, event: Event, code: str, message: str, hint: str) -> None:
+        self.problems.append(Diagnostic(code, message, hint, self._place(event)))
+
+    def _place(self, event: Event) -> Location:
+        return self._at(event.start_mark.line, event.start_mark.column)
+
+    def _at(self, line: int, column: int) -> Location:
+        return Location(self.name, line + 1, column + 1, self.lines[line] if line < len(self.lines) else "")
+
+
+class _TooDeepError(Exception):
+    def __init__(self, place: Location) -> None:
+        super().__init__(str(place))
+        self.place = place

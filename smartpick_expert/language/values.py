@@ -1,0 +1,138 @@
+"""Values: what a field can hold, and how a written word becomes one.
+
+Numbers are integers or exact decimals (3 and 3.0 are one number), texts are in Unicode's composed form, dates are days.
+A field may also be UNKNOWN (it has a value, which nobody has told us) or ABSENT (it has none, and that is known).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Final
+
+Value = bool | int | Decimal | str | date | tuple["Value", ...]
+Number = int | Decimal
+
+
+class Missing(Enum):
+    """The two ways of not being a value."""
+
+    UNKNOWN = "unknown"
+    ABSENT = "absent"
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+UNKNOWN: Final = Missing.UNKNOWN
+ABSENT: Final = Missing.ABSENT
+Slot = Value | Missing
+
+MAX_INTEGER: Final = 2**53
+MAX_DIGITS: Final = 15
+MAX_TEXT: Final = 1_000
+_NUMBER = re.compile(r"[+-]?\d[\d]*(\.\d+)?")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_TRUTH: Final = {"true": True, "yes": True, "false": False, "no": False}
+
+
+class ValueProblem(Exception):  # noqa: N818 - caught at once and turned into a diagnostic
+    """A word that is no value of the type asked for: a stable code, what is wrong, what to do."""
+
+    def __init__(self, code: str, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.hint = hint
+
+
+def normal_number(number: Number) -> Number:
+    """The one form of a number: an int where it is whole, else a decimal without trailing zeros."""
+    if isinstance(number, int):
+        return number
+    if number == number.to_integral_value():
+        return int(number)
+    return number.normalize()
+
+
+def read_number(text: str) -> Number:
+    """`010` is ten, `3.0` is 3. Raises ValueProblem outside what every engine holds exactly."""
+    if not _NUMBER.fullmatch(text):
+        raise ValueProblem("value.number", f"'{shorten(text)}' is not a number.", "Write digits, with a point for decimals.")
+    number = normal_number(Decimal(text) if "." in text else int(text) if len(text) < 40 else Decimal(text))  # noqa: PLR2004
+    digits = len(Decimal(number).as_tuple().digits)
+    if abs(number) > MAX_INTEGER or (isinstance(number, Decimal) and digits > MAX_DIGITS):
+        raise ValueProblem(
+            "value.number-size",
+            f"'{shorten(text)}' is outside the numbers that are held exactly (whole to 2^53, decimals to {MAX_DIGITS} digits).",
+            "Write a smaller or rounder number.",
+        )
+    return number
+
+
+def read_boolean(text: str) -> bool:
+    """`true`, `yes`, `false` or `no`. Raises ValueProblem for anything else."""
+    answer = _TRUTH.get(text.lower())
+    if answer is None:
+        raise ValueProblem("value.boolean", f"'{shorten(text)}' is neither yes nor no.", "Write yes or no.")
+    return answer
+
+
+def read_date(text: str) -> date:
+    """A day as year-month-day. Raises ValueProblem for any other form and for days that no calendar has."""
+    if not _DATE.fullmatch(text):
+        raise ValueProblem("value.date", f"'{shorten(text)}' is not a date.", "Write it as year-month-day: 2026-09-01.")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueProblem("value.date", f"No calendar has the day {text}.", "Correct the date.") from None
+
+
+def read_text(text: str) -> str:
+    """Any text without control characters, at most `MAX_TEXT` characters. Raises ValueProblem."""
+    if len(text) > MAX_TEXT:
+        raise ValueProblem("value.text-length", f"This text has {len(text):,} characters; at most {MAX_TEXT:,} are kept.", "Shorten it.")
+    if any(ord(character) < 32 and character not in "\n\t" for character in text):  # noqa: PLR2004 - the control characters
+        raise ValueProblem("value.text", "This text holds a control character.", "Delete it.")
+    return text.strip()
+
+
+def shorten(text: str, limit: int = 40) -> str:
+    """A word fit for a message: one line, cut where it is long."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 3] + "..."
+
+
+def plain(slot: Slot) -> object:
+    """A slot as JSON can hold it: dates as text, decimals as text (exact), lists as lists, missing as {"missing": ...}."""
+    if isinstance(slot, Missing):
+        return {"missing": slot.value}
+    if isinstance(slot, date):
+        return slot.isoformat()
+    if isinstance(slot, Decimal):
+        return {"decimal": decimal_text(slot)}
+    if isinstance(slot, tuple):
+        return [plain(item) for item in slot]
+    return slot
+
+
+def decimal_text(number: Decimal) -> str:
+    """A decimal without exponent, as every engine reads it."""
+    return format(number, "f")
+
+
+def order_key(slot: Slot) -> tuple[int, object]:
+    """A total order over slots of one field, used for showing things in one order and for nothing else."""
+    if isinstance(slot, Missing):
+        return (9, slot.value)
+    if isinstance(slot, bool):
+        return (0, slot)
+    if isinstance(slot, int | Decimal):
+        return (1, slot)
+    if isinstance(slot, str):
+        return (2, slot)
+    if isinstance(slot, date):
+        return (3, slot.toordinal())
+    return (4, tuple(order_key(item) for item in slot))

@@ -1,0 +1,117 @@
+"""The vocabulary: which fact types exist, which fields they have, and what each means.
+
+Everything that reads or checks a profile, a rule or a conclusion goes by this. It is read from YAML
+(`knowledge/vocabulary/`), so a new fact is a few lines there and none in Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as MappingType
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+from smartpick_expert.diagnostics import Location
+from smartpick_expert.language.values import Number
+
+
+class FieldType(StrEnum):
+    """The types a field can have. A choice is one of listed words; a label names an entry of a section."""
+
+    BOOLEAN = "boolean"
+    NUMBER = "number"
+    TEXT = "text"
+    DATE = "date"
+    CHOICE = "choice"
+    LABEL = "label"
+
+
+class Supplier(StrEnum):
+    """Who supplies the facts of a type."""
+
+    PROFILE = "profile"
+    KNOWLEDGE = "knowledge"
+    CONSULTATION = "consultation"
+    RULES = "rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a fact type.
+
+    `values` maps the allowed words of a choice to their wording, in their declared order. `computed` names the two
+    fields whose difference this one is. `protected` lists the topics whose rules may test the field (empty: none);
+    None means that it is not protected. `step` is by how much a number is moved in tests. `unit` is a plural noun.
+    """
+
+    name: str
+    type: FieldType
+    meaning: str
+    unit: str = ""
+    whole: bool = False
+    minimum: Number | None = None
+    maximum: Number | None = None
+    step: Number = 1
+    many: bool = False
+    values: MappingType[str, str] = field(default_factory=dict)
+    values_from: str = ""
+    of: str = ""
+    required: bool = False
+    private: bool = False
+    may_be_none: bool = False
+    computed: tuple[str, str] | None = None
+    protected: tuple[str, ...] | None = None
+    location: Location = Location("")
+
+    @property
+    def has_order(self) -> bool:
+        """Whether values can be compared by size: numbers and dates only."""
+        return self.type in (FieldType.NUMBER, FieldType.DATE) and not self.many
+
+
+@dataclass(frozen=True)
+class FactType:
+    """One kind of fact.
+
+    `one` types have exactly one fact in every consultation. `label` is the field that names an entry. `assume` is the
+    sentence that is assumed where a profile leaves the section out; None means that the section is then open.
+    `one_per` lists the fields within whose values two different facts are a conflict; None means no such limit.
+    """
+
+    name: str
+    meaning: str
+    supplied_by: Supplier
+    fields: MappingType[str, Field]
+    one: bool = False
+    label: str = ""
+    assume: str | None = None
+    one_per: tuple[str, ...] | None = None
+    stages: tuple[str, ...] = ()
+    location: Location = Location("")
+
+    @cached_property
+    def given_fields(self) -> tuple[Field, ...]:
+        """The fields that somebody supplies, as against those computed here."""
+        return tuple(f for f in self.fields.values() if f.computed is None)
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """All fact types by name, in the order of their files, and the words that no rule may test under any name."""
+
+    types: MappingType[str, FactType]
+    protected_words: frozenset[str] = frozenset()
+
+    @cached_property
+    def order(self) -> MappingType[str, int]:
+        """The place of each type, for showing facts in one order."""
+        return {name: place for place, name in enumerate(self.types)}
+
+    def supplied_by(self, *suppliers: Supplier) -> tuple[FactType, ...]:
+        """The types supplied by any of these."""
+        return tuple(t for t in self.types.values() if t.supplied_by in suppliers)
+
+    def rank(self, type_name: str, field_name: str, word: object) -> int:
+        """The place of a choice's word in its declared order; unknown words come last."""
+        values = tuple(self.types[type_name].fields[field_name].values)
+        return values.index(word) if isinstance(word, str) and word in values else len(values)

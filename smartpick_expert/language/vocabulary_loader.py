@@ -1,0 +1,216 @@
+"""Vocabulary files to the `Vocabulary`, every problem collected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping as MappingType
+from dataclasses import replace
+
+from smartpick_expert.diagnostics import Problems, nearest
+from smartpick_expert.language.reader import Reader
+from smartpick_expert.language.source import Mapping, Node, Scalar
+from smartpick_expert.language.values import Number, ValueProblem, read_number
+from smartpick_expert.language.vocabulary import FactType, Field, FieldType, Supplier, Vocabulary
+
+_FILE_KEYS = ("about", "types", "protected_words")
+_TYPE_KEYS = ("meaning", "supplied_by", "one", "label", "assume", "assumption", "one_per", "stages", "protected", "fields")
+_FIELD_KEYS = (
+    "type", "meaning", "unit", "whole", "min", "max", "step", "many", "values", "values_of", "values_from", "of",
+    "required", "private", "may_be_none", "computed", "protected",
+)  # fmt: skip
+RESERVED = frozenset({"of", "as", "not", "any", "all", "count", "highest", "lowest", "total", "parameter", "none", "plus"})
+
+
+def load_vocabulary(
+    files: Iterable[Node], registries: MappingType[str, MappingType[str, str]], operators: Iterable[str]
+) -> Vocabulary:
+    """Read vocabulary files. `registries` gives the words (with wording) that `values_from` names. Raises Problems."""
+    loader = _Loader(registries, RESERVED | set(operators))
+    for node in files:
+        loader.read(node)
+    vocabulary = loader.finish()
+    if loader.reader.problems:
+        raise Problems(loader.reader.problems)
+    return vocabulary
+
+
+class _Loader:
+    def __init__(self, registries: MappingType[str, MappingType[str, str]], reserved: frozenset[str]) -> None:
+        self.reader = Reader()
+        self.registries = registries
+        self.reserved = reserved
+        self.types: dict[str, FactType] = {}
+        self.words: set[str] = set()
+        self.borrowed: list[tuple[str, str, Scalar]] = []
+
+    def read(self, node: Node) -> None:
+        mapping = self.reader.mapping(node, "A vocabulary file")
+        if mapping is None:
+            return
+        self.reader.known_keys(mapping, _FILE_KEYS, "A vocabulary file")
+        self.words.update(self.reader.texts(mapping, "protected_words"))
+        types = self.reader.mapping(mapping.get("types"), "'types'", mapping.location)
+        for key, value in types.pairs if types else ():
+            self._type(key, value)
+
+    def _type(self, key: Scalar, node: Node) -> None:
+        mapping = self.reader.mapping(node, f"Fact type '{key.text}'")
+        if mapping is None:
+            return
+        what = f"Fact type '{key.text}'"
+        self.reader.known_keys(mapping, _TYPE_KEYS, what)
+        self.reader.required(mapping, ("meaning", "supplied_by", "fields"), what)
+        if key.text in self.reserved:
+            self.reader.problem(key.location, "vocabulary.reserved", f"'{key.text}' is a word of the language.", "Choose another name.")
+        if key.text in self.types:
+            self.reader.problem(
+                key.location,
+                "vocabulary.duplicate-type",
+                f"Fact type '{key.text}' is declared twice.",
+                "Delete one, or rename it.",
+                related=((self.types[key.text].location, "the first one"),),
+            )
+            return
+        protected = self._protected(mapping)
+        fields = self.reader.mapping(mapping.get("fields"), f"'fields' of '{key.text}'", mapping.location)
+        declared: dict[str, Field] = {}
+        for name, value in fields.pairs if fields else ():
+            one = self._field(key.text, name, value)
+            if one is not None:
+                declared[name.text] = one if protected is None else replace(one, protected=protected)
+        supplier = self.reader.choice(mapping, "supplied_by", list(Supplier)) or Supplier.RULES
+        fact_type = FactType(
+            name=key.text,
+            meaning=self.reader.text(mapping, "meaning"),
+            supplied_by=Supplier(supplier),
+            fields=declared,
+            one=self.reader.boolean(mapping, "one"),
+            label=self.reader.text(mapping, "label"),
+            assume=self.reader.text(mapping, "assumption") if mapping.get("assume") is not None else None,
+            one_per=self.reader.texts(mapping, "one_per") if mapping.get("one_per") is not None else None,
+            stages=self.reader.texts(mapping, "stages"),
+            location=key.location,
+        )
+        self._check_type(fact_type, mapping)
+        self.types[key.text] = fact_type
+
+    def _check_type(self, fact_type: FactType, mapping: Mapping) -> None:
+        for name in (*(fact_type.one_per or ()), *([fact_type.label] if fact_type.label else ())):
+            if name not in fact_type.fields:
+                self.reader.problem(
+                    mapping.location,
+                    "vocabulary.unknown-field",
+                    f"Fact type '{fact_type.name}' has no field '{name}'.",
+                    nearest(name, fact_type.fields) or "Declare it.",
+                )
+        if fact_type.assume == "":
+            self.reader.problem(
+                mapping.location,
+                "vocabulary.assumption",
+                f"Fact type '{fact_type.name}' assumes something and does not say it.",
+                "Add 'assumption:', the sentence that the advice prints.",
+            )
+        for f in fact_type.fields.values():
+            for name in f.computed or ():
+                if name not in fact_type.fields or fact_type.fields[name].type is not FieldType.NUMBER:
+                    self.reader.problem(
+                        f.location,
+                        "vocabulary.unknown-field",
+                        f"'{f.name}' is computed from '{name}', which is no number field of '{fact_type.name}'.",
+                        nearest(name, fact_type.fields) or "Declare it.",
+                    )
+
+    def _field(self, owner: str, key: Scalar, node: Node) -> Field | None:
+        mapping = self.reader.mapping(node, f"Field '{key.text}'")
+        if mapping is None:
+            return None
+        what = f"Field '{owner}.{key.text}'"
+        self.reader.known_keys(mapping, _FIELD_KEYS, what)
+        self.reader.required(mapping, ("type", "meaning"), what)
+        kind = self.reader.choice(mapping, "type", list(FieldType))
+        borrowed = mapping.get("values_of")
+        if isinstance(borrowed, Scalar):
+            self.borrowed.append((owner, key.text, borrowed))
+        registry = self.reader.text(mapping, "values_from")
+        if registry and registry not in self.registries:
+            self.reader.problem(
+                mapping.location, "vocabulary.registry", f"There is no list '{registry}'.", nearest(registry, self.registries)
+            )
+        if not kind:
+            return None
+        return Field(
+            name=key.text,
+            type=FieldType(kind),
+            meaning=self.reader.text(mapping, "meaning"),
+            unit=self.reader.text(mapping, "unit"),
+            whole=self.reader.boolean(mapping, "whole"),
+            minimum=self._number(mapping, "min"),
+            maximum=self._number(mapping, "max"),
+            step=self._number(mapping, "step") or 1,
+            many=self.reader.boolean(mapping, "many"),
+            values=dict(self.registries.get(registry, {})) if registry else self._values(mapping),
+            values_from=registry,
+            of=self.reader.text(mapping, "of"),
+            required=self.reader.boolean(mapping, "required"),
+            private=self.reader.boolean(mapping, "private"),
+            may_be_none=self.reader.boolean(mapping, "may_be_none"),
+            computed=self._computed(mapping),
+            protected=self._protected(mapping),
+            location=key.location,
+        )
+
+    def _values(self, mapping: Mapping) -> dict[str, str]:
+        node = mapping.get("values")
+        if node is None:
+            return {}
+        values = self.reader.mapping(node, "'values'")
+        return {k.text: self.reader.scalar_text(v, f"The wording of '{k.text}'") or k.text for k, v in values.pairs} if values else {}
+
+    def _number(self, mapping: Mapping, key: str) -> Number | None:
+        node = mapping.get(key)
+        if not isinstance(node, Scalar):
+            return None
+        try:
+            return read_number(node.text)
+        except ValueProblem as problem:
+            self.reader.value_problem(node.location, problem)
+            return None
+
+    def _computed(self, mapping: Mapping) -> tuple[str, str] | None:
+        node = mapping.get("computed")
+        if node is None:
+            return None
+        inner = self.reader.mapping(node, "'computed'")
+        if inner is None:
+            return None
+        self.reader.known_keys(inner, ("difference",), "'computed'")
+        names = self.reader.texts(inner, "difference")
+        if len(names) != 2:  # noqa: PLR2004 - a difference has two ends
+            self.reader.problem(inner.location, "vocabulary.computed", "A difference is of two fields.", "Write [from, less].")
+            return None
+        return (names[0], names[1])
+
+    def _protected(self, mapping: Mapping) -> tuple[str, ...] | None:
+        node = mapping.get("protected")
+        if node is None:
+            return None
+        return () if isinstance(node, Scalar) else self.reader.texts(mapping, "protected")
+
+    def finish(self) -> Vocabulary:
+        for owner, name, node in self.borrowed:
+            type_name, _, field_name = node.text.partition(".")
+            source = self.types.get(type_name)
+            if source is None or field_name not in source.fields:
+                self.reader.problem(node.location, "vocabulary.unknown-field", f"There is no field '{node.text}'.", "Name one as type.field.")
+                continue
+            fields = dict(self.types[owner].fields)
+            fields[name] = replace(fields[name], values=source.fields[field_name].values)
+            self.types[owner] = replace(self.types[owner], fields=fields)
+        for fact_type in self.types.values():
+            for f in fact_type.fields.values():
+                if f.type is FieldType.CHOICE and not f.values and not f.values_from:
+                    self.reader.problem(f.location, "vocabulary.values", f"Choice '{f.name}' has no values.", "Add 'values:'.")
+                if f.of and f.of not in self.types:
+                    self.reader.problem(
+                        f.location, "vocabulary.unknown-type", f"There is no fact type '{f.of}'.", nearest(f.of, self.types)
+                    )
+        return Vocabulary(self.types, frozenset(self.words))

@@ -1,0 +1,1 @@
+"""The written advice: statements with their origin, the view that documents show, the documents."""

@@ -1,0 +1,107 @@
+"""Everything of one advice as data: what went in, what was concluded and why, and the statements made of it."""
+
+from __future__ import annotations
+
+from dataclasses import is_dataclass
+from typing import Any
+
+from smartpick_expert.diagnostics import Location
+from smartpick_expert.engine.consultation import Consultation
+from smartpick_expert.language.facts import Fact, fact_id
+from smartpick_expert.language.values import Slot, plain
+from smartpick_expert.language.vocabulary import Vocabulary
+from smartpick_expert.report.statements import Statement, firing_ids
+from smartpick_expert.report.view import View
+
+FORMAT = "smartpick-advice/1"
+
+
+def advice_document(consultation: Consultation, view: View, vocabulary: Vocabulary) -> dict[str, object]:
+    """The advice as one JSON-ready document; the same for equal inputs, whatever the engine."""
+    derivation = consultation.derivation
+    ids = firing_ids(consultation)
+    shown = _plain({name: getattr(view, name) for name in view.__dataclass_fields__})
+    assert isinstance(shown, dict)
+    for name in ("statements", "firings", "sections", "headline", "measured_against", "assumptions"):
+        shown.pop(name, None)
+    return {
+        "format": FORMAT,
+        "program": view.version,
+        "as_of": view.as_of,
+        "advice": {
+            **shown,
+            "reasons": [{"side": r.side, "strength": r.strength, "about": r.about, "statement": r.statement.id} for r in view.reasons],
+            "first_actions": [a.action.name for a in view.first_actions],
+            "actions": [
+                {"name": a.action.name, "when": a.when, "title": a.action.title, "reasons": [s.id for s in a.reasons]}
+                for a in view.actions
+            ],
+            "sections": [{"key": s.key, "title": s.title, "statements": [t.id for t in s.statements]} for s in view.sections],
+        },
+        "statements": [_statement(statement, vocabulary) for statement in view.statements],
+        "facts": [_fact(fact, vocabulary) for fact in derivation.certain],
+        "possible": [_fact(fact, vocabulary) for fact in derivation.open],
+        "firings": [
+            {
+                "id": ids[firing],
+                "rule": firing.rule_id,
+                "stratum": firing.stratum,
+                "bindings": {name: fact_id(vocabulary, fact) for name, fact in firing.bindings},
+                "tallies": {name: plain(slot) for name, slot in firing.tallies},
+                "premises": [fact_id(vocabulary, fact) for fact in firing.premises],
+                "conclusions": [fact_id(vocabulary, fact) for fact in firing.conclusions],
+            }
+            for firing in derivation.firings
+        ],
+        "justifications": {
+            fact_id(vocabulary, fact): [ids[firing] for firing in firings] for fact, firings in derivation.justifications.items()
+        },
+        "parameters": {name: plain(slot) for name, slot in sorted(derivation.compiled.parameters.items())},
+    }
+
+
+def _plain(value: Any) -> object:
+    if isinstance(value, Statement):
+        return value.id
+    if isinstance(value, Location):
+        return str(value)
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    return value
+
+
+def _statement(statement: Statement, vocabulary: Vocabulary) -> dict[str, object]:
+    origin = statement.origin
+    return {
+        "id": statement.id,
+        "topic": statement.topic,
+        "title": statement.title,
+        "text": statement.text,
+        "kind": statement.kind,
+        "standing": statement.standing,
+        "audience": [audience.value for audience in statement.audience],
+        "concludes": [fact_id(vocabulary, fact) for fact in statement.conclusions],
+        "origin": {
+            "rule": origin.rule,
+            "firings": list(origin.firings),
+            "facts": list(origin.facts),
+            "parameters": {name: plain(slot) for name, slot in origin.parameters},
+            "sources": list(origin.sources),
+            "vocabulary": origin.vocabulary,
+        },
+    }
+
+
+def _fact(fact: Fact, vocabulary: Vocabulary) -> dict[str, object]:
+    values: dict[str, Slot] = dict(fact.values)
+    return {
+        "id": fact_id(vocabulary, fact),
+        "type": fact.type,
+        "origin": fact.origin.value,
+        "values": {name: plain(slot) for name, slot in values.items()},
+    }
+

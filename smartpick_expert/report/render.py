@@ -1,0 +1,69 @@
+"""Documents from the view: HTML, Markdown, JSON and the summary for the terminal.
+
+Templates run in Jinja's sandbox; an undefined name is an error. Every value is escaped for its format, so that nothing
+an applicant writes can become markup.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup
+
+from smartpick_expert.report.view import View
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~])")
+_LINE_START = re.compile(r"^(\s*)([-+#>=]|\d+[.)])", re.MULTILINE)
+TEMPLATES: Final = {"html": "advice.html.j2", "md": "advice.md.j2", "summary": "summary.txt.j2"}
+
+
+def markdown_text(value: object) -> str:
+    """A value as plain text in Markdown: on one line, everything that could be markup escaped."""
+    if isinstance(value, Markup):
+        return str(value)
+    text = " ".join(str(value).replace("&", "&amp;").split())
+    text = _LINE_START.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", text))
+    # Addresses become links by themselves in many readers; an applicant's text must not.
+    return text.replace("://", "&#58;//").replace("www.", "www&#46;")
+
+
+def plain_text(value: object) -> str:
+    """A value for a terminal: on one line, control characters dropped."""
+    return " ".join("".join(c for c in str(value) if c.isprintable() or c in " \n\t").split())
+
+
+_FINALIZE: dict[str, Callable[[Any], Any] | None] = {"html": None, "md": markdown_text, "summary": plain_text}
+
+
+def environment(reports: Path, form: str) -> SandboxedEnvironment:
+    """The template environment of a format, over a folder of templates."""
+    made = SandboxedEnvironment(
+        loader=FileSystemLoader(str(reports)),
+        undefined=StrictUndefined,
+        autoescape=form == "html",
+        finalize=_FINALIZE[form],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters["words"] = lambda name: str(name).replace("_", " ")
+    return made
+
+
+def render(view: View, form: str, reports: Path) -> str:
+    """The document in a format of `TEMPLATES`. Raises jinja2.TemplateError for a template that names what is not there."""
+    style = (reports / "style.css").read_text(encoding="utf-8") if form == "html" else ""
+    template = environment(reports, form).get_template(TEMPLATES[form])
+    text = template.render(view=view, style=Markup(style))  # noqa: S704 - our own style sheet, not anybody's input
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n" if form == "md" else text
+
+
+def to_json(document: dict[str, object]) -> str:
+    """JSON in one form: sorted keys, two blanks, a newline at the end."""
+    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"

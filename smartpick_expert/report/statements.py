@@ -1,0 +1,155 @@
+"""Statements: each thing the advice says, as a value with its words and its origin.
+
+A statement comes from the firings of one rule, or from what the consultation took for granted (an assumption, a typical
+program). Documents only place statements; one without an origin cannot be made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from smartpick_expert.engine.compiled import parameters_read
+from smartpick_expert.engine.consultation import Consultation
+from smartpick_expert.engine.derivation import Firing
+from smartpick_expert.engine.evaluator import Bindings, Tallied
+from smartpick_expert.explain.wording import because_text
+from smartpick_expert.knowledge.claims import Standing
+from smartpick_expert.knowledge.registries import Knowledge
+from smartpick_expert.language.facts import Fact, Origin as FactOrigin, fact_id
+from smartpick_expert.language.model import Audience, Kind, Rule
+from smartpick_expert.language.values import Slot
+from smartpick_expert.language.vocabulary import Vocabulary
+from smartpick_expert.workspace import Workspace
+
+EVERYBODY = (Audience.APPLICANT, Audience.ADVISOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a statement comes from. Firings are numbered as in the record (`F12`); facts are named as there."""
+
+    rule: str = ""
+    firings: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    parameters: tuple[tuple[str, Slot], ...] = ()
+    sources: tuple[str, ...] = ()
+    vocabulary: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the statement comes from nowhere."""
+        return not (self.firings or self.vocabulary or self.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One thing the advice says.
+
+    `kind` is perception, measured or assumption. `standing` says how it stands against the evidence (perception), or how
+    it is known (measured). `conclusions` are the facts it states; equal words from several firings are one statement.
+    """
+
+    id: str
+    topic: str
+    title: str
+    text: str
+    kind: str
+    standing: str
+    audience: tuple[Audience, ...]
+    origin: Origin
+    conclusions: tuple[Fact, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.origin.is_empty:
+            message = f"statement {self.id} has no origin"
+            raise ValueError(message)
+
+
+def firing_ids(consultation: Consultation) -> Mapping[Firing, str]:
+    """The number of each firing, in the derivation's order."""
+    return {firing: f"F{number}" for number, firing in enumerate(consultation.derivation.firings, start=1)}
+
+
+def statements_of(consultation: Consultation, workspace: Workspace) -> tuple[Statement, ...]:
+    """Every statement of a consultation: of its firings in their order, then of its assumptions."""
+    vocabulary = workspace.vocabulary
+    ids = firing_ids(consultation)
+    grouped: dict[tuple[str, str], list[Firing]] = {}
+    for firing in consultation.derivation.firings:
+        rule = consultation.derivation.rules[firing.rule_id]
+        grouped.setdefault((rule.id, _text(rule, firing, consultation, vocabulary)), []).append(firing)
+    found = [
+        _of_firings(consultation.derivation.rules[rule_id], text, firings, ids, consultation, workspace)
+        for (rule_id, text), firings in grouped.items()
+    ]
+    found += [
+        Statement(
+            id=f"assumed.{assumption.type}",
+            topic="assumption",
+            title=f"Assumed, since the profile has no section '{assumption.type}'",
+            text=assumption.sentence,
+            kind="assumption",
+            standing="assumption",
+            audience=EVERYBODY,
+            origin=Origin(vocabulary=assumption.type),
+        )
+        for assumption in consultation.intake.assumptions
+    ]
+    return tuple(found)
+
+
+def _text(rule: Rule, firing: Firing, consultation: Consultation, vocabulary: Vocabulary) -> str:
+    bound: Bindings = {**dict(firing.bindings), **{name: Tallied(value) for name, value in firing.tallies}}
+    return because_text(rule.because, bound, consultation.derivation.compiled.parameters, vocabulary)
+
+
+def _of_firings(
+    rule: Rule, text: str, firings: list[Firing], ids: Mapping[Firing, str], consultation: Consultation, workspace: Workspace
+) -> Statement:
+    vocabulary = workspace.vocabulary
+    first = firings[0]
+    bound = [fact for firing in firings for name, fact in firing.bindings if not _is_one(fact, vocabulary)]
+    labels = dict.fromkeys(label_of(fact, vocabulary) for fact in bound)
+    premises = dict.fromkeys(fact_id(vocabulary, fact) for firing in firings for fact in firing.premises)
+    parameters = consultation.derivation.compiled.parameters
+    return Statement(
+        id=f"{rule.id}[{' '.join(labels)}]" if labels else rule.id,
+        topic=rule.topic,
+        title=rule.title,
+        text=text,
+        kind=rule.kind.value,
+        standing=standing_of(rule, workspace.knowledge),
+        audience=rule.audience,
+        origin=Origin(
+            rule=rule.id,
+            firings=tuple(ids[firing] for firing in firings),
+            facts=tuple(premises),
+            parameters=tuple((name, parameters[name]) for name in parameters_read(rule) if name in parameters),
+            sources=rule.sources,
+        ),
+        conclusions=tuple(dict.fromkeys(fact for firing in firings for fact in firing.conclusions)) or first.conclusions,
+    )
+
+
+def _is_one(fact: Fact, vocabulary: Vocabulary) -> bool:
+    return fact.type in vocabulary.types and vocabulary.types[fact.type].one
+
+
+def label_of(fact: Fact, vocabulary: Vocabulary) -> str:
+    """The label of a listed fact, or the words of a concluded one."""
+    fact_type = vocabulary.types.get(fact.type)
+    label = fact.get(fact_type.label) if fact_type is not None and fact_type.label else None
+    if fact.origin is FactOrigin.LISTED and isinstance(label, str):
+        return label
+    return fact_id(vocabulary, fact)
+
+
+def standing_of(rule: Rule, knowledge: Knowledge) -> str:
+    """How far a rule may be relied on: the weakest standing of its claims, or how its evidence is known."""
+    if rule.kind is Kind.PERCEPTION:
+        standings = [knowledge.claims[s.removeprefix("claim:")].standing for s in rule.sources if s.startswith("claim:")]
+        order = list(Standing)
+        return max(standings, key=order.index).value if standings else Standing.UNSUPPORTED.value
+    known = [knowledge.evidence[s.removeprefix("evidence:")].known_by for s in rule.sources if s.startswith("evidence:")]
+    return max(known, key=list(type(known[0])).index).value if known else "assumption"

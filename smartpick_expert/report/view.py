@@ -1,0 +1,351 @@
+"""The view model: everything the documents show, chosen and ordered, in plain values. Templates only place it.
+
+What is chosen here is chosen by what rules concluded: the three reasons are the strongest `reason` facts on the side the
+bucket speaks to, the actions come in the order of their `when`. No statement is made here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from smartpick_expert.engine.consultation import Consultation
+from smartpick_expert.engine.derivation import Firing
+from smartpick_expert.explain.questions import Question, questions
+from smartpick_expert.explain.unknowns import Tracer, Unknown
+from smartpick_expert.explain.wording import value_text, with_unit
+from smartpick_expert.knowledge.actions import Action
+from smartpick_expert.language.facts import Fact, fact_id
+from smartpick_expert.language.model import Audience
+from smartpick_expert.language.values import UNKNOWN, Slot
+from smartpick_expert.language.vocabulary import Field, Supplier, Vocabulary
+from smartpick_expert.report.layout import SectionLayout
+from smartpick_expert.report.statements import Statement, firing_ids, statements_of
+from smartpick_expert.workspace import Workspace
+
+BUCKET, REASON, ACTION, TYPICAL = "bucket", "reason", "action", "typical_program"
+# Which reasons the headline shows: those for, those against, or both, by what the bucket is.
+_SIDES = {"known_quantity": ("for",), "high_risk": ("against",)}
+HEADLINE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A reason with its weight in words, and the statement that gives it."""
+
+    side: str
+    strength: str
+    about: str
+    statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisedAction:
+    """An action, how soon, and the statements that say why."""
+
+    action: Action
+    when: str
+    reasons: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """Answers to a question that come to the same, and what they come to (empty where it stays open)."""
+
+    answers: tuple[str, ...]
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """Something unknown that keeps the bucket open: its path, what it means, what each answer would make of it."""
+
+    path: str
+    meaning: str
+    settles: bool
+    answers: tuple[AnswerView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownView:
+    """Something the profile does not say, and the titles of the rules that wait for it."""
+
+    path: str
+    meaning: str
+    waiting: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the advice with its statements."""
+
+    key: str
+    title: str
+    about: str
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenField:
+    """One thing the profile says, in words."""
+
+    name: str
+    meaning: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenEntry:
+    """One entry of the profile, as the advice repeats it; `verified` says who saw proof, if anybody."""
+
+    section: str
+    meaning: str
+    label: str
+    fields: tuple[GivenField, ...]
+    verified: str
+
+
+@dataclass(frozen=True, slots=True)
+class FiringView:
+    """One line of the annex: a rule that fired, on what, and what it concluded."""
+
+    id: str
+    rule: str
+    title: str
+    kind: str
+    standing: str
+    sources: tuple[str, ...]
+    premises: tuple[str, ...]
+    conclusions: tuple[str, ...]
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The whole advice, ready to be placed."""
+
+    label: str
+    stage: str
+    as_of: str
+    bucket: str
+    bucket_name: str
+    possible_buckets: tuple[str, ...]
+    headline: tuple[Statement, ...]
+    measured_against: tuple[Statement, ...]
+    reasons: tuple[Reason, ...]
+    first_actions: tuple[AdvisedAction, ...]
+    sections: tuple[Section, ...]
+    actions: tuple[AdvisedAction, ...]
+    questions: tuple[QuestionView, ...]
+    unknowns: tuple[UnknownView, ...]
+    assumptions: tuple[Statement, ...]
+    given: tuple[GivenEntry, ...]
+    firings: tuple[FiringView, ...]
+    citations: tuple[tuple[str, str], ...]
+    statements: tuple[Statement, ...]
+    version: str
+
+
+def make_view(
+    consultation: Consultation,
+    original: Consultation,
+    workspace: Workspace,
+    layout: tuple[SectionLayout, ...],
+    version: str,
+    *,
+    redacted: bool,
+) -> View:
+    """The view of a consultation. `original` is the same one before redaction: only it can be run again."""
+    return _Builder(consultation, original, workspace, redacted=redacted).build(layout, version)
+
+
+class _Builder:
+    def __init__(self, consultation: Consultation, original: Consultation, workspace: Workspace, *, redacted: bool) -> None:
+        self.consultation = consultation
+        self.original = original
+        self.workspace = workspace
+        self.vocabulary: Vocabulary = workspace.vocabulary
+        self.derivation = consultation.derivation
+        self.redacted = redacted
+        self.statements = statements_of(consultation, workspace)
+        self.ids = firing_ids(consultation)
+        self.by_firing = {number: s for s in self.statements for number in s.origin.firings}
+
+    def build(self, layout: tuple[SectionLayout, ...], version: str) -> View:
+        bucket = next((str(fact.get("name")) for fact in self.derivation.of(BUCKET)), "")
+        reasons = self._reasons()
+        actions = self._actions()
+        applicant = next(iter(self.derivation.of("applicant")), None)
+        sides = _SIDES.get(bucket, ("against", "for"))
+        return View(
+            label=value_text(applicant.get("label")) if applicant else "",
+            stage=self._word("applicant", "stage", applicant) if applicant else "",
+            as_of=self._day(self.consultation.as_of),
+            bucket=bucket or "open",
+            bucket_name=self.vocabulary.types[BUCKET].fields["name"].values.get(bucket, ""),
+            possible_buckets=tuple(self._word(BUCKET, "name", fact) for fact in self._buckets_by_rank()),
+            headline=self._stating(self.derivation.of(BUCKET)),
+            measured_against=self._stating(self.derivation.of(TYPICAL)),
+            reasons=tuple(reason for reason in reasons if reason.side in sides)[:HEADLINE],
+            first_actions=actions[:HEADLINE],
+            sections=tuple(self._section(entry) for entry in layout),
+            actions=actions,
+            questions=self._questions() if not bucket else (),
+            unknowns=self._unknowns(),
+            assumptions=tuple(s for s in self.statements if s.topic == "assumption"),
+            given=tuple(self._given()),
+            firings=tuple(self._firing(firing) for firing in self.derivation.firings),
+            citations=self._citations(),
+            statements=self.statements,
+            version=version,
+        )
+
+    def _day(self, day: date) -> str:
+        return str(day.year) if self.redacted else value_text(day)
+
+    def _word(self, type_name: str, field_name: str, fact: Fact) -> str:
+        return value_text(fact.get(field_name), self.vocabulary.types[type_name].fields[field_name])
+
+    def _buckets_by_rank(self) -> list[Fact]:
+        known = [fact for fact in self.derivation.possible if fact.type == BUCKET and fact.get("name") is not UNKNOWN]
+        return sorted(known, key=lambda fact: self.vocabulary.rank(BUCKET, "name", fact.get("name")))
+
+    def _stating(self, facts: Iterable[Fact]) -> tuple[Statement, ...]:
+        """The statements that state these facts, each once."""
+        firings = [firing for fact in facts for firing in self.derivation.justifications.get(fact, ())]
+        return tuple(dict.fromkeys(self.by_firing[self.ids[firing]] for firing in firings))
+
+    def _reasons(self) -> list[Reason]:
+        """All reasons, the weightiest first; of equal weight those with a statement for the applicant first."""
+        found: list[tuple[tuple[int, int, int], Reason]] = []
+        for fact in self.derivation.of(REASON):
+            statements = [s for s in self._stating([fact]) if Audience.APPLICANT in s.audience]
+            if statements:
+                rank = self.vocabulary.rank(REASON, "strength", fact.get("strength"))
+                kind = self.vocabulary.rank(REASON, "kind", fact.get("kind"))
+                side = str(fact.get("side"))
+                reason = Reason(side, self._word(REASON, "strength", fact), self._word(REASON, "kind", fact), statements[0])
+                found.append(((rank, 0 if side == "against" else 1, kind), reason))
+        return [reason for _, reason in sorted(found, key=lambda pair: pair[0])]
+
+    def _actions(self) -> tuple[AdvisedAction, ...]:
+        """Actions by how soon, then by how many reasons speak for them, then in the order of the knowledge."""
+        places = {name: place for place, name in enumerate(self.workspace.knowledge.actions)}
+        found: list[tuple[tuple[int, int, int], AdvisedAction]] = []
+        for fact in self.derivation.of(ACTION):
+            name = str(fact.get("name"))
+            action = self.workspace.knowledge.actions.get(name)
+            if action is None:
+                continue
+            reasons = self._stating([fact])
+            rank = self.vocabulary.rank(ACTION, "when", fact.get("when"))
+            advised = AdvisedAction(action, self._word(ACTION, "when", fact), reasons)
+            found.append(((rank, -len(reasons), places[name]), advised))
+        return tuple(advised for _, advised in sorted(found, key=lambda pair: pair[0]))
+
+    def _section(self, layout: SectionLayout) -> Section:
+        statements = [s for s in self.statements if s.topic in layout.topics and Audience.APPLICANT in s.audience]
+        return Section(layout.key, layout.title, layout.about, tuple(sorted(statements, key=self._weight)))
+
+    def _weight(self, statement: Statement) -> tuple[int, int]:
+        """Statements that give a reason come by its strength; the others keep the derivation's order behind them."""
+        ranks = [self.vocabulary.rank(REASON, "strength", f.get("strength")) for f in statement.conclusions if f.type == REASON]
+        return (min(ranks, default=len(self.vocabulary.types[REASON].fields["strength"].values)), self.statements.index(statement))
+
+    def _questions(self) -> tuple[QuestionView, ...]:
+        places = self._places()
+        found = questions(self.original.derivation, self.original.intake.facts, BUCKET)
+        return tuple(self._question(question, places) for question in found)
+
+    def _question(self, question: Question, places: dict[Fact, Fact]) -> QuestionView:
+        unknown = question.unknown
+        field = self.vocabulary.types[unknown.type].fields[unknown.field] if unknown.fact is not None else None
+        grouped: dict[str, list[str]] = {}
+        for answer in question.answers:
+            outcome = " or ".join(self._word(BUCKET, "name", fact) for fact in answer.outcome)
+            said = "there is none" if answer.slot is None else self._answer_text(answer.slot, field)
+            grouped.setdefault(outcome, []).append(said)
+        answers = tuple(AnswerView(tuple(said), outcome) for outcome, said in grouped.items())
+        path, meaning = self._naming(unknown, places)
+        return QuestionView(path, meaning, question.settles, answers)
+
+    def _answer_text(self, slot: Slot, field: Field | None) -> str:
+        return self._day(slot) if isinstance(slot, date) else value_text(slot, field)
+
+    def _unknowns(self) -> tuple[UnknownView, ...]:
+        """What is not known, by how many rules for the applicant wait for it."""
+        places = self._places()
+        tracer = Tracer(self.original.derivation)
+        waiting: dict[Unknown, dict[str, None]] = {}
+        for firing in self.original.derivation.possible_firings:
+            rule = self.original.derivation.rules[firing.rule_id]
+            if Audience.APPLICANT not in rule.audience:
+                continue
+            for unknown in tracer.behind_firing(firing):
+                waiting.setdefault(unknown, {})[rule.title] = None
+        found = [UnknownView(*self._naming(unknown, places), tuple(titles)) for unknown, titles in waiting.items()]
+        return tuple(sorted(found, key=lambda view: (-len(view.waiting), view.path)))
+
+    def _places(self) -> dict[Fact, Fact]:
+        """For each fact of the original the one that is shown in its place."""
+        return dict(zip(self.original.intake.facts, self.consultation.intake.facts, strict=True))
+
+    def _naming(self, unknown: Unknown, places: dict[Fact, Fact]) -> tuple[str, str]:
+        """Path and meaning of an unknown."""
+        fact_type = self.vocabulary.types[unknown.type]
+        if unknown.fact is None:
+            return unknown.type, fact_type.meaning
+        path = f"{fact_id(self.vocabulary, places.get(unknown.fact, unknown.fact))}.{unknown.field}"
+        return path, fact_type.fields[unknown.field].meaning
+
+    def _given(self) -> Iterable[GivenEntry]:
+        for fact in self.consultation.intake.facts:
+            fact_type = self.vocabulary.types[fact.type]
+            entry = self.consultation.intake.entries.get(fact)
+            if fact_type.supplied_by is not Supplier.PROFILE or entry is None:
+                continue
+            fields = tuple(
+                GivenField(f.name, f.meaning, self._given_value(fact, f.name))
+                for f in fact_type.fields.values()
+                if f.name in fact.slots and f.name != fact_type.label and fact.get(f.name) is not UNKNOWN
+            )
+            verified = ""
+            if entry.verified is not None:
+                on = f" on {self._day(entry.verified.on)}" if entry.verified.on else ""
+                verified = f"verified by {entry.verified.by}{on}"
+            label = value_text(fact.get(fact_type.label), fact_type.fields[fact_type.label]) if fact_type.label else ""
+            yield GivenEntry(fact.type, fact_type.meaning, label, fields, verified)
+
+    def _given_value(self, fact: Fact, name: str) -> str:
+        return with_unit(fact.get(name), self.vocabulary.types[fact.type].fields[name])
+
+    def _firing(self, firing: Firing) -> FiringView:
+        rule = self.derivation.rules[firing.rule_id]
+        statement = self.by_firing[self.ids[firing]]
+        return FiringView(
+            id=self.ids[firing],
+            rule=rule.id,
+            title=rule.title,
+            kind=rule.kind.value,
+            standing=statement.standing,
+            sources=rule.sources,
+            premises=tuple(fact_id(self.vocabulary, fact) for fact in firing.premises),
+            conclusions=tuple(fact_id(self.vocabulary, fact) for fact in firing.conclusions),
+            file=str(rule.location),
+        )
+
+    def _citations(self) -> tuple[tuple[str, str], ...]:
+        """Every source that a statement cites, with its words: ours for a claim, publisher and year for evidence."""
+        knowledge = self.workspace.knowledge
+        cited = sorted({source for statement in self.statements for source in statement.origin.sources})
+        found: list[tuple[str, str]] = []
+        for source in cited:
+            kind, _, name = source.partition(":")
+            if kind == "claim" and name in knowledge.claims:
+                claim = knowledge.claims[name]
+                found.append((source, f"{claim.says} (The article; {claim.standing.value.replace('_', ' ')}.)"))
+            elif name in knowledge.evidence:
+                evidence = knowledge.evidence[name]
+                found.append((source, f"{evidence.finding} ({evidence.citation}.)"))
+        return tuple(found)

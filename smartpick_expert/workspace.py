@@ -1,0 +1,132 @@
+"""Where rules, knowledge and reports are: a workspace folder, or what the package ships; and all of it, loaded.
+
+A workspace is a folder that holds `rules/` and `knowledge/`. One found in or above the current folder is used; else the
+shipped one, which lies beside the package in a checkout and inside it in an installed wheel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from smartpick_expert.diagnostics import Diagnostic, Location, Problems, Severity
+from smartpick_expert.knowledge.actions import read_actions
+from smartpick_expert.knowledge.claims import read_claims
+from smartpick_expert.knowledge.evidence import read_evidence
+from smartpick_expert.knowledge.parameters import read_parameters
+from smartpick_expert.knowledge.programs import read_programs
+from smartpick_expert.knowledge.registries import Knowledge, by_name, check_citations
+from smartpick_expert.language.loader import read_rules
+from smartpick_expert.language.model import RuleSet
+from smartpick_expert.language.operators import OPERATORS
+from smartpick_expert.language.reader import Reader
+from smartpick_expert.language.source import Node, read_file
+from smartpick_expert.language.vocabulary import Vocabulary
+from smartpick_expert.language.vocabulary_loader import load_vocabulary
+
+_PACKAGE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The folder, and everything in it that a consultation needs. `warnings` deserve a look and stop nothing."""
+
+    root: Path
+    vocabulary: Vocabulary
+    knowledge: Knowledge
+    ruleset: RuleSet
+    warnings: tuple[Diagnostic, ...] = ()
+
+    @property
+    def reports(self) -> Path:
+        """The folder of templates: the workspace's own, or the shipped one where it has none."""
+        own = self.root / "reports"
+        return own if own.is_dir() else shipped_root() / "reports"
+
+    @property
+    def personas(self) -> Path:
+        """The folder of example profiles."""
+        return self.root / "knowledge" / "personas"
+
+
+def shipped_root() -> Path:
+    """The folder of what the package ships."""
+    inside = _PACKAGE / "shipped"
+    return inside if inside.is_dir() else _PACKAGE.parent
+
+
+def find_root(start: Path | None = None) -> Path:
+    """The workspace in or above a folder (by default the current one), else what the package ships."""
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / "rules").is_dir() and (folder / "knowledge" / "vocabulary").is_dir():
+            return folder
+    return shipped_root()
+
+
+def load_workspace(root: Path | None = None) -> Workspace:
+    """Load a workspace. Raises Problems with every error found in any of its files."""
+    workspace, found = read_workspace(root or find_root())
+    errors = [d for d in found if d.severity is Severity.ERROR]
+    if workspace is None or errors:
+        raise Problems(found)
+    return workspace
+
+
+def read_workspace(root: Path) -> tuple[Workspace | None, tuple[Diagnostic, ...]]:
+    """What could be read of a workspace and every finding; None where the vocabulary itself is unusable."""
+    if not (root / "rules").is_dir() or not (root / "knowledge" / "vocabulary").is_dir():
+        place = Location(str(root))
+        hint = "Name a folder that holds rules/ and knowledge/, or leave --workspace out."
+        return None, (Diagnostic("workspace.none", "This is no workspace: it lacks rules/ or knowledge/vocabulary/.", hint, place),)
+    files = _Files(root)
+    reader = files.reader
+    actions = by_name([(a.name, a) for node in files.read("knowledge/actions") for a in read_actions(node, reader)], "Action", reader)
+    vocabulary_nodes = list(files.read("knowledge/vocabulary"))
+    try:
+        wording = {"actions": {action.name: action.title for action in actions.values()}}
+        vocabulary = load_vocabulary(vocabulary_nodes, wording, OPERATORS)
+    except Problems as problems:
+        return None, _ordered([*reader.problems, *problems.diagnostics])
+    knowledge = Knowledge(
+        claims=by_name([(c.id, c) for node in files.read("knowledge/claims") for c in read_claims(node, reader)], "Claim", reader),
+        evidence=by_name(
+            [(e.id, e) for node in files.read("knowledge/evidence") for e in read_evidence(node, reader)], "Evidence", reader
+        ),
+        parameters=by_name(
+            [(p.name, p) for node in files.read("knowledge/parameters") for p in read_parameters(node, reader)], "Parameter", reader
+        ),
+        actions=actions,
+        programs=by_name(
+            [(p.label, p) for p in read_programs(list(files.read("knowledge/programs")), vocabulary, reader)], "Program", reader
+        ),
+    )
+    applicant = vocabulary.types.get("applicant")
+    stages = tuple(applicant.fields["stage"].values) if applicant and "stage" in applicant.fields else ()
+    check_citations(knowledge, stages, reader)
+    rules, topics, found = read_rules(files.read("rules"), vocabulary, knowledge.names)
+    everything = _ordered([*reader.problems, *found])
+    warnings = tuple(d for d in everything if d.severity is Severity.WARNING)
+    return Workspace(root, vocabulary, knowledge, RuleSet(rules, vocabulary, topics), warnings), everything
+
+
+class _Files:
+    """Reads the YAML files below a folder of the workspace, noting those that cannot be read."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.reader = Reader()
+
+    def read(self, folder: str) -> Iterator[Node]:
+        for path in sorted((self.root / folder).rglob("*.yaml")):
+            if path.name.endswith(".cases.yaml"):
+                continue
+            try:
+                yield read_file(path, path.relative_to(self.root).as_posix())
+            except Problems as problems:
+                self.reader.problems.extend(problems.diagnostics)
+
+
+def _ordered(found: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    return tuple(sorted(set(found), key=Diagnostic.sort_key))
