@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from importlib import metadata
 from pathlib import Path
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
@@ -65,7 +66,12 @@ def advise(
 
 
 def consult_file(
-    path: Path, workspace: Workspace, as_of: date, engine: Matcher | str = "durable", *, with_drafts: bool = False
+    path: Path,
+    workspace: Workspace,
+    as_of: date,
+    engine: Matcher | str = "durable",
+    *,
+    with_drafts: bool = False,
 ) -> Consultation:
     """Read a profile and run the rules on it. Raises Problems with everything that is wrong with it."""
     profile, problems = read_profile(path, workspace.vocabulary)
@@ -82,9 +88,11 @@ def contradictions(consultation: Consultation, workspace: Workspace) -> tuple[Di
     found: list[Diagnostic] = []
     for firing in derivation.firings:
         rule = derivation.rules[firing.rule_id]
-        for fact in firing.conclusions:
-            if fact.type == CONTRADICTION:
-                found.append(_contradiction(rule, dict(firing.bindings), fact, consultation, workspace))
+        found += [
+            _contradiction(rule, dict(firing.bindings), fact, consultation, workspace)
+            for fact in firing.conclusions
+            if fact.type == CONTRADICTION
+        ]
     return tuple(found)
 
 
@@ -95,7 +103,11 @@ def _contradiction(
     first = _place(consultation.profile, fact, "", workspace)
     second = _place(consultation.profile, fact, "other_", workspace)
     return Diagnostic(
-        "profile.contradiction", words, f"Correct one of the two. (Rule {rule.id}.)", first, related=((second, "the other place"),)
+        "profile.contradiction",
+        words,
+        f"Correct one of the two. (Rule {rule.id}.)",
+        first,
+        related=((second, "the other place"),),
     )
 
 
@@ -123,15 +135,15 @@ def write_documents(advice: Advice, folder: Path, formats: Iterable[str], stem: 
         for part, _ in staged:
             part.unlink(missing_ok=True)
         message = f"The folder cannot be written: {error.strerror or error}."
-        raise Problems([Diagnostic("output.folder", message, "Name another folder with --out.", Location(str(folder)))]) from None
+        raise Problems(
+            [Diagnostic("output.folder", message, "Name another folder with --out.", Location(str(folder)))]
+        ) from None
     return tuple(path for path, _ in texts)
 
 
 def version() -> str:
     """The version of this program."""
-    from importlib.metadata import PackageNotFoundError, version as installed  # noqa: PLC0415 - slow to import, rarely asked
-
     try:
-        return installed("smartpick-expert")
-    except PackageNotFoundError:
+        return metadata.version("smartpick-expert")
+    except metadata.PackageNotFoundError:
         return "unknown"

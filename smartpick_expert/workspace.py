@@ -79,10 +79,21 @@ def read_workspace(root: Path) -> tuple[Workspace | None, tuple[Diagnostic, ...]
     if not (root / "rules").is_dir() or not (root / "knowledge" / "vocabulary").is_dir():
         place = Location(str(root))
         hint = "Name a folder that holds rules/ and knowledge/, or leave --workspace out."
-        return None, (Diagnostic("workspace.none", "This is no workspace: it lacks rules/ or knowledge/vocabulary/.", hint, place),)
+        return None, (
+            Diagnostic(
+                "workspace.none",
+                "This is no workspace: it lacks rules/ or knowledge/vocabulary/.",
+                hint,
+                place,
+            ),
+        )
     files = _Files(root)
     reader = files.reader
-    actions = by_name([(a.name, a) for node in files.read("knowledge/actions") for a in read_actions(node, reader)], "Action", reader)
+    actions = by_name(
+        [(a.name, a) for node in files.read("knowledge/actions") for a in read_actions(node, reader)],
+        "Action",
+        reader,
+    )
     vocabulary_nodes = list(files.read("knowledge/vocabulary"))
     try:
         wording = {"actions": {action.name: action.title for action in actions.values()}}
@@ -90,16 +101,26 @@ def read_workspace(root: Path) -> tuple[Workspace | None, tuple[Diagnostic, ...]
     except Problems as problems:
         return None, _ordered([*reader.problems, *problems.diagnostics])
     knowledge = Knowledge(
-        claims=by_name([(c.id, c) for node in files.read("knowledge/claims") for c in read_claims(node, reader)], "Claim", reader),
+        claims=by_name(
+            [(c.id, c) for node in files.read("knowledge/claims") for c in read_claims(node, reader)],
+            "Claim",
+            reader,
+        ),
         evidence=by_name(
-            [(e.id, e) for node in files.read("knowledge/evidence") for e in read_evidence(node, reader)], "Evidence", reader
+            [(e.id, e) for node in files.read("knowledge/evidence") for e in read_evidence(node, reader)],
+            "Evidence",
+            reader,
         ),
         parameters=by_name(
-            [(p.name, p) for node in files.read("knowledge/parameters") for p in read_parameters(node, reader)], "Parameter", reader
+            [(p.name, p) for node in files.read("knowledge/parameters") for p in read_parameters(node, reader)],
+            "Parameter",
+            reader,
         ),
         actions=actions,
         programs=by_name(
-            [(p.label, p) for p in read_programs(list(files.read("knowledge/programs")), vocabulary, reader)], "Program", reader
+            [(p.label, p) for p in read_programs(list(files.read("knowledge/programs")), vocabulary, reader)],
+            "Program",
+            reader,
         ),
     )
     applicant = vocabulary.types.get("applicant")

@@ -32,13 +32,14 @@ from smartpick_expert.language.model import (
     TallyKind,
     Test,
     Words,
+    inner_patterns,
 )
 from smartpick_expert.language.operators import OPERATORS
 from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot, Value
 from smartpick_expert.language.vocabulary import FactType, Field, FieldType, Supplier, Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     Pools = Mapping[FieldType, tuple[Value, ...]]
     Scope = tuple[tuple[str, Field], ...]
@@ -103,6 +104,10 @@ class Scenario:
 
     def __repr__(self) -> str:
         return f"Scenario(\n{describe(self)})"
+
+    def _repr_pretty_(self, printer: Any, _: bool) -> None:
+        """How hypothesis shows it."""
+        printer.text(repr(self))
 
 
 class _Draw:
@@ -275,11 +280,10 @@ class _RuleMaker:
         fields = {fact_type.name: fact_type.fields for fact_type in (*self.below, *self.beside)}
         for number in range(shape.count("t")):
             tally = self._tally(tuple(scope), f"t{number}{depth or ''}")
-            conditions.append(tally)
+            conditions.append(replace(tally, limits=self._limits(tally, tuple(scope))))
             if tally.name:
                 scope.append((tally.name, _VALUE))
         whole = tuple(scope)
-        conditions = [replace(c, limits=self._limits(c, whole)) if isinstance(c, Tally) else c for c in conditions]
         for pattern in named:
             nearby = whole if self.draw.often(1) else tuple(pair for pair in whole if pair[0] != pattern.name)
             tests = self._tests(fields[pattern.fact_type].values(), nearby)
@@ -335,9 +339,8 @@ class _RuleMaker:
             pool = self.pools[FieldType.NUMBER]
             amounts = (*pool, 0, sum(pool[:2]))
         maker = replace(self, pools={**self.pools, FieldType.NUMBER: amounts})
-        others = tuple((name, field) for name, field in scope if name != tally.name)
         count = self.draw.one_of((1, 1, 1, 2, 0 if tally.name else 1))
-        return tuple(maker._test(replace(_VALUE, name=""), others, _LIMITS) for _ in range(count))
+        return tuple(maker._test(replace(_VALUE, name=""), scope, _LIMITS) for _ in range(count))
 
     def _tests(self, fields: Iterable[Field], scope: Scope) -> tuple[Test, ...]:
         count = self.draw.one_of((1, 0, 0, 1, 2))
@@ -348,7 +351,7 @@ class _RuleMaker:
         name = self.draw.one_of(names or _operators(field))
         operator = OPERATORS[name]
         operands = tuple(self._operand(field, name, scope) for _ in range(operator.operands))
-        if all(isinstance(operand, Constant) for operand in operands):
+        if all(isinstance(operand, Constant) and operand.value is not UNKNOWN for operand in operands):
             operands = tuple(sorted(operands, key=lambda operand: operand.value))
         return Test(field.name, operator, operands)
 
@@ -361,6 +364,8 @@ class _RuleMaker:
             base = Reference(name, other.name)
         else:
             base = Constant(_draw_value(self.draw, self.pools, replace(field, many=many)))
+            if self.draw.below(30) == 29:
+                base = Constant(UNKNOWN, "made.unset")  # a parameter without a value for the day
         if field.type is FieldType.NUMBER and not many and operator != "contains" and self.draw.often(1):
             return Shifted(base, self.draw.one_of((1, -1, *self.pools[FieldType.NUMBER])))
         return base
@@ -395,6 +400,91 @@ def _operators(field: Field) -> tuple[str, ...]:
         return ("contains", "lacks", "known", "unknown", "contains", "lacks")
     common = ("is", "is", "is", "is_not", "in", "not_in", "known", "unknown", "is_not", "in")
     return (*common, "at_least", "at_most", "above", "below", "between") if field.has_order else common
+
+
+# --- smaller scenarios --------------------------------------------------------------------------------------------
+
+
+def reduced(scenario: Scenario, is_bad: Callable[[Scenario], bool]) -> Scenario:
+    """A scenario as bad as this one of which nothing can be left out."""
+    while True:
+        smaller = next((one for one in _less(scenario) if is_bad(one)), None)
+        if smaller is None:
+            return scenario
+        scenario = smaller
+
+
+def _less(scenario: Scenario) -> Iterator[Scenario]:
+    """The scenario without one of its parts, the largest parts first."""
+    for rules in _without_one(scenario.rules):
+        yield replace(scenario, rules=rules)
+    for facts in _without_one(scenario.facts):
+        yield replace(scenario, facts=facts)
+    for place, rule in enumerate(scenario.rules):
+        for simpler in _simpler_rules(rule):
+            yield replace(scenario, rules=(*scenario.rules[:place], simpler, *scenario.rules[place + 1 :]))
+    used = {test.field for rule in scenario.rules for c in rule.when for p in inner_patterns(c) for test in p.tests}
+    text = describe(scenario)
+    for fact_type in scenario.vocabulary.types.values():
+        for name in set(fact_type.fields) - used:
+            if f"{name}: " not in text.partition("  rule ")[2] and f" of {name}" not in text and f".{name}" not in text:
+                yield _without_field(scenario, fact_type, name)
+
+
+def _without_one(items: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
+    return (items[:place] + items[place + 1 :] for place in range(len(items)))
+
+
+def _without_field(scenario: Scenario, fact_type: FactType, name: str) -> Scenario:
+    fields = {other: field for other, field in fact_type.fields.items() if other != name}
+    types = {**scenario.vocabulary.types, fact_type.name: replace(fact_type, fields=fields)}
+    facts = tuple(
+        replace(fact, values=tuple(pair for pair in fact.values if pair[0] != name))
+        if fact.type == fact_type.name
+        else fact
+        for fact in scenario.facts
+    )
+    return replace(scenario, vocabulary=Vocabulary(types), facts=facts)
+
+
+def _simpler_rules(rule: Rule) -> Iterator[Rule]:
+    for when in _simpler_conditions(rule.when):
+        if when:
+            yield replace(rule, when=when)
+    for then in _without_one(rule.then):
+        yield replace(rule, then=then)
+    for place, conclusion in enumerate(rule.then):
+        for values in _without_one(conclusion.values):
+            simpler = replace(conclusion, values=values)
+            yield replace(rule, then=(*rule.then[:place], simpler, *rule.then[place + 1 :]))
+
+
+def _simpler_conditions(conditions: tuple[Condition, ...]) -> Iterator[tuple[Condition, ...]]:
+    yield from _without_one(conditions)
+    for place, condition in enumerate(conditions):
+        for simpler in _simpler_condition(condition):
+            yield (*conditions[:place], simpler, *conditions[place + 1 :])
+
+
+def _simpler_condition(condition: Condition) -> Iterator[Condition]:
+    if isinstance(condition, Pattern):
+        yield from (replace(condition, tests=tests) for tests in _without_one(condition.tests))
+        if condition.name:
+            yield replace(condition, name="")
+    elif isinstance(condition, Negation):
+        yield from (replace(condition, pattern=simpler) for simpler in _simpler_condition(condition.pattern))
+    elif isinstance(condition, Tally):
+        yield from (replace(condition, limits=limits) for limits in _without_one(condition.limits))
+        yield from (replace(condition, pattern=simpler) for simpler in _simpler_condition(condition.pattern))
+        if condition.name:
+            yield replace(condition, name="")
+    else:
+        yield from (replace(condition, branches=branches) for branches in _without_one(condition.branches))
+        for place, branch in enumerate(condition.branches):
+            for simpler in _simpler_conditions(branch):
+                if simpler:
+                    branches = (*condition.branches[:place], simpler, *condition.branches[place + 1 :])
+                    yield replace(condition, branches=branches)
 
 
 # --- how a scenario reads -----------------------------------------------------------------------------------------
@@ -445,11 +535,17 @@ def _describe_tests(tests: Iterable[Test]) -> str:
 def _describe_condition(condition: Condition) -> str:
     if isinstance(condition, Pattern):
         name = f" as {condition.name}" if condition.name else ""
-        return f"{condition.fact_type}{name}{' (hidden)' if condition.hidden else ''} {_describe_tests(condition.tests)}"
+        return (
+            f"{condition.fact_type}{name}{' (hidden)' if condition.hidden else ''} {_describe_tests(condition.tests)}"
+        )
     if isinstance(condition, Negation):
         return f"not {_describe_condition(condition.pattern)}"
     if isinstance(condition, Tally):
-        of, name = (f" {word} {value}" if value else "" for word, value in (("of", condition.of), ("as", condition.name)))
-        return f"{condition.kind}{of} ({_describe_condition(condition.pattern)}){name} {_describe_tests(condition.limits)}"
+        of, name = (
+            f" {word} {value}" if value else "" for word, value in (("of", condition.of), ("as", condition.name))
+        )
+        return (
+            f"{condition.kind}{of} ({_describe_condition(condition.pattern)}){name} {_describe_tests(condition.limits)}"
+        )
     branches = (" and ".join(map(_describe_condition, branch)) for branch in condition.branches)
     return "any [" + " | ".join(branches) + "]"

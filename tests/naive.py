@@ -294,7 +294,10 @@ def _compare(operator: str, value: Slot, operands: Sequence[Slot], *, listed: bo
         return MAYBE
     if operator == "between":
         low, high = operands
-        return min(_compare("at_least", value, [low], listed=listed), _compare("at_most", value, [high], listed=listed))
+        return min(
+            _compare("at_least", value, [low], listed=listed),
+            _compare("at_most", value, [high], listed=listed),
+        )
     if operands[0] is UNKNOWN:
         return MAYBE
     return YES if _known_compare(operator, value, operands[0]) else NO
@@ -397,7 +400,8 @@ def _range(tally: Tally, names: Names, world: World) -> Range:
     facts = world.of_type(tally.pattern.fact_type)
     truths = {fact: min(world.truth(fact), _tests(tally.pattern.tests, fact, names)) for fact in facts}
     matches = Matches(
-        tuple(fact for fact in facts if truths[fact] is not NO), tuple(fact for fact in facts if truths[fact] is YES)
+        tuple(fact for fact in facts if truths[fact] is not NO),
+        tuple(fact for fact in facts if truths[fact] is YES),
     )
     if tally.kind is TallyKind.COUNT:
         return _count_values(tally.of, matches.without(tally.of)) if tally.of else _count(matches)

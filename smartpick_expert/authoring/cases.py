@@ -96,7 +96,11 @@ class _CaseReader:
 
     def _case(self, entry: Mapping) -> Case | None:
         whole = entry.get("profile") is not None
-        self.reader.known_keys(entry, _PROFILE_KEYS if whole else _FACTS_KEYS, "A case with " + ("a profile" if whole else "facts"))
+        self.reader.known_keys(
+            entry,
+            _PROFILE_KEYS if whole else _FACTS_KEYS,
+            "A case with " + ("a profile" if whole else "facts"),
+        )
         self.reader.required(entry, ("name", "profile" if whole else "facts"), "A case")
         given = entry.get("profile" if whole else "facts")
         if given is None:
@@ -136,7 +140,9 @@ class _CaseReader:
             fires=self._rules(entry, "fires"),
             does_not_fire=self._rules(entry, "does_not_fire"),
             times=int(times) if times.isdecimal() else None,
-            concludes=self._concluded(entry.get("concludes")) if not whole and entry.get("concludes") is not None else None,
+            concludes=self._concluded(entry.get("concludes"))
+            if not whole and entry.get("concludes") is not None
+            else None,
             bucket=self.reader.text(entry, "bucket") if whole else "",
             actions=self.reader.texts(entry, "actions") if whole else (),
             absent_actions=self.reader.texts(entry, "absent_actions") if whole else (),
@@ -221,6 +227,11 @@ def _named(workspace: Workspace, facts: list[Fact] | tuple[Fact, ...]) -> str:
 def diagnostics_of(outcome: Outcome) -> tuple[Diagnostic, ...]:
     """A failed case as findings, one for each sentence."""
     return tuple(
-        Diagnostic("case.failed", f"Case '{outcome.case.name}': {failure}.", "Correct the rule or the case.", outcome.case.location)
+        Diagnostic(
+            "case.failed",
+            f"Case '{outcome.case.name}': {failure}.",
+            "Correct the rule or the case.",
+            outcome.case.location,
+        )
         for failure in outcome.failures
     )

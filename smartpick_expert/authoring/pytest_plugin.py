@@ -66,7 +66,7 @@ class CaseItem(pytest.Item):
         if outcome.failures:
             raise CaseFailure("; ".join(outcome.failures))
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # noqa: ARG002 - pytest's own signature
         """`path:line:col: case 'name': what is wrong`, without a traceback."""
         if isinstance(excinfo.value, CaseFailure | Problems):
             return f"{self.case.location}: case '{self.case.name}': {excinfo.value}"

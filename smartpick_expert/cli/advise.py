@@ -7,33 +7,38 @@ from pathlib import Path
 
 import click
 
-from smartpick_expert.advice import FORMATS, advise as make_advice, write_documents
+from smartpick_expert.advice import FORMATS, write_documents
+from smartpick_expert.advice import advise as make_advice
 from smartpick_expert.cli.options import as_of_option, day_of, engine_option, matcher_of, workspace_option
 from smartpick_expert.cli.output import reporting
 
 
-class FormatList(click.ParamType):
+def _formats(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ...]:
     """A list of formats with commas between them."""
-
-    name = "formats"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
-        """Split and check."""
-        if isinstance(value, tuple):
-            return value
-        names = tuple(dict.fromkeys(name.strip() for name in str(value).split(",") if name.strip()))
-        for name in names:
-            if name not in FORMATS:
-                self.fail(f"'{name}' is no format. Known are: {', '.join(FORMATS)}.", param, ctx)
-        if not names:
-            self.fail(f"no format is named. Known are: {', '.join(FORMATS)}.", param, ctx)
-        return names
+    names = tuple(dict.fromkeys(name.strip() for name in value.split(",") if name.strip()))
+    unknown = [name for name in names if name not in FORMATS]
+    if unknown or not names:
+        what = f"'{unknown[0]}' is no format." if unknown else "No format is named."
+        raise click.BadParameter(f"{what} Known are: {', '.join(FORMATS)}.")
+    return names
 
 
 @click.command()
 @click.argument("profile", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="The folder to write to. [default: here]")
-@click.option("--format", "formats", type=FormatList(), default="html,md", show_default=True, help="Formats: html, md, json.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    help="The folder to write to. [default: here]",
+)
+@click.option(
+    "--format",
+    "formats",
+    callback=_formats,
+    default="html,md",
+    show_default=True,
+    help="Formats: html, md, json.",
+)
 @click.option("--redact", is_flag=True, help="Leave out label, writers, institutions and days, in every output.")
 @click.option("--with-drafts", is_flag=True, help="Let draft rules fire too.")
 @as_of_option
@@ -51,7 +56,9 @@ def advise(
 ) -> None:
     """Write the advice on PROFILE, a YAML or JSON file, and print a summary."""
     with reporting():
-        advice = make_advice(profile, workspace, day_of(as_of), matcher_of(engine), redacted=redact, with_drafts=with_drafts)
+        advice = make_advice(
+            profile, workspace, day_of(as_of), matcher_of(engine), redacted=redact, with_drafts=with_drafts
+        )
         paths = write_documents(advice, out, formats, "advice" if redact else profile.stem)
         click.echo(advice.document("summary"))
         for path in paths:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from smartpick_expert.cli.advise import advise
+from smartpick_expert.cli.profile import profile
 from smartpick_expert.cli.rules import rules
 
 
@@ -15,6 +16,7 @@ def main() -> None:
 
 
 main.add_command(advise)
+main.add_command(profile)
 main.add_command(rules)
 
 if __name__ == "__main__":

@@ -19,7 +19,10 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 def workspace_option(command: _F) -> _F:
     """`--workspace DIR`."""
     return click.option(
-        "--workspace", type=click.Path(path_type=Path), default=None, help="The workspace folder. [default: the one here, else the shipped one]"
+        "--workspace",
+        type=click.Path(path_type=Path),
+        default=None,
+        help="The workspace folder. [default: the one here, else the shipped one]",
     )(command)
 
 
@@ -36,7 +39,10 @@ def engine_option(command: _F) -> _F:
 def as_of_option(command: _F) -> _F:
     """`--as-of DATE`."""
     return click.option(
-        "--as-of", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The day the advice speaks of. [default: today]"
+        "--as-of",
+        type=click.DateTime(["%Y-%m-%d"]),
+        default=None,
+        help="The day the advice speaks of. [default: today]",
     )(command)
 
 

@@ -29,7 +29,9 @@ def as_data(diagnostic: Diagnostic) -> dict[str, object]:
         "code": diagnostic.code,
         "message": diagnostic.message,
         "hint": diagnostic.hint,
-        "related": [{"path": p.path, "line": p.line, "column": p.column, "role": role} for p, role in diagnostic.related],
+        "related": [
+            {"path": p.path, "line": p.line, "column": p.column, "role": role} for p, role in diagnostic.related
+        ],
     }
 
 
@@ -42,7 +44,9 @@ def show_findings(found: Iterable[Diagnostic], form: str) -> None:
         for d in diagnostics:
             kind = "error" if d.severity is Severity.ERROR else "warning"
             text = f"{d.message} {d.hint}".replace("%", "%25").replace("\n", "%0A")
-            click.echo(f"::{kind} file={d.location.path},line={d.location.line},col={d.location.column},title={d.code}::{text}")
+            click.echo(
+                f"::{kind} file={d.location.path},line={d.location.line},col={d.location.column},title={d.code}::{text}"
+            )
     else:
         for d in diagnostics:
             say(render(d) + "\n")

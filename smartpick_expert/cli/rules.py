@@ -22,7 +22,13 @@ def rules() -> None:
 
 @rules.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help="How findings are printed.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    help="How findings are printed.",
+)
 @workspace_option
 def check(folder: Path | None, form: str, workspace: Path | None) -> None:
     """Check a workspace (default: the one here): every finding, with its place. Exit code 1 where there is any."""
@@ -40,7 +46,9 @@ def check(folder: Path | None, form: str, workspace: Path | None) -> None:
         raise SystemExit(FINDINGS)
     if loaded is not None and form == "text":
         topics = len(loaded.ruleset.topics)
-        say(f"{len(loaded.ruleset.rules)} rules in {topics} topics, {len(loaded.knowledge.claims)} claims: no findings.")
+        say(
+            f"{len(loaded.ruleset.rules)} rules in {topics} topics, {len(loaded.knowledge.claims)} claims: no findings."
+        )
 
 
 @rules.command()
@@ -68,6 +76,8 @@ def test(folder: Path | None, form: str, engine: str, workspace: Path | None) ->
         else:
             show_findings(findings, "text")
         covered = {rule_id for o in outcomes for rule_id in (*o.case.expected.fires, *o.case.expected.does_not_fire)}
-        say(f"{len(outcomes)} cases for {len(covered)} rules: {len(outcomes) - len(failed)} hold, {len(failed)} do not.")
+        say(
+            f"{len(outcomes)} cases for {len(covered)} rules: {len(outcomes) - len(failed)} hold, {len(failed)} do not."
+        )
         if findings:
             raise SystemExit(FINDINGS)

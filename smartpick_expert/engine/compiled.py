@@ -50,7 +50,12 @@ def compile_rules(
 ) -> CompiledRules:
     """Ready the rules for a day. A parameter without a value for that day is unknown. Raises Problems for circles."""
     live = tuple(rule for rule in ruleset.rules if rule.is_live(as_of, with_drafts=with_drafts))
-    return CompiledRules(stratify(tuple(_with_parameters(rule, parameters) for rule in live)), ruleset.vocabulary, parameters, as_of)
+    return CompiledRules(
+        stratify(tuple(_with_parameters(rule, parameters) for rule in live)),
+        ruleset.vocabulary,
+        parameters,
+        as_of,
+    )
 
 
 def _with_parameters(rule: Rule, parameters: Mapping[str, Slot]) -> Rule:

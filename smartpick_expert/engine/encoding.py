@@ -91,7 +91,9 @@ class RulesetCode:
             terms.append({"_": {"p0": "_"}})
         return {"$and": terms}
 
-    def _joins(self, ordered: tuple[Pattern, ...], place: int, places: Mapping[str, int]) -> tuple[list[Json], list[str]]:
+    def _joins(
+        self, ordered: tuple[Pattern, ...], place: int, places: Mapping[str, int]
+    ) -> tuple[list[Json], list[str]]:
         """The joins to state at this pattern, and this pattern's fields that take part in any join."""
         joins: list[Json] = []
         joined: dict[str, None] = {}
@@ -131,19 +133,25 @@ class RulesetCode:
 
 def join_order(rule: Rule) -> tuple[Pattern, ...]:
     """The positive patterns so that each, where possible, is joined by equality with one before it."""
-    left = sorted(rule.patterns(), key=lambda pattern: -sum(1 for test in pattern.tests if not tuple(test.references())))
+    left = sorted(
+        rule.patterns(), key=lambda pattern: -sum(1 for test in pattern.tests if not tuple(test.references()))
+    )
     ordered: list[Pattern] = []
     bound: set[str] = set()
     while left:
-        chosen = next((pattern for pattern in left if _is_joined(pattern, left, bound)), left[0])
+        chosen = next((pattern for pattern in left if _is_joined(pattern, bound)), left[0])
         left.remove(chosen)
         ordered.append(chosen)
         bound.add(chosen.name)
     return tuple(ordered)
 
 
-def _is_joined(pattern: Pattern, left: list[Pattern], bound: set[str]) -> bool:
-    return any(test.operator.name == "is" and reference.name in bound for test in pattern.tests for reference in test.references())
+def _is_joined(pattern: Pattern, bound: set[str]) -> bool:
+    return any(
+        test.operator.name == "is" and reference.name in bound
+        for test in pattern.tests
+        for reference in test.references()
+    )
 
 
 def _joinable(test: Test) -> Reference | None:
@@ -156,10 +164,14 @@ def _joinable(test: Test) -> Reference | None:
 def _native(test: Test, code: TypeCode) -> Json | None:
     """A test of constants in the engine's own words, or None where it has none."""
     operand = test.operands[0] if len(test.operands) == 1 else None
-    if not test.operator.engine or test.operator.takes not in (Takes.SAME, Takes.ORDER) or not isinstance(operand, Constant):
+    if (
+        not test.operator.engine
+        or test.operator.takes not in (Takes.SAME, Takes.ORDER)
+        or not isinstance(operand, Constant)
+    ):
         return None
     value = native_value(operand.value)
-    if value is None or value is True and isinstance(operand.value, tuple):
+    if value is None or (value is True and isinstance(operand.value, tuple)):
         return None
     return _compare(test.operator.engine, code.field_name(test.field), value)
 

@@ -9,7 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from smartpick_expert.language.facts import Fact
-from smartpick_expert.language.model import Constant, Operand, ParameterReference, Pattern, Reference, Shifted, Test
+from smartpick_expert.language.model import (
+    Constant,
+    Operand,
+    ParameterReference,
+    Pattern,
+    Reference,
+    Shifted,
+    Test,
+)
 from smartpick_expert.language.operators import Truth, truth
 from smartpick_expert.language.values import ABSENT, Missing, Slot, normal_number
 
@@ -52,7 +60,7 @@ def slot_of(operand: Operand, bindings: Bindings) -> Slot:
 
 def _shifted(operand: Shifted, bindings: Bindings) -> Slot:
     base = slot_of(operand.base, bindings)
-    if isinstance(base, Missing) or not isinstance(base, int) and not hasattr(base, "normalize"):
+    if isinstance(base, Missing) or (not isinstance(base, int) and not hasattr(base, "normalize")):
         return base
     return normal_number(base + operand.by)  # type: ignore[operator]
 

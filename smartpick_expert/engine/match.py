@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from smartpick_expert.engine.evaluator import Bindings, Tallied, slot_of, tests_truth
 from smartpick_expert.engine.store import Mode, Stores
@@ -41,7 +40,9 @@ class _Plan:
     rest: tuple[Condition, ...]
 
 
-def solutions(conditions: tuple[Condition, ...], bindings: Bindings, stores: Stores, mode: Mode) -> Iterator[dict[str, Fact | Tallied]]:
+def solutions(
+    conditions: tuple[Condition, ...], bindings: Bindings, stores: Stores, mode: Mode
+) -> Iterator[dict[str, Fact | Tallied]]:
     """Every way to bind the named patterns of `conditions`, on top of `bindings`, so that all conditions hold."""
     plan = _plan(conditions)
     for bound in _join(plan.steps, 0, dict(bindings), stores, mode):
@@ -50,7 +51,9 @@ def solutions(conditions: tuple[Condition, ...], bindings: Bindings, stores: Sto
             yield complete
 
 
-def check(conditions: tuple[Condition, ...], bound: Bindings, stores: Stores, mode: Mode) -> dict[str, Fact | Tallied] | None:
+def check(
+    conditions: tuple[Condition, ...], bound: Bindings, stores: Stores, mode: Mode
+) -> dict[str, Fact | Tallied] | None:
     """The bindings with tallies added, if all conditions hold for exactly these facts; else None."""
     plan = _plan(conditions)
     for step in plan.steps:
@@ -68,7 +71,9 @@ def _passes(tests: tuple[tuple[str, Test], ...], bound: Bindings, mode: Mode) ->
     return True
 
 
-def _finish(plan: _Plan, bound: dict[str, Fact | Tallied], stores: Stores, mode: Mode) -> dict[str, Fact | Tallied] | None:
+def _finish(
+    plan: _Plan, bound: dict[str, Fact | Tallied], stores: Stores, mode: Mode
+) -> dict[str, Fact | Tallied] | None:
     for tally in plan.tallies:
         if not tally_holds(tally, bound, stores, mode):
             return None
@@ -98,7 +103,9 @@ def exists(pattern: Pattern, bound: Bindings, stores: Stores, mode: Mode) -> boo
 def witnesses(pattern: Pattern, bound: Bindings, stores: Stores, mode: Mode) -> Iterator[Fact]:
     """The facts that pass a pattern."""
     needed = Truth.YES if mode is Mode.CERTAIN else Truth.UNKNOWN
-    look_up = next(((test.field, r) for test in pattern.tests if (r := _equal_reference(test)) and r.name in bound), None)
+    look_up = next(
+        ((test.field, r) for test in pattern.tests if (r := _equal_reference(test)) and r.name in bound), None
+    )
     for fact in _candidates(pattern, look_up, bound, stores, mode):
         if tests_truth(pattern.tests, fact, bound) >= needed:
             yield fact
@@ -134,8 +141,23 @@ def _equal_reference(test: Test) -> Reference | None:
     return None
 
 
-@lru_cache(maxsize=20_000)
+# By identity, since comparing conditions would cost more than joining them; the conditions are kept alive beside.
+_PLANS: dict[int, tuple[tuple[Condition, ...], _Plan]] = {}
+_MAX_PLANS = 20_000
+
+
 def _plan(conditions: tuple[Condition, ...]) -> _Plan:
+    known = _PLANS.get(id(conditions))
+    if known is not None:
+        return known[1]
+    if len(_PLANS) >= _MAX_PLANS:
+        _PLANS.clear()
+    plan = _make_plan(conditions)
+    _PLANS[id(conditions)] = (conditions, plan)
+    return plan
+
+
+def _make_plan(conditions: tuple[Condition, ...]) -> _Plan:
     named = [c for c in conditions if isinstance(c, Pattern) and c.name]
     tallies = [c for c in conditions if isinstance(c, Tally) and c.name]
     mine = {p.name for p in named}
@@ -152,7 +174,11 @@ def _plan(conditions: tuple[Condition, ...]) -> _Plan:
         left.remove(pattern)
         look_up = _look_up(pattern, later)
         bound.add(pattern.name)
-        ready = [e for e in pending if e[0] in bound and all(r.name in bound or r.name not in mine for r in e[1].references())]
+        ready = [
+            e
+            for e in pending
+            if e[0] in bound and all(r.name in bound or r.name not in mine for r in e[1].references())
+        ]
         pending = [entry for entry in pending if entry not in ready]
         steps.append(_Step(pattern, tuple(ready), look_up))
     rest = tuple(c for c in conditions if not (isinstance(c, Pattern | Tally) and c.name))
@@ -175,7 +201,15 @@ def _in_order(tallies: Iterable[Tally]) -> list[Tally]:
     done: set[str] = set()
     while left:
         ready = next(
-            (t for t in left if all(r.name not in names or r.name in done for test in (*t.pattern.tests, *t.limits) for r in test.references())),
+            (
+                t
+                for t in left
+                if all(
+                    r.name not in names or r.name in done
+                    for test in (*t.pattern.tests, *t.limits)
+                    for r in test.references()
+                )
+            ),
             left[0],
         )
         left.remove(ready)

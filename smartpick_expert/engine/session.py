@@ -140,13 +140,18 @@ class _Session:
         rules = {rule.id: rule for rule in self.compiled.rules}
 
         def place(firing: Firing) -> tuple[object, ...]:
-            return (firing.stratum, firing.rule_id, tuple((name, fact_order(vocabulary, f)) for name, f in firing.bindings))
+            return (
+                firing.stratum,
+                firing.rule_id,
+                tuple((name, fact_order(vocabulary, f)) for name, f in firing.bindings),
+            )
 
         def order(facts: Iterable[Fact]) -> tuple[Fact, ...]:
             return tuple(sorted(facts, key=lambda fact: fact_order(vocabulary, fact)))
 
         firings = tuple(
-            support_of(rules[firing.rule_id], firing, self.stores, vocabulary) for firing in sorted(self.fired.values(), key=place)
+            support_of(rules[firing.rule_id], firing, self.stores, vocabulary)
+            for firing in sorted(self.fired.values(), key=place)
         )
         return Derivation(
             self.compiled,

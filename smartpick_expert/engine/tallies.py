@@ -93,8 +93,8 @@ def _total(field: str, sure: list[Fact], possible: list[Fact]) -> Range:
     if any(fact.get(field) is UNKNOWN for fact in possible):
         return Range(-math.inf, math.inf, whole=False)
     surely = {fact for fact in sure if not fact.may_be_several}
-    low: End = Fraction(0)
-    high: End = Fraction(0)
+    low: Fraction | float = Fraction(0)
+    high: Fraction | float = Fraction(0)
     for fact in possible:
         value = _fraction(fact.get(field))
         if fact in surely:
@@ -104,8 +104,8 @@ def _total(field: str, sure: list[Fact], possible: list[Fact]) -> Range:
             low = -math.inf if value < 0 else low
             high = math.inf if value > 0 else high
         else:
-            low += min(value, 0)
-            high += max(value, 0)
+            low += min(0, value)
+            high += max(0, value)
     return Range(low, high, whole=False)
 
 
@@ -171,8 +171,10 @@ def _in_range(name: str, found: Range, operands: tuple[Any, ...], mode: Mode) ->
             return bool(found.low >= low and found.high <= high)
         return _meets(found, low, high)
     holds: Callable[[End, Any], bool] = limit_comparison(name)
-    decisive = (found.low if name in ("at_least", "above") else found.high) if mode is Mode.CERTAIN else (
-        found.high if name in ("at_least", "above") else found.low
+    decisive = (
+        (found.low if name in ("at_least", "above") else found.high)
+        if mode is Mode.CERTAIN
+        else (found.high if name in ("at_least", "above") else found.low)
     )
     return holds(decisive, Fraction(operands[0]))
 

@@ -85,7 +85,9 @@ def _try(unknown: Unknown, derivation: Derivation, facts: tuple[Fact, ...], type
     return Question(unknown, tuple(answers))
 
 
-def _changes(unknown: Unknown, derivation: Derivation, facts: tuple[Fact, ...]) -> Iterator[tuple[Slot | None, list[Fact]]]:
+def _changes(
+    unknown: Unknown, derivation: Derivation, facts: tuple[Fact, ...]
+) -> Iterator[tuple[Slot | None, list[Fact]]]:
     """Each answer with the facts as they are then. A section left out is tried with the answer that there is nothing."""
     if unknown.fact is None:
         yield None, [fact for fact in facts if not (fact.type == unknown.type and fact.origin is Origin.OPEN)]
@@ -112,8 +114,6 @@ def _answered(fact: Fact, field_name: str, slot: Slot, vocabulary: Vocabulary) -
 
 def possible_answers(unknown: Unknown, derivation: Derivation, facts: tuple[Fact, ...]) -> tuple[Slot, ...]:
     """The answers worth trying: all of a choice; for numbers and dates one on each side of every limit."""
-    fact = unknown.fact
-    assert fact is not None
     field = derivation.compiled.vocabulary.types[unknown.type].fields[unknown.field]
     extra: tuple[Slot, ...] = (ABSENT,) if field.may_be_none else ()
     if field.type is FieldType.BOOLEAN:
@@ -125,7 +125,10 @@ def possible_answers(unknown: Unknown, derivation: Derivation, facts: tuple[Fact
         return (*_numbers(field, (n for n in limits if isinstance(n, int | Decimal))), *extra)
     if field.type is FieldType.DATE:
         days = [day for day in limits if isinstance(day, date)] or [derivation.compiled.as_of]
-        return (*sorted({day + timedelta(days=shift) for day in days for shift in (-1, 0, 1)})[:MAX_ANSWERS], *extra)
+        return (
+            *sorted({day + timedelta(days=shift) for day in days for shift in (-1, 0, 1)})[:MAX_ANSWERS],
+            *extra,
+        )
     if field.many:
         return ((), *((item,) for item in limits if isinstance(item, str)))
     words = [word for word in limits if isinstance(word, str)]
@@ -195,8 +198,7 @@ def _operand_values(test: Test, names: Mapping[str, str], known: Mapping[str, se
 
 def _turned_back(unknown: Unknown, computed: tuple[str, str], limits: Iterable[Value]) -> Iterator[Value]:
     first, second = computed
-    assert unknown.fact is not None
-    other = unknown.fact.get(second if unknown.field == first else first)
+    other = unknown.fact.get(second if unknown.field == first else first) if unknown.fact else UNKNOWN
     for limit in limits:
         if isinstance(limit, int | Decimal) and isinstance(other, int | Decimal):
             yield normal_number(limit + other if unknown.field == first else other - limit)

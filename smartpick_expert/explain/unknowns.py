@@ -10,7 +10,7 @@ from smartpick_expert.engine.evaluator import Bindings, Tallied, leaves
 from smartpick_expert.engine.match import solutions
 from smartpick_expert.engine.store import Mode, Stores
 from smartpick_expert.language.facts import Fact, Origin, fact_id
-from smartpick_expert.language.model import AnyOf, Condition, Negation, Pattern, Reference, Tally
+from smartpick_expert.language.model import AnyOf, Audience, Condition, Negation, Pattern, Reference, Tally
 from smartpick_expert.language.operators import Truth
 from smartpick_expert.language.values import UNKNOWN
 from smartpick_expert.language.vocabulary import Vocabulary
@@ -163,6 +163,24 @@ class Tracer:
             for conclusion in rule.then:
                 operand = dict(conclusion.values).get(field_name)
                 source = bound.get(operand.name) if isinstance(operand, Reference) else None
-                if conclusion.fact_type == fact.type and isinstance(operand, Reference) and source not in (None, fact):
-                    assert isinstance(source, Fact)
+                if conclusion.fact_type == fact.type and isinstance(operand, Reference) and source and source != fact:
                     yield from self._slot(source, operand.field)
+
+
+def waiting_rules(derivation: Derivation) -> tuple[tuple[Unknown, tuple[str, ...]], ...]:
+    """Each unknown with the rules for the applicant that wait for it (ids), those that hold up the most rules first."""
+    tracer = Tracer(derivation)
+    waiting: dict[Unknown, dict[str, None]] = {}
+    for firing in derivation.possible_firings:
+        if Audience.APPLICANT in derivation.rules[firing.rule_id].audience:
+            for unknown in tracer.behind_firing(firing):
+                waiting.setdefault(unknown, {})[firing.rule_id] = None
+    vocabulary = derivation.compiled.vocabulary
+    ordered = sorted(waiting.items(), key=lambda item: (-len(item[1]), item[0].path(vocabulary)))
+    return tuple((unknown, tuple(rules)) for unknown, rules in ordered)
+
+
+def meaning_of(unknown: Unknown, vocabulary: Vocabulary) -> str:
+    """What an unknown is, in the vocabulary's words."""
+    fact_type = vocabulary.types[unknown.type]
+    return fact_type.fields[unknown.field].meaning if unknown.fact is not None else fact_type.meaning

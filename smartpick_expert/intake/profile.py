@@ -87,9 +87,7 @@ class _ProfileReader:
         self.vocabulary = vocabulary
         self.any_type = any_type
         self.reader = Reader()
-        self.allowed = {
-            t.name: t for t in vocabulary.types.values() if any_type or t.supplied_by is Supplier.PROFILE
-        }
+        self.allowed = {t.name: t for t in vocabulary.types.values() if any_type or t.supplied_by is Supplier.PROFILE}
 
     def read(self, node: Node, path: str) -> Profile:
         mapping = self.reader.mapping(node, "A profile")
@@ -132,14 +130,20 @@ class _ProfileReader:
         if fact_type.one:
             if isinstance(node, Sequence):
                 self.reader.problem(
-                    node.location, "profile.form", f"There is one '{fact_type.name}', so it is no list.", "Delete the '- ' before its lines."
+                    node.location,
+                    "profile.form",
+                    f"There is one '{fact_type.name}', so it is no list.",
+                    "Delete the '- ' before its lines.",
                 )
                 return []
             entry = self._entry(fact_type, node, 0)
             return [entry] if entry else []
         if isinstance(node, Mapping):
             self.reader.problem(
-                node.location, "profile.form", f"'{fact_type.name}' is a list of entries.", "Begin each entry with '- '; write [] for none."
+                node.location,
+                "profile.form",
+                f"'{fact_type.name}' is a list of entries.",
+                "Begin each entry with '- '; write [] for none.",
             )
             return []
         items = self.reader.sequence(node, f"'{fact_type.name}'")
@@ -162,12 +166,20 @@ class _ProfileReader:
             field = fact_type.fields.get(key.text)
             if field is None:
                 hint = nearest(key.text, [f.name for f in fact_type.given_fields]) or "Delete it."
-                self.reader.problem(key.location, "profile.unknown-field", f"'{fact_type.name}' has no field '{key.text}'.", hint)
+                self.reader.problem(
+                    key.location,
+                    "profile.unknown-field",
+                    f"'{fact_type.name}' has no field '{key.text}'.",
+                    hint,
+                )
                 continue
             if field.computed and not self.any_type:
                 first, second = field.computed
                 self.reader.problem(
-                    key.location, "profile.computed", f"'{key.text}' is computed from '{first}' and '{second}'.", "Delete it; give those."
+                    key.location,
+                    "profile.computed",
+                    f"'{key.text}' is computed from '{first}' and '{second}'.",
+                    "Delete it; give those.",
                 )
                 continue
             if isinstance(value, Scalar) and value.is_empty:
@@ -178,13 +190,22 @@ class _ProfileReader:
                 places[field.name] = value.location
         for field in fact_type.fields.values():
             written = mapping.get(field.name)
-            if field.required and (written is None or (isinstance(written, Scalar) and written.is_empty)) and not self.any_type:
+            if (
+                field.required
+                and (written is None or (isinstance(written, Scalar) and written.is_empty))
+                and not self.any_type
+            ):
                 self.reader.problem(
                     mapping.location, "profile.missing-field", f"This entry of '{fact_type.name}' lacks '{field.name}': {field.meaning}.",
                     f"Add '{field.name}:'.",
                 )  # fmt: skip
         label = fact_type.fields.get(fact_type.label)
-        if label is not None and label.type is FieldType.LABEL and label.name not in values and mapping.get(label.name) is None:
+        if (
+            label is not None
+            and label.type is FieldType.LABEL
+            and label.name not in values
+            and mapping.get(label.name) is None
+        ):
             values[label.name] = f"{fact_type.name}-{position + 1}"
         return Entry(fact_type.name, position, values, mapping.location, places, verified)
 
@@ -219,10 +240,15 @@ class _ProfileReader:
             if isinstance(label, str):
                 labels.setdefault(entry.type, set()).add(label)
         for entry in entries:
-            for field in self.vocabulary.types[entry.type].fields.values():
-                target = entry.values.get(field.name, ABSENT)
-                if field.of and isinstance(target, str) and target not in labels.get(field.of, set()):
-                    hint = nearest(target, labels.get(field.of, set())) or f"Add an entry with that label under '{field.of}'."
+            for one in self.vocabulary.types[entry.type].fields.values():
+                target = entry.values.get(one.name, ABSENT)
+                if one.of and isinstance(target, str) and target not in labels.get(one.of, set()):
+                    hint = (
+                        nearest(target, labels.get(one.of, set())) or f"Add an entry with that label under '{one.of}'."
+                    )
                     self.reader.problem(
-                        entry.places.get(field.name, entry.location), "profile.reference", f"There is no {field.of} '{target}'.", hint
+                        entry.places.get(one.name, entry.location),
+                        "profile.reference",
+                        f"There is no {one.of} '{target}'.",
+                        hint,
                     )

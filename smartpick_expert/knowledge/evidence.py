@@ -10,7 +10,18 @@ from smartpick_expert.diagnostics import Location
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.source import Mapping, Node
 
-_KEYS = ("id", "finding", "publisher", "title", "year", "address", "known_by", "quoted_by", "confidence", "as_of")
+_KEYS = (
+    "id",
+    "finding",
+    "publisher",
+    "title",
+    "year",
+    "address",
+    "known_by",
+    "quoted_by",
+    "confidence",
+    "as_of",
+)
 NOT_RECORDED = "not recorded"
 
 

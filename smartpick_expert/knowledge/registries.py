@@ -69,7 +69,12 @@ def check_citations(knowledge: Knowledge, stages: tuple[str, ...], reader: Reade
         known = {"claim": knowledge.claims, "evidence": knowledge.evidence}.get(kind)
         if known is not None and cited not in known:
             hint = nearest(cited, known) or f"Add it to knowledge/{kind}."
-            reader.problem(parameter.location, "name.source", f"Parameter '{parameter.name}' cites {parameter.source}.", hint)
+            reader.problem(
+                parameter.location,
+                "name.source",
+                f"Parameter '{parameter.name}' cites {parameter.source}.",
+                hint,
+            )
     for action in knowledge.actions.values():
         for stage in action.stages:
             if stages and stage not in stages:

@@ -90,14 +90,21 @@ class ConditionReader:
                 parts = [self.condition(item)]
             branches.append(tuple(part for part in parts if part is not None))
         if len(branches) < 2:  # noqa: PLR2004 - a choice of one is none
-            self.reader.problem(key.location, "condition.any", "'any' needs at least two branches.", "Add one, or write it without 'any'.")
+            self.reader.problem(
+                key.location,
+                "condition.any",
+                "'any' needs at least two branches.",
+                "Add one, or write it without 'any'.",
+            )
         return AnyOf(tuple(branches), key.location)
 
     def fact_type(self, key: Scalar) -> FactType | None:
         """The fact type a word names, or None after a problem."""
         known = self.vocabulary.types.get(key.text)
         if known is None:
-            hint = nearest(key.text, [*self.vocabulary.types, "not", "any", *_TALLIES]) or "Declare it in the vocabulary."
+            hint = (
+                nearest(key.text, [*self.vocabulary.types, "not", "any", *_TALLIES]) or "Declare it in the vocabulary."
+            )
             self.reader.problem(key.location, "name.fact-type", f"There is no fact type '{shorten(key.text)}'.", hint)
         return known
 
@@ -129,10 +136,20 @@ class ConditionReader:
     def _name(self, key: Scalar, node: Node, *, named: bool) -> str:
         name = self.reader.scalar_text(node, "'as'")
         if not named:
-            self.reader.problem(key.location, "name.bound-inside", "A name cannot be given here: it could never be used.", "Delete 'as'.")
+            self.reader.problem(
+                key.location,
+                "name.bound-inside",
+                "A name cannot be given here: it could never be used.",
+                "Delete 'as'.",
+            )
             return ""
         if not name.isidentifier():
-            self.reader.problem(node.location, "name.form", f"'{shorten(name)}' cannot be a name.", "Use letters, digits and _.")
+            self.reader.problem(
+                node.location,
+                "name.form",
+                f"'{shorten(name)}' cannot be a name.",
+                "Use letters, digits and _.",
+            )
             return ""
         return name
 
@@ -141,7 +158,12 @@ class ConditionReader:
         if isinstance(node, Mapping):
             return [test for key, value in node.pairs if (test := self._test(field, key, value)) is not None]
         if isinstance(node, Sequence):
-            self.reader.problem(node.location, "condition.list", f"'{field.name}' is followed by a bare list.", "Write {in: [...]}.")
+            self.reader.problem(
+                node.location,
+                "condition.list",
+                f"'{field.name}' is followed by a bare list.",
+                "Write {in: [...]}.",
+            )
             return []
         operator = OPERATORS["is"]
         if not self._fits(field, operator, node.location):
@@ -174,7 +196,10 @@ class ConditionReader:
             kind = "a list" if field.many else f"a {field.type}"
             hint = "Use contains or lacks." if field.many else "Use is, is_not, in or not_in."
             self.reader.problem(
-                place, "type.operator", f"'{operator.name}' compares {takes.value}; '{field.name}' is {kind}.", hint
+                place,
+                "type.operator",
+                f"'{operator.name}' compares {takes.value}; '{field.name}' is {kind}.",
+                hint,
             )
         return fine
 
@@ -191,14 +216,17 @@ class ConditionReader:
         if operator.operands == 2:  # noqa: PLR2004 - between has two ends
             items = self.reader.sequence(node, f"'{operator.name}'")
             if len(items) != 2:  # noqa: PLR2004
-                self.reader.problem(key.location, "condition.between", "'between' takes two limits.", "Write {between: [low, high]}.")
+                self.reader.problem(
+                    key.location,
+                    "condition.between",
+                    "'between' takes two limits.",
+                    "Write {between: [low, high]}.",
+                )
                 return None
             ends = [self._operand(field, item) for item in items]
             return None if None in ends else tuple(end for end in ends if end is not None)
-        if operator.takes is Takes.ONE_OF_LIST:
-            operand = self._list_operand(field, node)
-        else:
-            operand = self._operand(field, node)
+        read = self._list_operand if operator.takes is Takes.ONE_OF_LIST else self._operand
+        operand = read(field, node)
         return (operand,) if operand is not None else None
 
     def _list_operand(self, field: Field, node: Node) -> Operand | None:
@@ -223,7 +251,12 @@ class ConditionReader:
 
     def _shifted(self, field: Field, node: Mapping) -> Shifted | None:
         items = self.reader.sequence(node.get("plus"), "'plus'")
-        if field.type is not FieldType.NUMBER or len(node.pairs) != 1 or len(items) != 2 or not isinstance(items[1], Scalar):  # noqa: PLR2004
+        if (
+            field.type is not FieldType.NUMBER
+            or len(node.pairs) != 1
+            or len(items) != 2  # noqa: PLR2004 - what is moved, and by how much
+            or not isinstance(items[1], Scalar)
+        ):
             self.reader.problem(
                 node.location, "condition.plus", "A limit can be moved by a number and in no other way.",
                 "Write {plus: [$name.field, -10]}.",
@@ -250,7 +283,10 @@ class ConditionReader:
             return ParameterReference(name)
         if len(words) != 2 or not all(word.isidentifier() for word in words):  # noqa: PLR2004 - name and field
             self.reader.problem(
-                node.location, "name.form", f"'{shorten(node.text)}' is no reference.", "Write $name.field, or $$ for a text with a $."
+                node.location,
+                "name.form",
+                f"'{shorten(node.text)}' is no reference.",
+                "Write $name.field, or $$ for a text with a $.",
             )
             return None
         return Reference(words[0], words[1])
@@ -265,11 +301,17 @@ class ConditionReader:
         elif known.many != many:
             form = "a list" if known.many else "a single value"
             self.reader.problem(
-                node.location, "type.parameter", f"Parameter '{name}' is {form}.", "Use in or not_in with a list, and with nothing else."
+                node.location,
+                "type.parameter",
+                f"Parameter '{name}' is {form}.",
+                "Use in or not_in with a list, and with nothing else.",
             )
         elif known.unit and field.unit and known.unit != field.unit:
             self.reader.problem(
-                node.location, "type.unit", f"Parameter '{name}' is in {known.unit}; '{field.name}' is in {field.unit}.", "Use one unit."
+                node.location,
+                "type.unit",
+                f"Parameter '{name}' is in {known.unit}; '{field.name}' is in {field.unit}.",
+                "Use one unit.",
             )
 
     def _tally(self, key: Scalar, node: Node) -> Tally | None:
@@ -299,7 +341,12 @@ class ConditionReader:
             name = self._name(key, as_node, named=True)
         kept = tuple(Test("", t.operator, t.operands, t.location) for t in limits if t is not None)
         if any(t.operator.takes is Takes.PRESENCE for t in kept):
-            self.reader.problem(key.location, "condition.tally", "A tally is always a number.", "Give it a limit such as at_least.")
+            self.reader.problem(
+                key.location,
+                "condition.tally",
+                "A tally is always a number.",
+                "Give it a limit such as at_least.",
+            )
         return Tally(kind, pattern, of, kept, name, key.location)
 
     def _tallied(self, kind: TallyKind, owner: FactType, mapping: Mapping, key: Scalar) -> tuple[str, Field | None]:
@@ -307,7 +354,12 @@ class ConditionReader:
         if of_node is None:
             if kind is TallyKind.COUNT:
                 return "", COUNTED
-            self.reader.problem(key.location, "condition.tally", f"'{kind}' needs 'of:', the field it looks at.", "Add 'of: field'.")
+            self.reader.problem(
+                key.location,
+                "condition.tally",
+                f"'{kind}' needs 'of:', the field it looks at.",
+                "Add 'of: field'.",
+            )
             return "", None
         if not isinstance(of_node, Scalar):
             self.reader.problem(of_node.location, "form.text", "'of' names a field.", "Write 'of: field'.")
@@ -316,7 +368,12 @@ class ConditionReader:
         if field is None or kind is TallyKind.COUNT:
             return of_node.text, COUNTED if field is not None else None
         if field.type is not FieldType.NUMBER or field.many:
-            self.reader.problem(of_node.location, "type.tally", f"'{kind}' is made of numbers; '{field.name}' is none.", "Name a number field.")
+            self.reader.problem(
+                of_node.location,
+                "type.tally",
+                f"'{kind}' is made of numbers; '{field.name}' is none.",
+                "Name a number field.",
+            )
             return of_node.text, None
         return of_node.text, Field(field.name, FieldType.NUMBER, field.meaning, unit=field.unit)
 

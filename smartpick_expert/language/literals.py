@@ -34,13 +34,21 @@ def read_field(node: Node, field: Field, reader: Reader) -> Slot | None:
     if field.many:
         if isinstance(node, Scalar):
             reader.problem(
-                node.location, "value.list", f"'{field.name}' holds a list.", f"Write [{shorten(node.text)}], or [] for none."
+                node.location,
+                "value.list",
+                f"'{field.name}' holds a list.",
+                f"Write [{shorten(node.text)}], or [] for none.",
             )
             return None
         if isinstance(node, Sequence):
             items = [read_one(item, field, reader) for item in node.items]
             return None if None in items else tuple(item for item in items if item is not None)
-    if isinstance(node, Scalar) and field.may_be_none and node.text.strip().lower() == "none" and "none" not in field.values:
+    if (
+        isinstance(node, Scalar)
+        and field.may_be_none
+        and node.text.strip().lower() == "none"
+        and "none" not in field.values
+    ):
         return ABSENT
     return read_one(node, field, reader)
 
@@ -49,7 +57,9 @@ def read_one(node: Node, field: Field, reader: Reader) -> Value | None:
     """A single value of `field`, or None after a problem, which is noted."""
     if not isinstance(node, Scalar):
         kind = "a list" if isinstance(node, Sequence) else "a mapping"
-        reader.problem(node.location, "value.form", f"'{field.name}' takes a single value, not {kind}.", _describe(field))
+        reader.problem(
+            node.location, "value.form", f"'{field.name}' takes a single value, not {kind}.", _describe(field)
+        )
         return None
     if node.is_empty:
         reader.problem(node.location, "value.empty", f"'{field.name}' has no value here.", _describe(field))
@@ -76,7 +86,9 @@ def _read_typed(text: str, field: Field) -> Value:
     if field.type is FieldType.CHOICE:
         if text not in field.values:
             raise ValueProblem(
-                "value.choice", f"'{shorten(text)}' is not among the allowed values.", nearest(text, field.values) or _describe(field)
+                "value.choice",
+                f"'{shorten(text)}' is not among the allowed values.",
+                nearest(text, field.values) or _describe(field),
             )
         return text
     return read_text(text)
@@ -85,7 +97,11 @@ def _read_typed(text: str, field: Field) -> Value:
 def read_label(text: str) -> str:
     """A label: letters, digits, `_`, `.`, `-`, at most 64. Raises ValueProblem."""
     if not _LABEL.fullmatch(text):
-        raise ValueProblem("value.label", f"'{shorten(text)}' is not a label.", "Use letters, digits and - only, without blanks.")
+        raise ValueProblem(
+            "value.label",
+            f"'{shorten(text)}' is not a label.",
+            "Use letters, digits and - only, without blanks.",
+        )
     return text
 
 
@@ -95,7 +111,9 @@ def _read_number(text: str, field: Field) -> Value:
         unit = written.group(2).strip()
         if unit.lower().rstrip("s") != field.unit.lower().rstrip("s"):
             expected = f"in {field.unit}" if field.unit else "without a unit"
-            raise ValueProblem("value.unit", f"'{shorten(text)}' is in {unit}; it is counted {expected}.", "Convert it.")
+            raise ValueProblem(
+                "value.unit", f"'{shorten(text)}' is in {unit}; it is counted {expected}.", "Convert it."
+            )
         text = written.group(1)
     number = read_number(text)
     if field.whole and not isinstance(number, int):

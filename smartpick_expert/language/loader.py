@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping as MappingType
+from collections.abc import Iterable
+from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, Severity, nearest
@@ -17,7 +18,19 @@ from smartpick_expert.language.vocabulary import Vocabulary
 from smartpick_expert.language.words import read_words
 
 _FILE_KEYS = ("topic", "about", "rules")
-_REQUIRED = ("id", "title", "kind", "status", "sources", "owner", "review_by", "when", "then", "because", "rationale")
+_REQUIRED = (
+    "id",
+    "title",
+    "kind",
+    "status",
+    "sources",
+    "owner",
+    "review_by",
+    "when",
+    "then",
+    "because",
+    "rationale",
+)
 _RULE_KEYS = (*_REQUIRED, "audience", "stages", "valid")
 _ID = re.compile(r"[a-z][a-z0-9_]*\.[a-z0-9]+(-[a-z0-9]+)*")
 # The engine joins at most 16 facts in a rule and 31 expressions in a join; measured in durable-rules 2.0.28.
@@ -33,7 +46,9 @@ class KnownNames:
     sources: frozenset[str] = frozenset()
 
 
-def load_rules(files: Iterable[Node], vocabulary: Vocabulary, names: KnownNames) -> tuple[RuleSet, tuple[Diagnostic, ...]]:
+def load_rules(
+    files: Iterable[Node], vocabulary: Vocabulary, names: KnownNames
+) -> tuple[RuleSet, tuple[Diagnostic, ...]]:
     """All rules of the files with the warnings about them. Raises Problems where any finding is an error."""
     rules, topics, found = read_rules(files, vocabulary, names)
     if any(d.severity is Severity.ERROR for d in found):
@@ -118,20 +133,29 @@ class _Loader:
         self.rules.append(resolve(rule, self.vocabulary, self.names.parameters, reader) if complete else rule)
 
     def _check_id(self, rule_id: str, topic: str, place: Location) -> None:
-        if rule_id and (not _ID.fullmatch(rule_id) or rule_id.split(".")[0] != topic):
+        if rule_id and (not _ID.fullmatch(rule_id) or rule_id.split(".", maxsplit=1)[0] != topic):
             self.reader.problem(
-                place, "rule.id", f"'{rule_id}' is no rule id of topic '{topic}'.", f"Write {topic}.some-name, in small letters."
+                place,
+                "rule.id",
+                f"'{rule_id}' is no rule id of topic '{topic}'.",
+                f"Write {topic}.some-name, in small letters.",
             )
 
     def _check_size(self, rule: Rule) -> None:
         if len(rule.patterns()) > MAX_PATTERNS:
             self.reader.problem(
-                rule.location, "rule.size", f"The rule has more than {MAX_PATTERNS} patterns.", "Derive a part of it by a rule of its own."
+                rule.location,
+                "rule.size",
+                f"The rule has more than {MAX_PATTERNS} patterns.",
+                "Derive a part of it by a rule of its own.",
             )
         for pattern in rule.patterns():
             if sum(1 for test in pattern.tests for _ in test.references()) > MAX_JOINS:
                 self.reader.problem(
-                    pattern.location, "rule.size", f"The pattern is joined more than {MAX_JOINS} times.", "Derive a part of it first."
+                    pattern.location,
+                    "rule.size",
+                    f"The pattern is joined more than {MAX_JOINS} times.",
+                    "Derive a part of it first.",
                 )
 
     def _sources(self, mapping: Mapping) -> tuple[str, ...]:
@@ -150,5 +174,7 @@ class _Loader:
         words = self.reader.texts(mapping, "audience")
         for word in words:
             if word not in list(Audience):
-                self.reader.problem(node.location, "form.choice", f"'{word}' is no audience.", nearest(word, list(Audience)))
+                self.reader.problem(
+                    node.location, "form.choice", f"'{word}' is no audience.", nearest(word, list(Audience))
+                )
         return tuple(Audience(word) for word in words if word in list(Audience))

@@ -6,8 +6,9 @@ The meaning of each node is in the design of the rule language (docs/architectur
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -15,6 +16,9 @@ from smartpick_expert.diagnostics import Location
 from smartpick_expert.language.operators import Operator
 from smartpick_expert.language.values import Number, Slot
 from smartpick_expert.language.vocabulary import Vocabulary
+
+# Where things stand that nobody wrote. Places never count when rules are compared.
+_NOWHERE = Location("")
 
 
 class Kind(StrEnum):
@@ -80,7 +84,7 @@ class Test:
     field: str
     operator: Operator
     operands: tuple[Operand, ...]
-    location: Location = field(default=Location(""), compare=False)
+    location: Location = dataclasses.field(default=_NOWHERE, compare=False)
 
     def references(self) -> Iterator[Reference]:
         """The fields of other facts that the test looks at."""
@@ -98,7 +102,7 @@ class Pattern:
     tests: tuple[Test, ...] = ()
     name: str = ""
     hidden: bool = False
-    location: Location = field(default=Location(""), compare=False)
+    location: Location = dataclasses.field(default=_NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,7 @@ class Negation:
     """There is no such fact."""
 
     pattern: Pattern
-    location: Location = field(default=Location(""), compare=False)
+    location: Location = dataclasses.field(default=_NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ class AnyOf:
     """At least one branch holds; a branch is a group of conditions whose names stay inside."""
 
     branches: tuple[tuple[Condition, ...], ...]
-    location: Location = field(default=Location(""), compare=False)
+    location: Location = dataclasses.field(default=_NOWHERE, compare=False)
 
 
 class TallyKind(StrEnum):
@@ -135,7 +139,7 @@ class Tally:
     of: str
     limits: tuple[Test, ...]
     name: str = ""
-    location: Location = field(default=Location(""), compare=False)
+    location: Location = dataclasses.field(default=_NOWHERE, compare=False)
 
 
 Condition = Pattern | Negation | AnyOf | Tally
@@ -147,7 +151,7 @@ class Conclusion:
 
     fact_type: str
     values: tuple[tuple[str, Constant | ParameterReference | Reference], ...]
-    location: Location = field(default=Location(""), compare=False)
+    location: Location = dataclasses.field(default=_NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +160,7 @@ class Words:
 
     parts: tuple[str | Reference | ParameterReference, ...]
     source: str
-    location: Location = field(default=Location(""), compare=False)
+    location: Location = dataclasses.field(default=_NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +183,7 @@ class Rule:
     stages: tuple[str, ...] = ()
     valid_from: date | None = None
     valid_to: date | None = None
-    location: Location = field(default=Location(""), compare=False)
+    location: Location = dataclasses.field(default=_NOWHERE, compare=False)
 
     def patterns(self) -> tuple[Pattern, ...]:
         """The positive patterns at the top of `when`."""
@@ -197,7 +201,9 @@ class Rule:
         """Whether the rule takes part in a consultation as of a day."""
         if self.status is Status.RETIRED or (self.status is Status.DRAFT and not with_drafts):
             return False
-        return (self.valid_from is None or self.valid_from <= as_of) and (self.valid_to is None or as_of <= self.valid_to)
+        return (self.valid_from is None or self.valid_from <= as_of) and (
+            self.valid_to is None or as_of <= self.valid_to
+        )
 
 
 @dataclass(frozen=True, slots=True)

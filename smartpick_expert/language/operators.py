@@ -22,7 +22,7 @@ class Truth(IntEnum):
     YES = 2
 
     @classmethod
-    def of(cls, answer: bool) -> Truth:
+    def of(cls, answer: bool) -> Truth:  # noqa: FBT001 - the answer is the whole point
         """A two-valued answer as a three-valued one."""
         return cls.YES if answer else cls.NO
 
@@ -75,7 +75,11 @@ _TABLE: Final = (
     Operator("above", Takes.ORDER, 1, lambda value, limit: not _at_most(value, limit), "is above {0}", "$gt"),
     Operator("below", Takes.ORDER, 1, lambda value, limit: not _at_least(value, limit), "is below {0}", "$lt"),
     Operator(
-        "between", Takes.ORDER, 2, lambda value, low, high: _at_least(value, low) and _at_most(value, high), "is from {0} to {1}"
+        "between",
+        Takes.ORDER,
+        2,
+        lambda value, low, high: _at_least(value, low) and _at_most(value, high),
+        "is from {0} to {1}",
     ),
     Operator("contains", Takes.LIST_FIELD, 1, lambda items, item: item in items, "contains {0}"),
     Operator("lacks", Takes.LIST_FIELD, 1, lambda items, item: item not in items, "lacks {0}"),

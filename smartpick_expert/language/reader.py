@@ -5,7 +5,8 @@ Used by everything that reads a YAML file of ours, so that a wrong key, a missin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence as Many
+from collections.abc import Iterable
+from collections.abc import Sequence as Many
 from datetime import date
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Severity, nearest
@@ -41,7 +42,12 @@ class Reader:
             return node
         where = node.location if node is not None else place
         if where is not None:
-            self.problem(where, "form.mapping", f"{what} must be a mapping of names to values.", "Write 'name: value' lines here.")
+            self.problem(
+                where,
+                "form.mapping",
+                f"{what} must be a mapping of names to values.",
+                "Write 'name: value' lines here.",
+            )
         return None
 
     def sequence(self, node: Node | None, what: str) -> tuple[Node, ...]:
@@ -49,7 +55,12 @@ class Reader:
         if isinstance(node, Sequence):
             return node.items
         if node is not None:
-            self.problem(node.location, "form.list", f"{what} must be a list.", "Write each item on a line that begins with '- '.")
+            self.problem(
+                node.location,
+                "form.list",
+                f"{what} must be a list.",
+                "Write each item on a line that begins with '- '.",
+            )
         return ()
 
     def known_keys(self, mapping: Mapping, known: Iterable[str], what: str, code: str = "form.unknown-key") -> None:
@@ -65,7 +76,12 @@ class Reader:
         for name in names:
             node = mapping.get(name)
             if node is None or (isinstance(node, Scalar) and node.is_empty):
-                self.problem(mapping.location, "form.missing-key", f"{what} lacks '{name}'.", f"Add a line '{name}: ...'.")
+                self.problem(
+                    mapping.location,
+                    "form.missing-key",
+                    f"{what} lacks '{name}'.",
+                    f"Add a line '{name}: ...'.",
+                )
 
     def text(self, mapping: Mapping, key: str) -> str:
         """The text under `key`, or the empty text."""
@@ -118,7 +134,12 @@ class Reader:
             except ValueProblem as problem:
                 self.value_problem(node.location, problem)
         elif node is not None and not isinstance(node, Scalar):
-            self.problem(node.location, "form.text", f"'{key}' must be a date.", "Write it as year-month-day: 2026-09-01.")
+            self.problem(
+                node.location,
+                "form.text",
+                f"'{key}' must be a date.",
+                "Write it as year-month-day: 2026-09-01.",
+            )
         return None
 
     def prose(self, mapping: Mapping, key: str) -> str:

@@ -6,7 +6,8 @@ the applicant's stage). After this every reference names a bound fact or a tally
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping as MappingType
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field, replace
 
 from smartpick_expert.diagnostics import Location, nearest
@@ -65,7 +66,9 @@ class _Resolver:
                 self._field_of(part, scope, rule.because.location)
             elif isinstance(part, ParameterReference) and part.name not in self.parameters:
                 hint = nearest(part.name, self.parameters) or "Declare it in knowledge/parameters."
-                self.reader.problem(rule.because.location, "name.parameter", f"There is no parameter '{part.name}'.", hint)
+                self.reader.problem(
+                    rule.because.location, "name.parameter", f"There is no parameter '{part.name}'.", hint
+                )
         self._check_unused(scope)
         return replace(rule, when=(*self._stage_pattern(rule), *self.hidden.values(), *rule.when))
 
@@ -81,7 +84,12 @@ class _Resolver:
     def _tally_field(self, tally: Tally) -> Field:
         if tally.kind is TallyKind.COUNT or not tally.of:
             return replace(COUNTED, name="value")
-        return replace(self.vocabulary.types[tally.pattern.fact_type].fields[tally.of], name="value", minimum=None, maximum=None)
+        return replace(
+            self.vocabulary.types[tally.pattern.fact_type].fields[tally.of],
+            name="value",
+            minimum=None,
+            maximum=None,
+        )
 
     def _add(self, name: str, fields: MappingType[str, Field], place: Location, scope: _Scope) -> None:
         if name in scope.fields:
@@ -91,9 +99,19 @@ class _Resolver:
             )  # fmt: skip
         one = self.vocabulary.types.get(name)
         if one is not None and one.one and fields is not one.fields:
-            self.reader.problem(place, "name.shadows", f"'{name}' already means the one {name} there is.", "Choose another name.")
+            self.reader.problem(
+                place,
+                "name.shadows",
+                f"'{name}' already means the one {name} there is.",
+                "Choose another name.",
+            )
         if name == "parameter":
-            self.reader.problem(place, "name.reserved", "'parameter' already means the knowledge's parameters.", "Choose another name.")
+            self.reader.problem(
+                place,
+                "name.reserved",
+                "'parameter' already means the knowledge's parameters.",
+                "Choose another name.",
+            )
         scope.fields[name] = fields
         scope.places[name] = place
 
@@ -191,13 +209,19 @@ class _Resolver:
                 elif other is not None:
                     mine, owner = fields[name], conclusion.fact_type
                     # A text may hold any label: that is how a conclusion names a place of the profile.
-                    if mine.type is not FieldType.TEXT or other.type not in (FieldType.CHOICE, FieldType.LABEL):
+                    if mine.type is not FieldType.TEXT or other.type not in (
+                        FieldType.CHOICE,
+                        FieldType.LABEL,
+                    ):
                         self._check_types(mine, owner, operand, other, scope, conclusion.location)
 
     def _note_unused(self, name: str, scope: _Scope) -> None:
         if name not in scope.used:
             self.reader.problem(
-                scope.places[name], "name.unused", f"'{name}' is bound and never used.", "Delete 'as', or use the name."
+                scope.places[name],
+                "name.unused",
+                f"'{name}' is bound and never used.",
+                "Delete 'as', or use the name.",
             )
 
     def _check_unused(self, scope: _Scope) -> None:
@@ -210,7 +234,9 @@ class _Resolver:
         applicant = self.vocabulary.types.get("applicant")
         stage = applicant.fields.get("stage") if applicant else None
         if applicant is None or stage is None:
-            self.reader.problem(rule.location, "rule.stages", "The vocabulary knows no applicant.stage.", "Delete 'stages'.")
+            self.reader.problem(
+                rule.location, "rule.stages", "The vocabulary knows no applicant.stage.", "Delete 'stages'."
+            )
             return
         for word in rule.stages:
             if word not in stage.values:

@@ -130,7 +130,14 @@ def decode(data: bytes, name: str) -> str:
     here = Location(name, 1, 1)
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise Problems(
-            [Diagnostic("file.encoding", "The file is in UTF-16; only UTF-8 is read.", "Save it again as UTF-8.", here)]
+            [
+                Diagnostic(
+                    "file.encoding",
+                    "The file is in UTF-16; only UTF-8 is read.",
+                    "Save it again as UTF-8.",
+                    here,
+                )
+            ]
         )
     if b"\x00" in data:
         raise Problems(
@@ -236,7 +243,12 @@ class _Builder:
             self.problems.append(_too_deep(error.place))
         if root is None and not self.problems:
             self.problems.append(
-                Diagnostic("file.empty", "The file holds nothing but comments.", "Fill it in.", Location(self.name, 1, 1))
+                Diagnostic(
+                    "file.empty",
+                    "The file holds nothing but comments.",
+                    "Fill it in.",
+                    Location(self.name, 1, 1),
+                )
             )
         if self.problems or root is None:
             raise Problems(self.problems)
@@ -275,7 +287,12 @@ class _Builder:
             value = self._node(next(events), events, depth + 1)
             if not isinstance(key, Scalar):
                 self.problems.append(
-                    Diagnostic("yaml.key", "A name before ':' must be a single word.", "Put a word here.", key.location)
+                    Diagnostic(
+                        "yaml.key",
+                        "A name before ':' must be a single word.",
+                        "Put a word here.",
+                        key.location,
+                    )
                 )
                 continue
             if key.text in seen:
@@ -294,19 +311,21 @@ class _Builder:
         return Mapping(tuple(pairs), place)
 
     def _refuse_anchor_and_tag(self, event: Event) -> None:
-        if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
+        anchor = getattr(event, "anchor", None)
+        if anchor:
             self._problem(
                 event,
                 "yaml.anchor",
-                f"'{'*' if isinstance(event, AliasEvent) else '&'}{event.anchor}': anchors and aliases are not read, "
+                f"'{'*' if isinstance(event, AliasEvent) else '&'}{anchor}': anchors and aliases are not read, "
                 "since a small file can explode through them.",
                 "Write the value out; a text that begins with '*' or '&' needs quotes.",
             )
-        if getattr(event, "tag", None) not in (None, "!"):
+        tag = getattr(event, "tag", None)
+        if tag not in (None, "!"):
             self._problem(
                 event,
                 "yaml.tag",
-                f"The tag '{event.tag}' is not read: the vocabulary says what type a value has.",
+                f"The tag '{tag}' is not read: the vocabulary says what type a value has.",
                 "Delete the tag; a text that begins with '!' needs quotes.",
             )
 
@@ -323,7 +342,8 @@ class _Builder:
         self.problems.append(Diagnostic(code, message, hint, self._place(event)))
 
     def _place(self, event: Event) -> Location:
-        return self._at(event.start_mark.line, event.start_mark.column)
+        mark = event.start_mark
+        return self._at(mark.line, mark.column) if mark is not None else Location(self.name)
 
     def _at(self, line: int, column: int) -> Location:
         return Location(self.name, line + 1, column + 1, self.lines[line] if line < len(self.lines) else "")

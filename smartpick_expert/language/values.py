@@ -60,10 +60,13 @@ def normal_number(number: Number) -> Number:
 def read_number(text: str) -> Number:
     """`010` is ten, `3.0` is 3. Raises ValueProblem outside what every engine holds exactly."""
     if not _NUMBER.fullmatch(text):
-        raise ValueProblem("value.number", f"'{shorten(text)}' is not a number.", "Write digits, with a point for decimals.")
-    number = normal_number(Decimal(text) if "." in text else int(text) if len(text) < 40 else Decimal(text))  # noqa: PLR2004
-    digits = len(Decimal(number).as_tuple().digits)
-    if abs(number) > MAX_INTEGER or (isinstance(number, Decimal) and digits > MAX_DIGITS):
+        raise ValueProblem(
+            "value.number", f"'{shorten(text)}' is not a number.", "Write digits, with a point for decimals."
+        )
+    exact = Decimal(text)
+    too_large = not -MAX_INTEGER <= exact <= MAX_INTEGER
+    number = exact if too_large else normal_number(exact)
+    if too_large or (isinstance(number, Decimal) and len(number.as_tuple().digits) > MAX_DIGITS):
         raise ValueProblem(
             "value.number-size",
             f"'{shorten(text)}' is outside the numbers that are held exactly (whole to 2^53, decimals to {MAX_DIGITS} digits).",
@@ -93,7 +96,11 @@ def read_date(text: str) -> date:
 def read_text(text: str) -> str:
     """Any text without control characters, at most `MAX_TEXT` characters. Raises ValueProblem."""
     if len(text) > MAX_TEXT:
-        raise ValueProblem("value.text-length", f"This text has {len(text):,} characters; at most {MAX_TEXT:,} are kept.", "Shorten it.")
+        raise ValueProblem(
+            "value.text-length",
+            f"This text has {len(text):,} characters; at most {MAX_TEXT:,} are kept.",
+            "Shorten it.",
+        )
     if any(ord(character) < 32 and character not in "\n\t" for character in text):  # noqa: PLR2004 - the control characters
         raise ValueProblem("value.text", "This text holds a control character.", "Delete it.")
     return text.strip()

@@ -14,6 +14,8 @@ from functools import cached_property
 from smartpick_expert.diagnostics import Location
 from smartpick_expert.language.values import Number
 
+_NOWHERE = Location("")
+
 
 class FieldType(StrEnum):
     """The types a field can have. A choice is one of listed words; a label names an entry of a section."""
@@ -61,7 +63,7 @@ class Field:
     may_be_none: bool = False
     computed: tuple[str, str] | None = None
     protected: tuple[str, ...] | None = None
-    location: Location = Location("")
+    location: Location = _NOWHERE
 
     @property
     def has_order(self) -> bool:
@@ -87,7 +89,7 @@ class FactType:
     assume: str | None = None
     one_per: tuple[str, ...] | None = None
     stages: tuple[str, ...] = ()
-    location: Location = Location("")
+    location: Location = _NOWHERE
 
     @cached_property
     def given_fields(self) -> tuple[Field, ...]:

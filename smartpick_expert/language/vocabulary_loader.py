@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping as MappingType
+from collections.abc import Iterable
+from collections.abc import Mapping as MappingType
 from dataclasses import replace
 
 from smartpick_expert.diagnostics import Problems, nearest
@@ -12,12 +13,25 @@ from smartpick_expert.language.values import Number, ValueProblem, read_number
 from smartpick_expert.language.vocabulary import FactType, Field, FieldType, Supplier, Vocabulary
 
 _FILE_KEYS = ("about", "types", "protected_words")
-_TYPE_KEYS = ("meaning", "supplied_by", "one", "label", "assume", "assumption", "one_per", "stages", "protected", "fields")
+_TYPE_KEYS = (
+    "meaning",
+    "supplied_by",
+    "one",
+    "label",
+    "assume",
+    "assumption",
+    "one_per",
+    "stages",
+    "protected",
+    "fields",
+)
 _FIELD_KEYS = (
     "type", "meaning", "unit", "whole", "min", "max", "step", "many", "values", "values_of", "values_from", "of",
     "required", "private", "may_be_none", "computed", "protected",
 )  # fmt: skip
-RESERVED = frozenset({"of", "as", "not", "any", "all", "count", "highest", "lowest", "total", "parameter", "none", "plus"})
+RESERVED = frozenset(
+    {"of", "as", "not", "any", "all", "count", "highest", "lowest", "total", "parameter", "none", "plus"}
+)
 
 
 def load_vocabulary(
@@ -60,7 +74,12 @@ class _Loader:
         self.reader.known_keys(mapping, _TYPE_KEYS, what)
         self.reader.required(mapping, ("meaning", "supplied_by", "fields"), what)
         if key.text in self.reserved:
-            self.reader.problem(key.location, "vocabulary.reserved", f"'{key.text}' is a word of the language.", "Choose another name.")
+            self.reader.problem(
+                key.location,
+                "vocabulary.reserved",
+                f"'{key.text}' is a word of the language.",
+                "Choose another name.",
+            )
         if key.text in self.types:
             self.reader.problem(
                 key.location,
@@ -133,7 +152,10 @@ class _Loader:
         registry = self.reader.text(mapping, "values_from")
         if registry and registry not in self.registries:
             self.reader.problem(
-                mapping.location, "vocabulary.registry", f"There is no list '{registry}'.", nearest(registry, self.registries)
+                mapping.location,
+                "vocabulary.registry",
+                f"There is no list '{registry}'.",
+                nearest(registry, self.registries),
             )
         if not kind:
             return None
@@ -163,7 +185,11 @@ class _Loader:
         if node is None:
             return {}
         values = self.reader.mapping(node, "'values'")
-        return {k.text: self.reader.scalar_text(v, f"The wording of '{k.text}'") or k.text for k, v in values.pairs} if values else {}
+        return (
+            {k.text: self.reader.scalar_text(v, f"The wording of '{k.text}'") or k.text for k, v in values.pairs}
+            if values
+            else {}
+        )
 
     def _number(self, mapping: Mapping, key: str) -> Number | None:
         node = mapping.get(key)
@@ -185,7 +211,9 @@ class _Loader:
         self.reader.known_keys(inner, ("difference",), "'computed'")
         names = self.reader.texts(inner, "difference")
         if len(names) != 2:  # noqa: PLR2004 - a difference has two ends
-            self.reader.problem(inner.location, "vocabulary.computed", "A difference is of two fields.", "Write [from, less].")
+            self.reader.problem(
+                inner.location, "vocabulary.computed", "A difference is of two fields.", "Write [from, less]."
+            )
             return None
         return (names[0], names[1])
 
@@ -200,7 +228,12 @@ class _Loader:
             type_name, _, field_name = node.text.partition(".")
             source = self.types.get(type_name)
             if source is None or field_name not in source.fields:
-                self.reader.problem(node.location, "vocabulary.unknown-field", f"There is no field '{node.text}'.", "Name one as type.field.")
+                self.reader.problem(
+                    node.location,
+                    "vocabulary.unknown-field",
+                    f"There is no field '{node.text}'.",
+                    "Name one as type.field.",
+                )
                 continue
             fields = dict(self.types[owner].fields)
             fields[name] = replace(fields[name], values=source.fields[field_name].values)
@@ -208,9 +241,14 @@ class _Loader:
         for fact_type in self.types.values():
             for f in fact_type.fields.values():
                 if f.type is FieldType.CHOICE and not f.values and not f.values_from:
-                    self.reader.problem(f.location, "vocabulary.values", f"Choice '{f.name}' has no values.", "Add 'values:'.")
+                    self.reader.problem(
+                        f.location, "vocabulary.values", f"Choice '{f.name}' has no values.", "Add 'values:'."
+                    )
                 if f.of and f.of not in self.types:
                     self.reader.problem(
-                        f.location, "vocabulary.unknown-type", f"There is no fact type '{f.of}'.", nearest(f.of, self.types)
+                        f.location,
+                        "vocabulary.unknown-type",
+                        f"There is no fact type '{f.of}'.",
+                        nearest(f.of, self.types),
                     )
         return Vocabulary(self.types, frozenset(self.words))

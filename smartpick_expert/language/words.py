@@ -39,6 +39,9 @@ def read_words(text: str, place: Location, reader: Reader) -> Words:
     literal = "".join(part for part in parts if isinstance(part, str))
     if any(mark in literal for mark in ("{{", "}}", "{%", "%}", "{#")):
         reader.problem(
-            place, "words.template", "This text holds template code; it may only name fields.", "Write {{ name.field }} or plain words."
+            place,
+            "words.template",
+            "This text holds template code; it may only name fields.",
+            "Write {{ name.field }} or plain words.",
         )
     return Words(tuple(part for part in parts if part != ""), text, place)

@@ -38,7 +38,10 @@ def read_layout(reports: Path) -> tuple[SectionLayout, ...]:
             reader.required(entry, _KEYS, "A section")
             sections.append(
                 SectionLayout(
-                    reader.text(entry, "key"), reader.text(entry, "title"), reader.text(entry, "about"), reader.texts(entry, "topics")
+                    reader.text(entry, "key"),
+                    reader.text(entry, "title"),
+                    reader.text(entry, "about"),
+                    reader.texts(entry, "topics"),
                 )
             )
     if reader.problems:

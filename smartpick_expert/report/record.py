@@ -14,29 +14,38 @@ from smartpick_expert.report.statements import Statement, firing_ids
 from smartpick_expert.report.view import View
 
 FORMAT = "smartpick-advice/1"
+# Parts of the view that stand in the document in full, under names of their own.
+_ELSEWHERE = frozenset({"statements", "firings", "sections", "headline", "measured_against", "assumptions"})
 
 
 def advice_document(consultation: Consultation, view: View, vocabulary: Vocabulary) -> dict[str, object]:
     """The advice as one JSON-ready document; the same for equal inputs, whatever the engine."""
     derivation = consultation.derivation
     ids = firing_ids(consultation)
-    shown = _plain({name: getattr(view, name) for name in view.__dataclass_fields__})
-    assert isinstance(shown, dict)
-    for name in ("statements", "firings", "sections", "headline", "measured_against", "assumptions"):
-        shown.pop(name, None)
+    shown = {name: _plain(getattr(view, name)) for name in view.__dataclass_fields__ if name not in _ELSEWHERE}
     return {
         "format": FORMAT,
         "program": view.version,
         "as_of": view.as_of,
         "advice": {
             **shown,
-            "reasons": [{"side": r.side, "strength": r.strength, "about": r.about, "statement": r.statement.id} for r in view.reasons],
+            "reasons": [
+                {"side": r.side, "strength": r.strength, "about": r.about, "statement": r.statement.id}
+                for r in view.reasons
+            ],
             "first_actions": [a.action.name for a in view.first_actions],
             "actions": [
-                {"name": a.action.name, "when": a.when, "title": a.action.title, "reasons": [s.id for s in a.reasons]}
+                {
+                    "name": a.action.name,
+                    "when": a.when,
+                    "title": a.action.title,
+                    "reasons": [s.id for s in a.reasons],
+                }
                 for a in view.actions
             ],
-            "sections": [{"key": s.key, "title": s.title, "statements": [t.id for t in s.statements]} for s in view.sections],
+            "sections": [
+                {"key": s.key, "title": s.title, "statements": [t.id for t in s.statements]} for s in view.sections
+            ],
         },
         "statements": [_statement(statement, vocabulary) for statement in view.statements],
         "facts": [_fact(fact, vocabulary) for fact in derivation.certain],
@@ -54,7 +63,8 @@ def advice_document(consultation: Consultation, view: View, vocabulary: Vocabula
             for firing in derivation.firings
         ],
         "justifications": {
-            fact_id(vocabulary, fact): [ids[firing] for firing in firings] for fact, firings in derivation.justifications.items()
+            fact_id(vocabulary, fact): [ids[firing] for firing in firings]
+            for fact, firings in derivation.justifications.items()
         },
         "parameters": {name: plain(slot) for name, slot in sorted(derivation.compiled.parameters.items())},
     }
@@ -104,4 +114,3 @@ def _fact(fact: Fact, vocabulary: Vocabulary) -> dict[str, object]:
         "origin": fact.origin.value,
         "values": {name: plain(slot) for name, slot in values.items()},
     }
-

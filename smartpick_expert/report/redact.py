@@ -53,7 +53,12 @@ class _Redactor:
             fact_type = vocabulary.types[fact.type]
             label = fact_type.fields.get(fact_type.label)
             value = fact.get(fact_type.label)
-            if label is not None and label.type is FieldType.LABEL and isinstance(value, str) and self._is_personal(fact.type):
+            if (
+                label is not None
+                and label.type is FieldType.LABEL
+                and isinstance(value, str)
+                and self._is_personal(fact.type)
+            ):
                 self.labels[fact.type, value] = f"{fact.type}-{fact.position + 1}"
 
     def _is_personal(self, type_name: str) -> bool:
@@ -106,4 +111,11 @@ class _Redactor:
         shown = self.fact(fact)
         verified = Verified(WITHHELD, None) if entry.verified else None
         values = {name: shown.get(name) for name in entry.values}
-        return Entry(entry.type, entry.position, values, replace(entry.location, path=WITHHELD, excerpt=""), {}, verified)
+        return Entry(
+            entry.type,
+            entry.position,
+            values,
+            replace(entry.location, path=WITHHELD, excerpt=""),
+            {},
+            verified,
+        )

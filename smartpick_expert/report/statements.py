@@ -16,7 +16,8 @@ from smartpick_expert.engine.evaluator import Bindings, Tallied
 from smartpick_expert.explain.wording import because_text
 from smartpick_expert.knowledge.claims import Standing
 from smartpick_expert.knowledge.registries import Knowledge
-from smartpick_expert.language.facts import Fact, Origin as FactOrigin, fact_id
+from smartpick_expert.language.facts import Fact, fact_id
+from smartpick_expert.language.facts import Origin as FactOrigin
 from smartpick_expert.language.model import Audience, Kind, Rule
 from smartpick_expert.language.values import Slot
 from smartpick_expert.language.vocabulary import Vocabulary
@@ -105,7 +106,12 @@ def _text(rule: Rule, firing: Firing, consultation: Consultation, vocabulary: Vo
 
 
 def _of_firings(
-    rule: Rule, text: str, firings: list[Firing], ids: Mapping[Firing, str], consultation: Consultation, workspace: Workspace
+    rule: Rule,
+    text: str,
+    firings: list[Firing],
+    ids: Mapping[Firing, str],
+    consultation: Consultation,
+    workspace: Workspace,
 ) -> Statement:
     vocabulary = workspace.vocabulary
     first = firings[0]
@@ -128,7 +134,8 @@ def _of_firings(
             parameters=tuple((name, parameters[name]) for name in parameters_read(rule) if name in parameters),
             sources=rule.sources,
         ),
-        conclusions=tuple(dict.fromkeys(fact for firing in firings for fact in firing.conclusions)) or first.conclusions,
+        conclusions=tuple(dict.fromkeys(fact for firing in firings for fact in firing.conclusions))
+        or first.conclusions,
     )
 
 
@@ -148,8 +155,12 @@ def label_of(fact: Fact, vocabulary: Vocabulary) -> str:
 def standing_of(rule: Rule, knowledge: Knowledge) -> str:
     """How far a rule may be relied on: the weakest standing of its claims, or how its evidence is known."""
     if rule.kind is Kind.PERCEPTION:
-        standings = [knowledge.claims[s.removeprefix("claim:")].standing for s in rule.sources if s.startswith("claim:")]
+        standings = [
+            knowledge.claims[s.removeprefix("claim:")].standing for s in rule.sources if s.startswith("claim:")
+        ]
         order = list(Standing)
         return max(standings, key=order.index).value if standings else Standing.UNSUPPORTED.value
-    known = [knowledge.evidence[s.removeprefix("evidence:")].known_by for s in rule.sources if s.startswith("evidence:")]
+    known = [
+        knowledge.evidence[s.removeprefix("evidence:")].known_by for s in rule.sources if s.startswith("evidence:")
+    ]
     return max(known, key=list(type(known[0])).index).value if known else "assumption"

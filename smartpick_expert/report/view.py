@@ -13,7 +13,7 @@ from datetime import date
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.engine.derivation import Firing
 from smartpick_expert.explain.questions import Question, questions
-from smartpick_expert.explain.unknowns import Tracer, Unknown
+from smartpick_expert.explain.unknowns import Unknown, meaning_of, waiting_rules
 from smartpick_expert.explain.wording import value_text, with_unit
 from smartpick_expert.knowledge.actions import Action
 from smartpick_expert.language.facts import Fact, fact_id
@@ -161,7 +161,9 @@ def make_view(
 
 
 class _Builder:
-    def __init__(self, consultation: Consultation, original: Consultation, workspace: Workspace, *, redacted: bool) -> None:
+    def __init__(
+        self, consultation: Consultation, original: Consultation, workspace: Workspace, *, redacted: bool
+    ) -> None:
         self.consultation = consultation
         self.original = original
         self.workspace = workspace
@@ -169,6 +171,7 @@ class _Builder:
         self.derivation = consultation.derivation
         self.redacted = redacted
         self.statements = statements_of(consultation, workspace)
+        self.shown = dict(zip(original.intake.facts, consultation.intake.facts, strict=True))
         self.ids = firing_ids(consultation)
         self.by_firing = {number: s for s in self.statements for number in s.origin.firings}
 
@@ -225,7 +228,12 @@ class _Builder:
                 rank = self.vocabulary.rank(REASON, "strength", fact.get("strength"))
                 kind = self.vocabulary.rank(REASON, "kind", fact.get("kind"))
                 side = str(fact.get("side"))
-                reason = Reason(side, self._word(REASON, "strength", fact), self._word(REASON, "kind", fact), statements[0])
+                reason = Reason(
+                    side,
+                    self._word(REASON, "strength", fact),
+                    self._word(REASON, "kind", fact),
+                    statements[0],
+                )
                 found.append(((rank, 0 if side == "against" else 1, kind), reason))
         return [reason for _, reason in sorted(found, key=lambda pair: pair[0])]
 
@@ -250,15 +258,21 @@ class _Builder:
 
     def _weight(self, statement: Statement) -> tuple[int, int]:
         """Statements that give a reason come by its strength; the others keep the derivation's order behind them."""
-        ranks = [self.vocabulary.rank(REASON, "strength", f.get("strength")) for f in statement.conclusions if f.type == REASON]
-        return (min(ranks, default=len(self.vocabulary.types[REASON].fields["strength"].values)), self.statements.index(statement))
+        ranks = [
+            self.vocabulary.rank(REASON, "strength", f.get("strength"))
+            for f in statement.conclusions
+            if f.type == REASON
+        ]
+        return (
+            min(ranks, default=len(self.vocabulary.types[REASON].fields["strength"].values)),
+            self.statements.index(statement),
+        )
 
     def _questions(self) -> tuple[QuestionView, ...]:
-        places = self._places()
         found = questions(self.original.derivation, self.original.intake.facts, BUCKET)
-        return tuple(self._question(question, places) for question in found)
+        return tuple(self._question(question) for question in found)
 
-    def _question(self, question: Question, places: dict[Fact, Fact]) -> QuestionView:
+    def _question(self, question: Question) -> QuestionView:
         unknown = question.unknown
         field = self.vocabulary.types[unknown.type].fields[unknown.field] if unknown.fact is not None else None
         grouped: dict[str, list[str]] = {}
@@ -267,7 +281,7 @@ class _Builder:
             said = "there is none" if answer.slot is None else self._answer_text(answer.slot, field)
             grouped.setdefault(outcome, []).append(said)
         answers = tuple(AnswerView(tuple(said), outcome) for outcome, said in grouped.items())
-        path, meaning = self._naming(unknown, places)
+        path, meaning = self._naming(unknown)
         return QuestionView(path, meaning, question.settles, answers)
 
     def _answer_text(self, slot: Slot, field: Field | None) -> str:
@@ -275,29 +289,16 @@ class _Builder:
 
     def _unknowns(self) -> tuple[UnknownView, ...]:
         """What is not known, by how many rules for the applicant wait for it."""
-        places = self._places()
-        tracer = Tracer(self.original.derivation)
-        waiting: dict[Unknown, dict[str, None]] = {}
-        for firing in self.original.derivation.possible_firings:
-            rule = self.original.derivation.rules[firing.rule_id]
-            if Audience.APPLICANT not in rule.audience:
-                continue
-            for unknown in tracer.behind_firing(firing):
-                waiting.setdefault(unknown, {})[rule.title] = None
-        found = [UnknownView(*self._naming(unknown, places), tuple(titles)) for unknown, titles in waiting.items()]
-        return tuple(sorted(found, key=lambda view: (-len(view.waiting), view.path)))
+        rules = self.original.derivation.rules
+        return tuple(
+            UnknownView(*self._naming(unknown), tuple(dict.fromkeys(rules[rule_id].title for rule_id in waiting)))
+            for unknown, waiting in waiting_rules(self.original.derivation)
+        )
 
-    def _places(self) -> dict[Fact, Fact]:
-        """For each fact of the original the one that is shown in its place."""
-        return dict(zip(self.original.intake.facts, self.consultation.intake.facts, strict=True))
-
-    def _naming(self, unknown: Unknown, places: dict[Fact, Fact]) -> tuple[str, str]:
-        """Path and meaning of an unknown."""
-        fact_type = self.vocabulary.types[unknown.type]
-        if unknown.fact is None:
-            return unknown.type, fact_type.meaning
-        path = f"{fact_id(self.vocabulary, places.get(unknown.fact, unknown.fact))}.{unknown.field}"
-        return path, fact_type.fields[unknown.field].meaning
+    def _naming(self, unknown: Unknown) -> tuple[str, str]:
+        """Path and meaning of an unknown, by the facts that are shown."""
+        shown = self.shown.get(unknown.fact, unknown.fact) if unknown.fact is not None else None
+        return Unknown(unknown.type, shown, unknown.field).path(self.vocabulary), meaning_of(unknown, self.vocabulary)
 
     def _given(self) -> Iterable[GivenEntry]:
         for fact in self.consultation.intake.facts:

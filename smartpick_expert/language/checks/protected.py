@@ -24,10 +24,20 @@ def check(rules: tuple[Rule, ...], vocabulary: Vocabulary) -> Iterator[Diagnosti
             if field is None:
                 continue
             if field_name in vocabulary.protected_words or type_name in vocabulary.protected_words:
-                yield Diagnostic(CODE, f"No rule may test '{field_name}'.", "Delete the test; it must not decide anything.", place)
+                yield Diagnostic(
+                    CODE,
+                    f"No rule may test '{field_name}'.",
+                    "Delete the test; it must not decide anything.",
+                    place,
+                )
             elif field.protected is not None and rule.topic not in field.protected:
                 allowed = f"only topic {' and '.join(field.protected)} may" if field.protected else "no rule may"
-                yield Diagnostic(CODE, f"'{type_name}.{field_name}' is protected: {allowed} look at it.", "Delete the test.", place)
+                yield Diagnostic(
+                    CODE,
+                    f"'{type_name}.{field_name}' is protected: {allowed} look at it.",
+                    "Delete the test.",
+                    place,
+                )
 
 
 def _looks(rule: Rule) -> Iterator[tuple[str, str, Location]]:
