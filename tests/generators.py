@@ -40,6 +40,7 @@ from smartpick_expert.language.vocabulary import FactType, Field, FieldType, Sup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from random import Random
 
     Pools = Mapping[FieldType, tuple[Value, ...]]
     Scope = tuple[tuple[str, Field], ...]
@@ -110,53 +111,62 @@ class Scenario:
         printer.text(repr(self))
 
 
+def scenarios() -> st.SearchStrategy[Scenario]:
+    """Scenarios, each from a seed: hypothesis would take far longer to draw them choice by choice."""
+    return st.randoms(use_true_random=True).map(make_scenario)
+
+
 class _Draw:
-    """Where choices come from. The first of several is the simplest; strategies are kept, as making one is slow."""
+    """Where choices come from."""
 
-    _STRATEGIES: Final = tuple(st.integers(0, last) for last in range(40))
-
-    def __init__(self, draw: Callable[[st.SearchStrategy[Any]], Any]) -> None:
-        self._draw = draw
+    def __init__(self, chance: Random) -> None:
+        self._chance = chance
 
     def below(self, end: int) -> int:
         """A number from 0 up to, and without, the end."""
-        return self._draw(self._STRATEGIES[end - 1]) if end > 1 else 0
+        return self._chance.randrange(end)
 
     def one_of(self, items: Sequence[Any]) -> Any:
         """One of them."""
-        return items[self.below(len(items))]
+        return self._chance.choice(items)
 
     def often(self, tenths: int) -> bool:
         """True that many times in ten."""
-        return self.below(10) >= 10 - tenths
+        return self.below(10) < tenths
 
     def some_of(self, items: Sequence[Any], least: int, most: int) -> list[Any]:
         """Some of them, in any order."""
-        left = list(items)
-        return [left.pop(self.below(len(left))) for _ in range(min(least + self.below(most - least + 1), len(left)))]
+        return self._chance.sample(items, min(least + self.below(most - least + 1), len(items)))
 
 
-@st.composite
-def scenarios(draw: Callable[[st.SearchStrategy[Any]], Any]) -> Scenario:
-    """Scenarios whose rules look at finished facts below their own layer, with few exceptions."""
-    return _scenario(_Draw(draw))
+def make_scenario(chance: Random) -> Scenario:
+    """A scenario whose rules look at finished facts below their own layer, with few exceptions.
 
-
-def _scenario(draw: _Draw) -> Scenario:
+    The lowest rules of a type only hand facts on, unknowns included. The last ones conclude what nobody reads: that they
+    fire, possibly fire or do not is what each condition comes to.
+    """
+    draw = _Draw(chance)
     pools = _draw_pools(draw)
-    fields = [*_FIELDS[: 1 + draw.below(2)], *draw.some_of(_FIELDS[2:], 2, 3)]
+    fields = [*_FIELDS[: 1 + draw.below(2)], *draw.some_of(_FIELDS[2:], 1, 3)]
     given = _draw_given_types(draw, fields)
     layers = _draw_layers(draw, fields)
     derived = [fact_type for layer in layers for fact_type in layer]
-    vocabulary = Vocabulary({fact_type.name: fact_type for fact_type in (*given, *derived)})
+    last = _draw_type(draw, "last", Supplier.RULES, fields)
+    vocabulary = Vocabulary({fact_type.name: fact_type for fact_type in (*given, *derived, last)})
     rules: list[Rule] = []
+
+    def add(maker: _RuleMaker, fact_type: FactType, shapes: Sequence[str]) -> None:
+        rules.append(maker.rule(f"made.rule-{len(rules):02}", fact_type, shapes))
+
     for depth, layer in enumerate(layers):
         below = [*given, *(fact_type for lower in layers[:depth] for fact_type in lower)]
         for fact_type in layer:
-            for number in range(draw.one_of((1, 2, 2, 3))):
-                maker = _RuleMaker(draw, pools, below, layer)
-                shapes = _PLAIN if number == 0 and draw.often(6) else _SHAPES
-                rules.append(maker.rule(f"made.rule-{len(rules):02}", fact_type, shapes))
+            for shapes in draw.one_of(
+                ((_PLAIN,), (_PLAIN, _SHAPES), (_PLAIN, _PLAIN, _SHAPES), (_SHAPES,), (_SHAPES, _SHAPES))
+            ):
+                add(_RuleMaker(draw, pools, below, layer), fact_type, shapes)
+    for _ in range(4):
+        add(_RuleMaker(draw, pools, [*given, *derived], [last]), last, _PROBES)
     facts = [fact for fact_type in given for fact in _draw_facts(draw, pools, fact_type)]
     return Scenario(vocabulary, tuple(rules), tuple(facts))
 
@@ -193,7 +203,7 @@ def _draw_given_types(draw: _Draw, fields: Sequence[Field]) -> list[FactType]:
 def _draw_layers(draw: _Draw, fields: Sequence[Field]) -> list[list[FactType]]:
     """The types that rules conclude, lowest first; each has a layer of its own or shares that of the one before."""
     layers: list[list[FactType]] = []
-    for number in range(draw.one_of((2, 3, 3, 4))):
+    for number in range(draw.one_of((1, 2, 2, 3))):
         fact_type = _draw_type(draw, f"derived_{number}", Supplier.RULES, fields)
         if layers and draw.often(2):
             layers[-1].append(fact_type)
@@ -216,7 +226,7 @@ def _draw_facts(draw: _Draw, pools: Pools, fact_type: FactType) -> list[Fact]:
     if draw.often(1):
         return [open_fact(fact_type)]
     entries: list[dict[str, Slot]] = []
-    for _ in range(draw.one_of((2, 1, 3, 3, 4, 0))):
+    for _ in range(draw.one_of((2, 3, 3, 4, 5, 1, 0))):
         repeats = bool(entries) and draw.often(1)
         entries.append(entries[-1] if repeats else _draw_entry(draw, pools, fact_type))
     return [listed(fact_type, entry, position) for position, entry in enumerate(entries)]
@@ -228,7 +238,7 @@ def _draw_entry(draw: _Draw, pools: Pools, fact_type: FactType) -> dict[str, Slo
         chance = draw.below(20)
         if chance >= 18:
             entry[name] = ABSENT
-        elif chance >= 12:
+        elif chance >= 11:
             entry[name] = UNKNOWN
         else:
             entry[name] = _draw_value(draw, pools, field)
@@ -259,7 +269,7 @@ class _RuleMaker:
         hidden = tuple(Pattern(person.name, (), person.name, hidden=True) for person in persons)
         outer = tuple((person.name, field) for person in persons for field in person.fields.values())
         when, scope = self._conditions(outer, shapes)
-        then = [self._conclusion(concluded_type, scope)]
+        then = [self._conclusion(concluded_type, scope, references=9 if shapes is _PLAIN else 6)]
         if self.draw.often(2):
             then.append(self._conclusion(self.draw.one_of(self.beside), scope))
         return Rule(
@@ -286,7 +296,8 @@ class _RuleMaker:
         whole = tuple(scope)
         for pattern in named:
             nearby = whole if self.draw.often(1) else tuple(pair for pair in whole if pair[0] != pattern.name)
-            tests = self._tests(fields[pattern.fact_type].values(), nearby)
+            free = shapes is _PLAIN and self.draw.often(7)
+            tests = () if free else self._tests(fields[pattern.fact_type].values(), nearby)
             conditions.append(replace(pattern, tests=tests))
         conditions += [self._pattern(whole, positive=depth == 0) for _ in range(shape.count("p"))]
         conditions += [Negation(self._pattern(whole)) for _ in range(shape.count("!"))]
@@ -363,29 +374,31 @@ class _RuleMaker:
             name, other = self.draw.one_of(fitting)
             base = Reference(name, other.name)
         else:
-            base = Constant(_draw_value(self.draw, self.pools, replace(field, many=many)))
+            size = self.draw.one_of((1, 2, 2, 3, 4, 0)) if many else 1
+            values = tuple(self.draw.one_of(self.pools[field.type]) for _ in range(size))
+            base = Constant(values if many else values[0])
             if self.draw.below(30) == 29:
                 base = Constant(UNKNOWN, "made.unset")  # a parameter without a value for the day
         if field.type is FieldType.NUMBER and not many and operator != "contains" and self.draw.often(1):
             return Shifted(base, self.draw.one_of((1, -1, *self.pools[FieldType.NUMBER])))
         return base
 
-    def _conclusion(self, fact_type: FactType, scope: Scope) -> Conclusion:
+    def _conclusion(self, fact_type: FactType, scope: Scope, references: int = 6) -> Conclusion:
         """A conclusion that takes most of its fields from what is bound, and leaves some out."""
         values: list[tuple[str, Constant | Reference]] = []
         for field in fact_type.fields.values():
             fitting = [(name, its) for name, its in scope if its.many is field.many and _comparable(field, its)]
-            chance = self.draw.below(10)
-            if fitting and chance < 7:
+            if fitting and self.draw.often(references):
                 name, other = self.draw.one_of(fitting)
                 values.append((field.name, Reference(name, other.name)))
-            elif chance < 9:
+            elif not self.draw.often(2):
                 values.append((field.name, Constant(_draw_value(self.draw, self.pools, field))))
         return Conclusion(fact_type.name, tuple(sorted(values, key=lambda pair: pair[0])))
 
 
 # What a rule consists of: n a pattern with a name, p one without, ! a negation, o an `any`, t a tally.
 _PLAIN: Final = ("n",)
+_PROBES: Final = ("t", "t", "t", "t", "tt", "nt", "nt", "!", "n!", "n", "p", "o", "t!")
 _SHAPES: Final = (
     *("n", "nn", "n!", "nt", "no", "np", "t", "nt", "n!t", "nnt", "nno", "nn!", "nott", "n!o", "nnp", "nnn"),
     *("tt", "ntt", "nt", "t", "!", "o", "p"),

@@ -52,13 +52,15 @@ class DurableMatcher:
             facts = list(stores.certain.all())
             numbers: dict[Fact, int] = {}
             try:
-                while facts:
+                while True:
                     for fact in facts:
                         numbers.setdefault(fact, len(numbers) + 1)
                     new: dict[Fact, None] = {}
                     for ruleset in rulesets:
                         for rule, bound in ruleset.feed(facts, numbers):
                             new.update(dict.fromkeys(on_match(rule, dict(bound))))
+                    if not new:
+                        return
                     facts = list(new)
             finally:
                 for ruleset in rulesets:

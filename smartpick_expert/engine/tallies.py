@@ -93,8 +93,9 @@ def _total(field: str, sure: list[Fact], possible: list[Fact]) -> Range:
     if any(fact.get(field) is UNKNOWN for fact in possible):
         return Range(-math.inf, math.inf, whole=False)
     surely = {fact for fact in sure if not fact.may_be_several}
-    low: Fraction | float = Fraction(0)
-    high: Fraction | float = Fraction(0)
+    zero = Fraction(0)
+    low: Fraction | float = zero
+    high: Fraction | float = zero
     for fact in possible:
         value = _fraction(fact.get(field))
         if fact in surely:
@@ -104,8 +105,8 @@ def _total(field: str, sure: list[Fact], possible: list[Fact]) -> Range:
             low = -math.inf if value < 0 else low
             high = math.inf if value > 0 else high
         else:
-            low += min(0, value)
-            high += max(0, value)
+            low = low + min(value, zero)
+            high = high + max(value, zero)
     return Range(low, high, whole=False)
 
 

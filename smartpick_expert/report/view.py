@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.engine.derivation import Firing
-from smartpick_expert.explain.questions import Question, questions
+from smartpick_expert.explain.questions import MAX_ANSWERS, Answer, Question, questions
 from smartpick_expert.explain.unknowns import Unknown, meaning_of, waiting_rules
 from smartpick_expert.explain.wording import value_text, with_unit
 from smartpick_expert.knowledge.actions import Action
 from smartpick_expert.language.facts import Fact, fact_id
 from smartpick_expert.language.model import Audience
-from smartpick_expert.language.values import UNKNOWN, Slot
-from smartpick_expert.language.vocabulary import Field, Supplier, Vocabulary
+from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot
+from smartpick_expert.language.vocabulary import Field, FieldType, Supplier, Vocabulary
 from smartpick_expert.report.layout import SectionLayout
 from smartpick_expert.report.statements import Statement, firing_ids, statements_of
 from smartpick_expert.workspace import Workspace
@@ -28,6 +29,10 @@ BUCKET, REASON, ACTION, TYPICAL = "bucket", "reason", "action", "typical_program
 # Which reasons the headline shows: those for, those against, or both, by what the bucket is.
 _SIDES = {"known_quantity": ("for",), "high_risk": ("against",)}
 HEADLINE = 3
+# The topic of the rules that find contradictions in a profile.
+CHECKS = "intake"
+# Answers of these types lie on a scale.
+SCALES = (FieldType.NUMBER, FieldType.DATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,20 @@ class FiringView:
 
 
 @dataclass(frozen=True, slots=True)
+class Citation:
+    """A source that statements cite. For a claim `says` is ours and what speaks for and against it comes along."""
+
+    id: str
+    kind: str
+    says: str
+    standing: str
+    reference: str
+    note: str = ""
+    speaking_for: tuple[str, ...] = ()
+    speaking_against: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """The whole advice, ready to be placed."""
 
@@ -131,6 +150,7 @@ class View:
     bucket: str
     bucket_name: str
     possible_buckets: tuple[str, ...]
+    buckets: tuple[str, ...]
     headline: tuple[Statement, ...]
     measured_against: tuple[Statement, ...]
     reasons: tuple[Reason, ...]
@@ -142,7 +162,7 @@ class View:
     assumptions: tuple[Statement, ...]
     given: tuple[GivenEntry, ...]
     firings: tuple[FiringView, ...]
-    citations: tuple[tuple[str, str], ...]
+    citations: tuple[Citation, ...]
     statements: tuple[Statement, ...]
     version: str
 
@@ -188,6 +208,7 @@ class _Builder:
             bucket=bucket or "open",
             bucket_name=self.vocabulary.types[BUCKET].fields["name"].values.get(bucket, ""),
             possible_buckets=tuple(self._word(BUCKET, "name", fact) for fact in self._buckets_by_rank()),
+            buckets=tuple(self.vocabulary.types[BUCKET].fields["name"].values.values()),
             headline=self._stating(self.derivation.of(BUCKET)),
             measured_against=self._stating(self.derivation.of(TYPICAL)),
             reasons=tuple(reason for reason in reasons if reason.side in sides)[:HEADLINE],
@@ -276,24 +297,46 @@ class _Builder:
         unknown = question.unknown
         field = self.vocabulary.types[unknown.type].fields[unknown.field] if unknown.fact is not None else None
         grouped: dict[str, list[str]] = {}
-        for answer in question.answers:
-            outcome = " or ".join(self._word(BUCKET, "name", fact) for fact in answer.outcome)
-            said = "there is none" if answer.slot is None else self._answer_text(answer.slot, field)
-            grouped.setdefault(outcome, []).append(said)
+        for (outcome, measured), run in groupby(question.answers, key=lambda answer: self._outcome(answer, field)):
+            slots = [answer.slot for answer in run]
+            said = [self._stretch(slots, question, field)] if measured and field else self._answer_texts(slots, field)
+            grouped.setdefault(outcome, []).extend(said)
         answers = tuple(AnswerView(tuple(said), outcome) for outcome, said in grouped.items())
         path, meaning = self._naming(unknown)
         return QuestionView(path, meaning, question.settles, answers)
+
+    def _outcome(self, answer: Answer, field: Field | None) -> tuple[str, bool]:
+        """What an answer comes to, and whether it lies on a scale, where neighbours can be told as one stretch."""
+        outcome = " or ".join(self._word(BUCKET, "name", fact) for fact in answer.outcome)
+        return outcome, field is not None and field.type in SCALES and answer.slot is not ABSENT
+
+    def _answer_texts(self, slots: Iterable[Slot | None], field: Field | None) -> list[str]:
+        return ["there is none" if slot is None else self._answer_text(slot, field) for slot in slots]
+
+    def _stretch(self, slots: list[Slot | None], question: Question, field: Field) -> str:
+        """Neighbouring answers in words. Limits are tried on both sides, so what lies between two of them comes to the same."""
+        on_scale = [answer.slot for answer in question.answers if answer.slot is not ABSENT]
+        first, last = self._answer_texts((slots[0], slots[-1]), field)
+        complete = len(question.answers) < MAX_ANSWERS
+        opens, closes = slots[0] == on_scale[0], complete and slots[-1] == on_scale[-1]
+        if opens and closes:
+            return "any other answer" if len(on_scale) < len(question.answers) else "any answer"
+        if opens or closes:
+            return f"up to {last}" if opens else f"{first} or later" if field.type is FieldType.DATE else f"{first} or more"
+        return first if first == last else f"{first} to {last}"
 
     def _answer_text(self, slot: Slot, field: Field | None) -> str:
         return self._day(slot) if isinstance(slot, date) else value_text(slot, field)
 
     def _unknowns(self) -> tuple[UnknownView, ...]:
-        """What is not known, by how many rules for the applicant wait for it."""
+        """What is not known, by how many rules for the applicant wait for it. Rules that check the profile do not count."""
         rules = self.original.derivation.rules
-        return tuple(
-            UnknownView(*self._naming(unknown), tuple(dict.fromkeys(rules[rule_id].title for rule_id in waiting)))
-            for unknown, waiting in waiting_rules(self.original.derivation)
-        )
+        found: list[UnknownView] = []
+        for unknown, waiting in waiting_rules(self.original.derivation):
+            titles = dict.fromkeys(rules[rule_id].title for rule_id in waiting if rules[rule_id].topic != CHECKS)
+            if titles:
+                found.append(UnknownView(*self._naming(unknown), tuple(titles)))
+        return tuple(sorted(found, key=lambda view: -len(view.waiting)))
 
     def _naming(self, unknown: Unknown) -> tuple[str, str]:
         """Path and meaning of an unknown, by the facts that are shown."""
@@ -336,17 +379,22 @@ class _Builder:
             file=str(rule.location),
         )
 
-    def _citations(self) -> tuple[tuple[str, str], ...]:
-        """Every source that a statement cites, with its words: ours for a claim, publisher and year for evidence."""
+    def _citations(self) -> tuple[Citation, ...]:
+        """Every source that a statement cites: a claim in our words with what was measured about it, or the evidence."""
         knowledge = self.workspace.knowledge
         cited = sorted({source for statement in self.statements for source in statement.origin.sources})
-        found: list[tuple[str, str]] = []
+        found: list[Citation] = []
         for source in cited:
             kind, _, name = source.partition(":")
             if kind == "claim" and name in knowledge.claims:
                 claim = knowledge.claims[name]
-                found.append((source, f"{claim.says} (The article; {claim.standing.value.replace('_', ' ')}.)"))
+                sides = (self._findings(claim.evidence_for), self._findings(claim.evidence_against))
+                found.append(Citation(source, kind, claim.says, claim.standing.value, claim.section, claim.note, *sides))
             elif name in knowledge.evidence:
                 evidence = knowledge.evidence[name]
-                found.append((source, f"{evidence.finding} ({evidence.citation}.)"))
+                found.append(Citation(source, kind, evidence.finding, evidence.known_by.value, evidence.citation))
         return tuple(found)
+
+    def _findings(self, names: Iterable[str]) -> tuple[str, ...]:
+        evidence = self.workspace.knowledge.evidence
+        return tuple(f"{evidence[name].finding} ({evidence[name].citation})" for name in names)
