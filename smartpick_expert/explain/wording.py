@@ -10,7 +10,7 @@ from smartpick_expert.engine.evaluator import Bindings
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import ParameterReference, Reference, Words
 from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot, decimal_text
-from smartpick_expert.language.vocabulary import Field, Vocabulary
+from smartpick_expert.language.vocabulary import Field, FieldType, Vocabulary
 
 NOT_KNOWN = "not known"
 NONE = "none"
@@ -58,4 +58,10 @@ def because_text(words: Words, bindings: Bindings, parameters: Mapping[str, Slot
 def _reference_text(reference: Reference, bindings: Bindings, vocabulary: Vocabulary) -> str:
     bound = bindings[reference.name]
     field = vocabulary.types[bound.type].fields.get(reference.field) if isinstance(bound, Fact) else None
-    return value_text(bound.get(reference.field), field)
+    slot = bound.get(reference.field)
+    # A label is the applicant's own word; marks around it keep it from running into the sentence.
+    return (
+        f"“{slot}”"
+        if field is not None and field.type is FieldType.LABEL and isinstance(slot, str)
+        else value_text(slot, field)
+    )

@@ -7,7 +7,7 @@ program). Documents only place statements; one without an origin cannot be made.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from smartpick_expert.engine.compiled import parameters_read
 from smartpick_expert.engine.consultation import Consultation
@@ -20,7 +20,7 @@ from smartpick_expert.language.facts import Fact, fact_id
 from smartpick_expert.language.facts import Origin as FactOrigin
 from smartpick_expert.language.model import Audience, Kind, Rule
 from smartpick_expert.language.values import Slot
-from smartpick_expert.language.vocabulary import Vocabulary
+from smartpick_expert.language.vocabulary import Supplier, Vocabulary
 from smartpick_expert.workspace import Workspace
 
 EVERYBODY = (Audience.APPLICANT, Audience.ADVISOR)
@@ -84,6 +84,7 @@ def statements_of(consultation: Consultation, workspace: Workspace) -> tuple[Sta
         _of_firings(consultation.derivation.rules[rule_id], text, firings, ids, consultation, workspace)
         for (rule_id, text), firings in grouped.items()
     ]
+    found = _with_distinct_ids(found)
     found += [
         Statement(
             id=f"assumed.{assumption.type}",
@@ -98,6 +99,16 @@ def statements_of(consultation: Consultation, workspace: Workspace) -> tuple[Sta
         for assumption in consultation.intake.assumptions
     ]
     return tuple(found)
+
+
+def _with_distinct_ids(statements: list[Statement]) -> list[Statement]:
+    """Statements of one rule about the same entries are numbered, in the derivation's order."""
+    seen: dict[str, int] = {}
+    distinct: list[Statement] = []
+    for statement in statements:
+        number = seen[statement.id] = seen.get(statement.id, 0) + 1
+        distinct.append(statement if number == 1 else replace(statement, id=f"{statement.id}#{number}"))
+    return distinct
 
 
 def _text(rule: Rule, firing: Firing, consultation: Consultation, vocabulary: Vocabulary) -> str:
@@ -115,8 +126,9 @@ def _of_firings(
 ) -> Statement:
     vocabulary = workspace.vocabulary
     first = firings[0]
-    bound = [fact for firing in firings for name, fact in firing.bindings if not _is_one(fact, vocabulary)]
-    labels = dict.fromkeys(label_of(fact, vocabulary) for fact in bound)
+    labels = dict.fromkeys(
+        label_of(f, vocabulary) for firing in firings for _, f in firing.bindings if _is_entry(f, vocabulary)
+    )
     premises = dict.fromkeys(fact_id(vocabulary, fact) for firing in firings for fact in firing.premises)
     parameters = consultation.derivation.compiled.parameters
     return Statement(
@@ -139,17 +151,16 @@ def _of_firings(
     )
 
 
-def _is_one(fact: Fact, vocabulary: Vocabulary) -> bool:
-    return fact.type in vocabulary.types and vocabulary.types[fact.type].one
+def _is_entry(fact: Fact, vocabulary: Vocabulary) -> bool:
+    """Whether a fact is one of several entries of a profile's section, and so tells statements of one rule apart."""
+    fact_type = vocabulary.types[fact.type]
+    return fact.origin is FactOrigin.LISTED and fact_type.supplied_by is Supplier.PROFILE and not fact_type.one
 
 
 def label_of(fact: Fact, vocabulary: Vocabulary) -> str:
-    """The label of a listed fact, or the words of a concluded one."""
-    fact_type = vocabulary.types.get(fact.type)
-    label = fact.get(fact_type.label) if fact_type is not None and fact_type.label else None
-    if fact.origin is FactOrigin.LISTED and isinstance(label, str):
-        return label
-    return fact_id(vocabulary, fact)
+    """The label of an entry."""
+    label = fact.get(vocabulary.types[fact.type].label)
+    return label if isinstance(label, str) else str(fact.position + 1)
 
 
 def standing_of(rule: Rule, knowledge: Knowledge) -> str:

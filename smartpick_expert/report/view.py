@@ -209,7 +209,7 @@ class _Builder:
             bucket_name=self.vocabulary.types[BUCKET].fields["name"].values.get(bucket, ""),
             possible_buckets=tuple(self._word(BUCKET, "name", fact) for fact in self._buckets_by_rank()),
             buckets=tuple(self.vocabulary.types[BUCKET].fields["name"].values.values()),
-            headline=self._stating(self.derivation.of(BUCKET)),
+            headline=self._headline(),
             measured_against=self._stating(self.derivation.of(TYPICAL)),
             reasons=tuple(reason for reason in reasons if reason.side in sides)[:HEADLINE],
             first_actions=actions[:HEADLINE],
@@ -239,6 +239,15 @@ class _Builder:
         """The statements that state these facts, each once."""
         firings = [firing for fact in facts for firing in self.derivation.justifications.get(fact, ())]
         return tuple(dict.fromkeys(self.by_firing[self.ids[firing]] for firing in firings))
+
+    def _headline(self) -> tuple[Statement, ...]:
+        """What is said of the sorting itself: the statements that state the bucket, and others of its topic."""
+        stating = self._stating(self.derivation.of(BUCKET))
+        measured = self._stating(self.derivation.of(TYPICAL))
+        others = [
+            s for s in self.statements if s.topic == BUCKET and Audience.APPLICANT in s.audience and s not in measured
+        ]
+        return tuple(dict.fromkeys([*stating, *others]))
 
     def _reasons(self) -> list[Reason]:
         """All reasons, the weightiest first; of equal weight those with a statement for the applicant first."""
@@ -317,12 +326,14 @@ class _Builder:
         """Neighbouring answers in words. Limits are tried on both sides, so what lies between two of them comes to the same."""
         on_scale = [answer.slot for answer in question.answers if answer.slot is not ABSENT]
         first, last = self._answer_texts((slots[0], slots[-1]), field)
-        complete = len(question.answers) < MAX_ANSWERS
+        complete = len(question.answers) < MAX_ANSWERS or on_scale[-1] == field.maximum
         opens, closes = slots[0] == on_scale[0], complete and slots[-1] == on_scale[-1]
         if opens and closes:
             return "any other answer" if len(on_scale) < len(question.answers) else "any answer"
-        if opens or closes:
-            return f"up to {last}" if opens else f"{first} or later" if field.type is FieldType.DATE else f"{first} or more"
+        if opens:
+            return f"up to {last}"
+        if closes:
+            return f"{first} or later" if field.type is FieldType.DATE or field.unit == "year" else f"{first} or more"
         return first if first == last else f"{first} to {last}"
 
     def _answer_text(self, slot: Slot, field: Field | None) -> str:
@@ -389,7 +400,9 @@ class _Builder:
             if kind == "claim" and name in knowledge.claims:
                 claim = knowledge.claims[name]
                 sides = (self._findings(claim.evidence_for), self._findings(claim.evidence_against))
-                found.append(Citation(source, kind, claim.says, claim.standing.value, claim.section, claim.note, *sides))
+                found.append(
+                    Citation(source, kind, claim.says, claim.standing.value, claim.section, claim.note, *sides)
+                )
             elif name in knowledge.evidence:
                 evidence = knowledge.evidence[name]
                 found.append(Citation(source, kind, evidence.finding, evidence.known_by.value, evidence.citation))
