@@ -11,6 +11,7 @@ from importlib import metadata
 from pathlib import Path
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
+from smartpick_expert.engine.conflicts import conflict_diagnostics
 from smartpick_expert.engine.consultation import Consultation, consult_profile
 from smartpick_expert.engine.session import Matcher
 from smartpick_expert.explain.wording import because_text
@@ -21,7 +22,8 @@ from smartpick_expert.report.layout import read_layout
 from smartpick_expert.report.record import advice_document
 from smartpick_expert.report.redact import redact
 from smartpick_expert.report.render import render, to_json
-from smartpick_expert.report.view import View, make_view
+from smartpick_expert.report.view import make_view
+from smartpick_expert.report.view_model import View
 from smartpick_expert.workspace import Workspace, load_workspace
 
 CONTRADICTION = "contradiction"
@@ -47,7 +49,7 @@ def advise(
     profile: Path | str,
     workspace: Workspace | Path | None = None,
     as_of: date | None = None,
-    engine: Matcher | str = "durable",
+    engine: Matcher | str = "",
     *,
     redacted: bool = False,
     with_drafts: bool = False,
@@ -69,14 +71,14 @@ def consult_file(
     path: Path,
     workspace: Workspace,
     as_of: date,
-    engine: Matcher | str = "durable",
+    engine: Matcher | str = "",
     *,
     with_drafts: bool = False,
 ) -> Consultation:
-    """Read a profile and run the rules on it. Raises Problems with everything that is wrong with it."""
+    """Read a profile and run the rules on it. Raises Problems with all that is wrong with it, or with the rules on it."""
     profile, problems = read_profile(path, workspace.vocabulary)
     consultation = consult_profile(profile, workspace, as_of, engine, with_drafts=with_drafts)
-    found = [*problems, *contradictions(consultation, workspace)]
+    found = [*problems, *contradictions(consultation, workspace), *conflict_diagnostics(consultation.derivation)]
     if found:
         raise Problems(found)
     return consultation

@@ -57,11 +57,11 @@ def _field(name: str, of_type: FieldType, *, many: bool = False) -> Field:
 _FIELDS: Final = (
     _field("size", FieldType.NUMBER),
     _field("kind", FieldType.CHOICE),
+    _field("open", FieldType.BOOLEAN),
     _field("weight", FieldType.NUMBER),
     _field("id", FieldType.LABEL),
     _field("word", FieldType.TEXT),
     _field("since", FieldType.DATE),
-    _field("open", FieldType.BOOLEAN),
     _field("items", FieldType.TEXT, many=True),
     _field("sid", FieldType.TEXT),
     _field("until", FieldType.DATE),
@@ -147,7 +147,7 @@ def make_scenario(chance: Random) -> Scenario:
     """
     draw = _Draw(chance)
     pools = _draw_pools(draw)
-    fields = [*_FIELDS[: 1 + draw.below(2)], *draw.some_of(_FIELDS[2:], 1, 3)]
+    fields = [_FIELDS[0], _FIELDS[1 + draw.below(3)], *draw.some_of(_FIELDS[4:], 1, 2)]
     given = _draw_given_types(draw, fields)
     layers = _draw_layers(draw, fields)
     derived = [fact_type for layer in layers for fact_type in layer]
@@ -165,7 +165,7 @@ def make_scenario(chance: Random) -> Scenario:
                 ((_PLAIN,), (_PLAIN, _SHAPES), (_PLAIN, _PLAIN, _SHAPES), (_SHAPES,), (_SHAPES, _SHAPES))
             ):
                 add(_RuleMaker(draw, pools, below, layer), fact_type, shapes)
-    for _ in range(4):
+    for _ in range(8):
         add(_RuleMaker(draw, pools, [*given, *derived], [last]), last, _PROBES)
     facts = [fact for fact_type in given for fact in _draw_facts(draw, pools, fact_type)]
     return Scenario(vocabulary, tuple(rules), tuple(facts))
@@ -187,7 +187,7 @@ def _draw_pools(draw: _Draw) -> Pools:
 
 def _draw_type(draw: _Draw, name: str, supplier: Supplier, fields: Sequence[Field], *, one: bool = False) -> FactType:
     """A type of two or three fields; all types draw from the same few, and most have a number to tally."""
-    first = fields[0] if not draw.often(1) else draw.one_of(fields)
+    first = draw.one_of(fields) if draw.often(1) else fields[0]
     others = draw.some_of([field for field in fields if field is not first], 1, 2)
     return FactType(name, name, supplier, {field.name: field for field in (first, *others)}, one=one)
 
@@ -350,7 +350,7 @@ class _RuleMaker:
             pool = self.pools[FieldType.NUMBER]
             amounts = (*pool, 0, sum(pool[:2]))
         maker = replace(self, pools={**self.pools, FieldType.NUMBER: amounts})
-        count = self.draw.one_of((1, 1, 1, 2, 0 if tally.name else 1))
+        count = self.draw.one_of((1, 1, 1, 1, 2, 0 if tally.name else 1))
         return tuple(maker._test(replace(_VALUE, name=""), scope, _LIMITS) for _ in range(count))
 
     def _tests(self, fields: Iterable[Field], scope: Scope) -> tuple[Test, ...]:
@@ -398,7 +398,7 @@ class _RuleMaker:
 
 # What a rule consists of: n a pattern with a name, p one without, ! a negation, o an `any`, t a tally.
 _PLAIN: Final = ("n",)
-_PROBES: Final = ("t", "t", "t", "t", "tt", "nt", "nt", "!", "n!", "n", "p", "o", "t!")
+_PROBES: Final = ("t", "t", "t", "t", "t", "t", "nt", "nt", "nt", "tt", "!", "n!", "n", "p", "o")
 _SHAPES: Final = (
     *("n", "nn", "n!", "nt", "no", "np", "t", "nt", "n!t", "nnt", "nno", "nn!", "nott", "n!o", "nnp", "nnn"),
     *("tt", "ntt", "nt", "t", "!", "o", "p"),
@@ -412,7 +412,7 @@ def _operators(field: Field) -> tuple[str, ...]:
     if field.many:
         return ("contains", "lacks", "known", "unknown", "contains", "lacks")
     common = ("is", "is", "is", "is_not", "in", "not_in", "known", "unknown", "is_not", "in")
-    return (*common, "at_least", "at_most", "above", "below", "between") if field.has_order else common
+    return (*common, "at_least", "at_most", "above", "below", "between", "between") if field.has_order else common
 
 
 # --- smaller scenarios --------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.compiled import compile_rules
+from smartpick_expert.engine.conflicts import conflict_diagnostics
 from smartpick_expert.engine.consultation import consult_profile
 from smartpick_expert.engine.derivation import Derivation
 from smartpick_expert.engine.session import Matcher, consult
@@ -210,6 +211,7 @@ def _run_whole(case: Case, workspace: Workspace, engine: Matcher | str) -> Itera
     derivation = consult_profile(case.profile, workspace, case.as_of, engine).derivation
     fired = {firing.rule_id for firing in derivation.firings}
     expected = case.expected
+    yield from (conflict.message.rstrip(".") for conflict in conflict_diagnostics(derivation))
     yield from (f"{rule_id} does not fire" for rule_id in expected.fires if rule_id not in fired)
     yield from (f"{rule_id} fires" for rule_id in expected.does_not_fire if rule_id in fired)
     buckets = [str(fact.get("name")) for fact in derivation.of("bucket")] or ["open"]

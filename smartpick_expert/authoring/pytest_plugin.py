@@ -21,10 +21,7 @@ def _workspace(root: Path) -> Workspace:
 
 @cache
 def _matcher() -> Matcher:
-    try:
-        return make_matcher("durable")
-    except Problems:
-        return make_matcher("plain")
+    return make_matcher()
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.File | None:

@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 import click
 
 from smartpick_expert.cli.output import say
-from smartpick_expert.diagnostics import Problems
 from smartpick_expert.engine.session import Matcher, make_matcher
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -53,10 +52,7 @@ def day_of(moment: datetime | None) -> date:
 
 def matcher_of(engine: str | None) -> Matcher:
     """The engine asked for; without a wish durable-rules, or the plain matcher where it is not installed."""
-    if engine:
-        return make_matcher(engine)
-    try:
-        return make_matcher("durable")
-    except Problems:
+    matcher = make_matcher(engine or "")
+    if not engine and matcher.name == "plain":
         say("durable-rules is not installed here; the plain engine serves, with the same advice.")
-        return make_matcher("plain")
+    return matcher

@@ -28,7 +28,7 @@ def consult_profile(
     profile: Profile,
     workspace: Workspace,
     as_of: date,
-    engine: Matcher | str = "durable",
+    engine: Matcher | str = "",
     *,
     with_drafts: bool = False,
 ) -> Consultation:

@@ -38,8 +38,11 @@ class Matcher(Protocol):
         """Give back whatever the engine holds."""
 
 
-def consult(compiled: CompiledRules, facts: Iterable[Fact], engine: Matcher | str = "durable") -> Derivation:
-    """Fire the rules on the facts. `engine` is a matcher to use again, or a name. Raises Problems on a cross product."""
+def consult(compiled: CompiledRules, facts: Iterable[Fact], engine: Matcher | str = "") -> Derivation:
+    """Fire the rules on the facts. `engine` is a matcher to use again, or the name of one (see `make_matcher`).
+
+    Raises Problems on a cross product.
+    """
     if not isinstance(engine, str):
         return _Session(compiled, engine).run(facts)
     matcher = make_matcher(engine)
@@ -49,10 +52,18 @@ def consult(compiled: CompiledRules, facts: Iterable[Fact], engine: Matcher | st
         matcher.close()
 
 
-def make_matcher(name: str) -> Matcher:
-    """The engine of that name, `durable` or `plain`. Raises Problems where durable-rules cannot be had."""
+def make_matcher(name: str = "") -> Matcher:
+    """The engine of that name, `durable` or `plain`; without a name durable-rules where it is installed, else plain.
+
+    Raises Problems where durable-rules is asked for by name and cannot be had.
+    """
     if name == "plain":
         return PlainMatcher()
+    if not name:
+        try:
+            return make_matcher("durable")
+        except Problems:
+            return PlainMatcher()
     from smartpick_expert.engine.durable import DurableMatcher  # noqa: PLC0415 - may be missing; plain must do without
 
     return DurableMatcher()

@@ -12,8 +12,8 @@ from smartpick_expert.knowledge.claims import Claim
 from smartpick_expert.knowledge.evidence import Evidence
 from smartpick_expert.knowledge.parameters import Parameter
 from smartpick_expert.knowledge.programs import TypicalProgram
-from smartpick_expert.language.conditions import ParameterType
 from smartpick_expert.language.loader import KnownNames
+from smartpick_expert.language.operands import ParameterType
 from smartpick_expert.language.reader import Reader
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, Severity, nearest
 from smartpick_expert.language.checks import run_checks
-from smartpick_expert.language.conditions import ConditionReader, ParameterType
+from smartpick_expert.language.conditions import ConditionReader
 from smartpick_expert.language.model import Audience, Kind, Rule, RuleSet, Status
+from smartpick_expert.language.operands import ParameterType
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.scope import resolve
 from smartpick_expert.language.source import Mapping, Node

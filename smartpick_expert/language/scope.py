@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field, replace
+from graphlib import CycleError, TopologicalSorter
 
 from smartpick_expert.diagnostics import Location, nearest
-from smartpick_expert.language.conditions import COUNTED, ParameterType
+from smartpick_expert.language.conditions import COUNTED
 from smartpick_expert.language.model import (
     AnyOf,
     Condition,
@@ -25,6 +26,7 @@ from smartpick_expert.language.model import (
     Test,
     inner_patterns,
 )
+from smartpick_expert.language.operands import ParameterType
 from smartpick_expert.language.operators import OPERATORS, Takes
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.vocabulary import Field, FieldType, Vocabulary
@@ -58,6 +60,7 @@ class _Resolver:
     def resolve(self, rule: Rule) -> Rule:
         scope = _Scope()
         self._bind(rule.when, scope)
+        self._check_tally_circle(rule.when)
         for condition in rule.when:
             self._check(condition, scope)
         self._check_conclusions(rule, scope)
@@ -80,6 +83,26 @@ class _Resolver:
                 scope.types[condition.name] = fact_type.name
             elif isinstance(condition, Tally) and condition.name:
                 self._add(condition.name, {"value": self._tally_field(condition)}, condition.location, scope)
+
+    def _check_tally_circle(self, conditions: Iterable[Condition]) -> None:
+        """Tallies may look at one another's values, but not in a circle."""
+        named = {c.name: c for c in conditions if isinstance(c, Tally) and c.name}
+        looks = {
+            name: {
+                r.name for test in (*tally.pattern.tests, *tally.limits) for r in test.references() if r.name in named
+            }
+            for name, tally in named.items()
+        }
+        try:
+            TopologicalSorter(looks).prepare()
+        except CycleError as error:
+            names = " -> ".join(error.args[1])
+            self.reader.problem(
+                named[error.args[1][0]].location,
+                "name.circle",
+                f"These tallies wait for one another's value: {names}.",
+                "Hold one of them against something else.",
+            )
 
     def _tally_field(self, tally: Tally) -> Field:
         if tally.kind is TallyKind.COUNT or not tally.of:
@@ -120,6 +143,7 @@ class _Resolver:
             for branch in condition.branches:
                 inner = scope.child()
                 self._bind(branch, inner)
+                self._check_tally_circle(branch)
                 for part in branch:
                     self._check(part, inner)
                 for part in branch:

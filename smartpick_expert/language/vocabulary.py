@@ -44,6 +44,7 @@ class Field:
     `values` maps the allowed words of a choice to their wording, in their declared order. `computed` names the two
     fields whose difference this one is. `protected` lists the topics whose rules may test the field (empty: none);
     None means that it is not protected. `step` is by how much a number is moved in tests. `unit` is a plural noun.
+    `shelf_life` is after how many months a value is no longer relied on; None means that it keeps.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Field:
     required: bool = False
     private: bool = False
     may_be_none: bool = False
+    shelf_life: int | None = None
     computed: tuple[str, str] | None = None
     protected: tuple[str, ...] | None = None
     location: Location = _NOWHERE

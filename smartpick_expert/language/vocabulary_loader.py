@@ -27,7 +27,7 @@ _TYPE_KEYS = (
 )
 _FIELD_KEYS = (
     "type", "meaning", "unit", "whole", "min", "max", "step", "many", "values", "values_of", "values_from", "of",
-    "required", "private", "may_be_none", "computed", "protected",
+    "required", "private", "may_be_none", "shelf_life", "computed", "protected",
 )  # fmt: skip
 RESERVED = frozenset(
     {"of", "as", "not", "any", "all", "count", "highest", "lowest", "total", "parameter", "none", "plus"}
@@ -175,6 +175,7 @@ class _Loader:
             required=self.reader.boolean(mapping, "required"),
             private=self.reader.boolean(mapping, "private"),
             may_be_none=self.reader.boolean(mapping, "may_be_none"),
+            shelf_life=self._months(mapping),
             computed=self._computed(mapping),
             protected=self._protected(mapping),
             location=key.location,
@@ -200,6 +201,10 @@ class _Loader:
         except ValueProblem as problem:
             self.reader.value_problem(node.location, problem)
             return None
+
+    def _months(self, mapping: Mapping) -> int | None:
+        months = self._number(mapping, "shelf_life")
+        return months if isinstance(months, int) else None
 
     def _computed(self, mapping: Mapping) -> tuple[str, str] | None:
         node = mapping.get("computed")

@@ -11,7 +11,7 @@ from smartpick_expert.language.facts import Fact, fact_id
 from smartpick_expert.language.values import Slot, plain
 from smartpick_expert.language.vocabulary import Vocabulary
 from smartpick_expert.report.statements import Statement, firing_ids
-from smartpick_expert.report.view import View
+from smartpick_expert.report.view_model import View
 
 FORMAT = "smartpick-advice/1"
 # Parts of the view that stand in the document in full, under names of their own.

@@ -1,4 +1,4 @@
-"""The view model: everything the documents show, chosen and ordered, in plain values. Templates only place it.
+"""What the documents show: chosen from the consultation and ordered, as values of the view model.
 
 What is chosen here is chosen by what rules concluded: the three reasons are the strongest `reason` facts on the side the
 bucket speaks to, the actions come in the order of their `when`. No statement is made here.
@@ -7,7 +7,6 @@ bucket speaks to, the actions come in the order of their `when`. No statement is
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
@@ -16,13 +15,25 @@ from smartpick_expert.engine.derivation import Firing
 from smartpick_expert.explain.questions import MAX_ANSWERS, Answer, Question, questions
 from smartpick_expert.explain.unknowns import Unknown, meaning_of, waiting_rules
 from smartpick_expert.explain.wording import value_text, with_unit
-from smartpick_expert.knowledge.actions import Action
 from smartpick_expert.language.facts import Fact, fact_id
 from smartpick_expert.language.model import Audience
 from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot
 from smartpick_expert.language.vocabulary import Field, FieldType, Supplier, Vocabulary
 from smartpick_expert.report.layout import SectionLayout
 from smartpick_expert.report.statements import Statement, firing_ids, statements_of
+from smartpick_expert.report.view_model import (
+    AdvisedAction,
+    AnswerView,
+    Citation,
+    FiringView,
+    GivenEntry,
+    GivenField,
+    QuestionView,
+    Reason,
+    Section,
+    UnknownView,
+    View,
+)
 from smartpick_expert.workspace import Workspace
 
 BUCKET, REASON, ACTION, TYPICAL = "bucket", "reason", "action", "typical_program"
@@ -33,138 +44,6 @@ HEADLINE = 3
 CHECKS = "intake"
 # Answers of these types lie on a scale.
 SCALES = (FieldType.NUMBER, FieldType.DATE)
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """A reason with its weight in words, and the statement that gives it."""
-
-    side: str
-    strength: str
-    about: str
-    statement: Statement
-
-
-@dataclass(frozen=True, slots=True)
-class AdvisedAction:
-    """An action, how soon, and the statements that say why."""
-
-    action: Action
-    when: str
-    reasons: tuple[Statement, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerView:
-    """Answers to a question that come to the same, and what they come to (empty where it stays open)."""
-
-    answers: tuple[str, ...]
-    outcome: str
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionView:
-    """Something unknown that keeps the bucket open: its path, what it means, what each answer would make of it."""
-
-    path: str
-    meaning: str
-    settles: bool
-    answers: tuple[AnswerView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class UnknownView:
-    """Something the profile does not say, and the titles of the rules that wait for it."""
-
-    path: str
-    meaning: str
-    waiting: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A section of the advice with its statements."""
-
-    key: str
-    title: str
-    about: str
-    statements: tuple[Statement, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class GivenField:
-    """One thing the profile says, in words."""
-
-    name: str
-    meaning: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class GivenEntry:
-    """One entry of the profile, as the advice repeats it; `verified` says who saw proof, if anybody."""
-
-    section: str
-    meaning: str
-    label: str
-    fields: tuple[GivenField, ...]
-    verified: str
-
-
-@dataclass(frozen=True, slots=True)
-class FiringView:
-    """One line of the annex: a rule that fired, on what, and what it concluded."""
-
-    id: str
-    rule: str
-    title: str
-    kind: str
-    standing: str
-    sources: tuple[str, ...]
-    premises: tuple[str, ...]
-    conclusions: tuple[str, ...]
-    file: str
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """A source that statements cite. For a claim `says` is ours and what speaks for and against it comes along."""
-
-    id: str
-    kind: str
-    says: str
-    standing: str
-    reference: str
-    note: str = ""
-    speaking_for: tuple[str, ...] = ()
-    speaking_against: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """The whole advice, ready to be placed."""
-
-    label: str
-    stage: str
-    as_of: str
-    bucket: str
-    bucket_name: str
-    possible_buckets: tuple[str, ...]
-    buckets: tuple[str, ...]
-    headline: tuple[Statement, ...]
-    measured_against: tuple[Statement, ...]
-    reasons: tuple[Reason, ...]
-    first_actions: tuple[AdvisedAction, ...]
-    sections: tuple[Section, ...]
-    actions: tuple[AdvisedAction, ...]
-    questions: tuple[QuestionView, ...]
-    unknowns: tuple[UnknownView, ...]
-    assumptions: tuple[Statement, ...]
-    given: tuple[GivenEntry, ...]
-    firings: tuple[FiringView, ...]
-    citations: tuple[Citation, ...]
-    statements: tuple[Statement, ...]
-    version: str
 
 
 def make_view(
