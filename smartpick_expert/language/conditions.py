@@ -20,6 +20,7 @@ from smartpick_expert.language.model import (
     TallyKind,
     Test,
 )
+from smartpick_expert.language.operands import OperandReader, ParameterType
 from smartpick_expert.language.operators import OPERATORS, Takes
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.source import Mapping, Node, Scalar

@@ -14,7 +14,7 @@ from smartpick_expert.language.model import Constant, Operand, ParameterReferenc
 from smartpick_expert.language.operators import OPERATORS, Operator, Takes
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.source import Mapping, Node, Scalar, Sequence
-from smartpick_expert.language.values import ValueProblem, read_number, shorten
+from smartpick_expert.language.values import ValueProblem, order_key, read_number, shorten
 from smartpick_expert.language.vocabulary import Field, FieldType
 
 
@@ -53,6 +53,7 @@ class OperandReader:
         return [Test(field.name, operator, (operand,), node.location)] if operand is not None else []
 
     def test(self, field: Field, key: Scalar, node: Node) -> Test | None:
+        """One operator with what it takes, or None after a problem."""
         operator = OPERATORS.get(key.text)
         if operator is None:
             hint = nearest(key.text, OPERATORS) or f"Operators are: {', '.join(OPERATORS)}."
@@ -104,11 +105,25 @@ class OperandReader:
                     "Write {between: [low, high]}.",
                 )
                 return None
-            ends = [self.operand(field, item) for item in items]
-            return None if None in ends else tuple(end for end in ends if end is not None)
-        read = self._list_operand if operator.takes is Takes.ONE_OF_LIST else self._operand
+            return self._ends(field, items, key)
+        read = self._list_operand if operator.takes is Takes.ONE_OF_LIST else self.operand
         operand = read(field, node)
         return (operand,) if operand is not None else None
+
+    def _ends(self, field: Field, items: tuple[Node, ...], key: Scalar) -> tuple[Operand, ...] | None:
+        ends = tuple(end for item in items if (end := self.operand(field, item)) is not None)
+        if len(ends) != len(items):
+            return None
+        low, high = (end.value if isinstance(end, Constant) else None for end in ends)
+        if low is not None and high is not None and order_key(low) > order_key(high):
+            self.reader.problem(
+                key.location,
+                "condition.between",
+                "The first limit of 'between' is above the second, so nothing is ever between them.",
+                "Write the lower one first.",
+            )
+            return None
+        return ends
 
     def _list_operand(self, field: Field, node: Node) -> Operand | None:
         if isinstance(node, Sequence):
@@ -120,6 +135,7 @@ class OperandReader:
         return None
 
     def operand(self, field: Field, node: Node) -> Operand | None:
+        """A value of the field's type, a reference, or a moved limit; None after a problem."""
         if isinstance(node, Mapping):
             return self._shifted(field, node)
         if isinstance(node, Scalar) and node.text.startswith("$$"):
@@ -136,6 +152,7 @@ class OperandReader:
             field.type is not FieldType.NUMBER
             or len(node.pairs) != 1
             or len(items) != 2  # noqa: PLR2004 - what is moved, and by how much
+            or isinstance(items[0], Mapping)
             or not isinstance(items[1], Scalar)
         ):
             self.reader.problem(
