@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from errno import EISDIR
 from importlib import metadata
 from pathlib import Path
 
@@ -107,7 +108,7 @@ def _contradiction(
     return Diagnostic(
         "profile.contradiction",
         words,
-        f"Correct one of the two. (Rule {rule.id}.)",
+        f"(Rule {rule.id}.)",
         first,
         related=((second, "the other place"),),
     )
@@ -127,6 +128,8 @@ def write_documents(advice: Advice, folder: Path, formats: Iterable[str], stem: 
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for path, text in texts:
+            if path.is_dir():
+                raise IsADirectoryError(EISDIR, f"a folder stands where {path.name} is to be")
             handle, name = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
             staged.append((Path(name), path))
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:

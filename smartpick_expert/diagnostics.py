@@ -59,7 +59,10 @@ class Problems(Exception):  # noqa: N818 - it carries findings; it is not one er
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics: tuple[Diagnostic, ...] = tuple(sorted(set(diagnostics), key=Diagnostic.sort_key))
-        super().__init__("\n".join(str(diagnostic) for diagnostic in self.diagnostics))
+        super().__init__(self.diagnostics)
+
+    def __str__(self) -> str:
+        return "\n".join(str(diagnostic) for diagnostic in self.diagnostics)
 
 
 def render(diagnostic: Diagnostic) -> str:
@@ -73,20 +76,26 @@ def render(diagnostic: Diagnostic) -> str:
 
 
 def _excerpt(location: Location) -> list[str]:
-    text = location.excerpt.replace("\t", " ").rstrip()
-    if not text.strip() or not location.column:
-        return []
+    # A line may be as long as a file, so it is cut before anything is done with it.
     start = max(0, location.column - 60)
-    shown = text[start : start + 100]
+    shown = location.excerpt[start : start + 100].replace("\t", " ").rstrip()
+    if not shown.strip() or not location.column:
+        return []
     return [f"    {shown}", "    " + " " * (location.column - 1 - start) + "^"]
 
 
+def closest(name: str, known: Iterable[str], prefix: str = "") -> str:
+    """A sentence that suggests the known name most like this one, after a prefix; empty where none is like it."""
+    close = get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+    return f"Did you mean '{prefix}{close[0]}'?" if close else ""
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
-    """A clause that suggests the nearest known name, or names the choices when they are few; else empty."""
+    """A sentence that suggests the nearest known name, or names the choices when they are few; else empty."""
     choices = sorted(known)
-    close = get_close_matches(name, choices, n=1, cutoff=0.6)
-    if close:
-        return f"Did you mean '{close[0]}'?"
+    suggestion = closest(name, choices)
+    if suggestion:
+        return suggestion
     if 0 < len(choices) <= 12:  # noqa: PLR2004 - more names than fit one line help nobody
         return f"Known here: {', '.join(choices)}."
     return ""

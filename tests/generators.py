@@ -73,7 +73,7 @@ _FIELDS: Final = (
 )
 _VALUE: Final = _field("value", FieldType.NUMBER)
 _NUMBERS: Final = (
-    (1, 2, 0, 3),
+    (1, 2, -2, 3),
     (1, 2, -1, 0),
     (Decimal("0.1"), Decimal("0.2"), Decimal("0.3"), Decimal("-0.1")),
     (1, Decimal("0.5"), Decimal("1.5"), 2),
@@ -165,8 +165,14 @@ def make_scenario(chance: Random) -> Scenario:
                 ((_PLAIN,), (_PLAIN, _SHAPES), (_PLAIN, _PLAIN, _SHAPES), (_SHAPES,), (_SHAPES, _SHAPES))
             ):
                 add(_RuleMaker(draw, pools, below, layer), fact_type, shapes)
-    for _ in range(8):
-        add(_RuleMaker(draw, pools, [*given, *derived], [last]), last, _PROBES)
+    probing = _RuleMaker(draw, pools, [*given, *derived], [last])
+    for _ in range(4):
+        add(probing, last, _PROBES)
+    for _ in range(3):
+        add(probing, last, _JOINS)
+    for _ in range(3):
+        add(probing, last, _TALLY)
+        rules += [probing.with_other_limits(rules[-1], f"made.rule-{len(rules) + more:02}") for more in range(3)]
     facts = [fact for fact_type in given for fact in _draw_facts(draw, pools, fact_type)]
     return Scenario(vocabulary, tuple(rules), tuple(facts))
 
@@ -220,29 +226,29 @@ def _draw_value(draw: _Draw, pools: Pools, field: Field) -> Value:
 
 
 def _draw_facts(draw: _Draw, pools: Pools, fact_type: FactType) -> list[Fact]:
-    """The entries of a section, or the one open fact that stands for a section left out."""
+    """The entries of a section, or the one open fact that stands for a section left out.
+
+    Some fields of a type are always known, others seldom: so one field may be tallied while another is in doubt.
+    """
+    doubts = {name: draw.one_of((0, 0, 3, 5, 7)) for name in fact_type.fields}
+
+    def entry() -> dict[str, Slot]:
+        return {name: _draw_slot(draw, pools, field, doubts[name]) for name, field in fact_type.fields.items()}
+
     if fact_type.one:
-        return [listed(fact_type, _draw_entry(draw, pools, fact_type), 0)]
+        return [listed(fact_type, entry(), 0)]
     if draw.often(1):
         return [open_fact(fact_type)]
     entries: list[dict[str, Slot]] = []
     for _ in range(draw.one_of((2, 3, 3, 4, 5, 1, 0))):
-        repeats = bool(entries) and draw.often(1)
-        entries.append(entries[-1] if repeats else _draw_entry(draw, pools, fact_type))
-    return [listed(fact_type, entry, position) for position, entry in enumerate(entries)]
+        entries.append(entries[-1] if entries and draw.often(1) else entry())
+    return [listed(fact_type, values, position) for position, values in enumerate(entries)]
 
 
-def _draw_entry(draw: _Draw, pools: Pools, fact_type: FactType) -> dict[str, Slot]:
-    entry: dict[str, Slot] = {}
-    for name, field in fact_type.fields.items():
-        chance = draw.below(20)
-        if chance >= 18:
-            entry[name] = ABSENT
-        elif chance >= 11:
-            entry[name] = UNKNOWN
-        else:
-            entry[name] = _draw_value(draw, pools, field)
-    return entry
+def _draw_slot(draw: _Draw, pools: Pools, field: Field, doubts: int) -> Slot:
+    if draw.often(doubts):
+        return UNKNOWN
+    return ABSENT if draw.below(12) == 0 else _draw_value(draw, pools, field)
 
 
 # --- rules --------------------------------------------------------------------------------------------------------
@@ -277,6 +283,11 @@ class _RuleMaker:
             (*hidden, *when), tuple(then), Words((), ""), "",
         )  # fmt: skip
 
+    def with_other_limits(self, rule: Rule, rule_id: str) -> Rule:
+        """The same rule with other limits for its tallies."""
+        when = tuple(replace(c, limits=self._limits(c, ())) if isinstance(c, Tally) else c for c in rule.when)
+        return replace(rule, id=rule_id, when=when)
+
     def _conditions(self, outer: Scope, shapes: Sequence[str], depth: int = 0) -> tuple[tuple[Condition, ...], Scope]:
         """Conditions that all must hold, and the names that may be used beside them; inside `any` where depth > 0."""
         shape = self.draw.one_of(shapes)
@@ -286,25 +297,40 @@ class _RuleMaker:
             fact_type = self._type(positive=depth == 0)
             named.append(Pattern(fact_type.name, (), f"{'abc'[number]}{depth or ''}"))
             scope += [(named[-1].name, field) for field in fact_type.fields.values()]
-        conditions: list[Condition] = []
         fields = {fact_type.name: fact_type.fields for fact_type in (*self.below, *self.beside)}
+        conditions: list[Condition] = []
         for number in range(shape.count("t")):
             tally = self._tally(tuple(scope), f"t{number}{depth or ''}")
             conditions.append(replace(tally, limits=self._limits(tally, tuple(scope))))
             if tally.name:
                 scope.append((tally.name, _VALUE))
         whole = tuple(scope)
-        for pattern in named:
-            nearby = whole if self.draw.often(1) else tuple(pair for pair in whole if pair[0] != pattern.name)
-            free = shapes is _PLAIN and self.draw.often(7)
-            tests = () if free else self._tests(fields[pattern.fact_type].values(), nearby)
-            conditions.append(replace(pattern, tests=tests))
+        conditions += [
+            self._tested(p, tuple(fields[p.fact_type].values()), whole, plain=shapes is _PLAIN) for p in named
+        ]
         conditions += [self._pattern(whole, positive=depth == 0) for _ in range(shape.count("p"))]
         conditions += [Negation(self._pattern(whole)) for _ in range(shape.count("!"))]
         conditions += [self._any(whole, depth + 1) for _ in range(shape.count("o"))]
         if len(conditions) > 1 and self.draw.often(5):
             conditions = self.draw.some_of(conditions, len(conditions), len(conditions))
         return tuple(conditions), whole
+
+    def _tested(self, pattern: Pattern, fields: tuple[Field, ...], scope: Scope, *, plain: bool) -> Pattern:
+        """The named pattern with tests: few where the rule only hands facts on, else often a join with another name."""
+        if plain and self.draw.often(7):
+            return pattern
+        others = tuple(pair for pair in scope if pair[0] != pattern.name)
+        joins = [
+            (field, name, other)
+            for field in fields
+            for name, other in others
+            if _comparable(field, other) and not field.many and not other.many
+        ]
+        if joins and self.draw.often(4):
+            field, name, other = self.draw.one_of(joins)
+            operator = self.draw.one_of(("is", "is", "is", "is_not", "at_least" if field.has_order else "is"))
+            return replace(pattern, tests=(Test(field.name, OPERATORS[operator], (Reference(name, other.name),)),))
+        return replace(pattern, tests=self._tests(fields, scope if self.draw.often(1) else others))
 
     def _type(self, *, positive: bool = False) -> FactType:
         """A type to look at: a derived one rather than a given one, and one of the same layer now and then."""
@@ -398,7 +424,9 @@ class _RuleMaker:
 
 # What a rule consists of: n a pattern with a name, p one without, ! a negation, o an `any`, t a tally.
 _PLAIN: Final = ("n",)
-_PROBES: Final = ("t", "t", "t", "t", "t", "t", "nt", "nt", "nt", "tt", "!", "n!", "n", "p", "o")
+_TALLY: Final = ("t",)
+_PROBES: Final = ("nt", "nt", "nt", "tt", "!", "n!", "n", "p", "o")
+_JOINS: Final = ("nn", "nn", "nnn", "nnt", "nn!", "nno", "nnp")
 _SHAPES: Final = (
     *("n", "nn", "n!", "nt", "no", "np", "t", "nt", "n!t", "nnt", "nno", "nn!", "nott", "n!o", "nnp", "nnn"),
     *("tt", "ntt", "nt", "t", "!", "o", "p"),

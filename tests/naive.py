@@ -139,9 +139,9 @@ def _layers(rules: Sequence[Rule]) -> Iterator[list[Rule]]:
     level = [0] * len(rules)
     steps = [
         (before, after, needs_finished)
-        for before, earlier in enumerate(rules)
         for after, later in enumerate(rules)
         for pattern, needs_finished in _looks_at(later.when)
+        for before, earlier in enumerate(rules)
         if any(_may_match(conclusion, pattern) for conclusion in earlier.then)
     ]
     changed = True

@@ -21,10 +21,11 @@ AS_OF = date(2026, 9, 10)
 # Hypothesis knows nothing of rules and takes minutes to shrink them; `reduced` does, and takes seconds.
 GENERATED = settings(
     deadline=None,
-    max_examples=300,
+    max_examples=400,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+FEWER = settings(GENERATED, max_examples=100)
 PARTS = ("certain", "possible", "firings", "possible_firings")
 
 
@@ -40,8 +41,9 @@ def derive(scenario: Scenario, engine: str) -> Derivation | None:
     try:
         compiled = compile_rules(RuleSet(scenario.rules, scenario.vocabulary), {}, AS_OF)
     except Problems as problems:
-        assert {problem.code for problem in problems.diagnostics} == {"rule.circle"}
-        return None
+        if {problem.code for problem in problems.diagnostics} == {"rule.circle"}:
+            return None
+        raise
     return consult(compiled, scenario.facts, engine=engine)
 
 
@@ -116,7 +118,7 @@ def test_an_engine_agrees_with_the_naive_reading(engine: str, scenario: Scenario
         pytest.fail(f"{smallest}\n{disagreement(smallest, engine)}")
 
 
-@GENERATED
+@FEWER
 @given(scenario=scenarios(), chance=st.randoms(use_true_random=False))
 def test_the_order_of_rules_and_facts_changes_nothing_for_an_engine(engine: str, scenario: Scenario, chance):
     shuffled = replace(
@@ -127,7 +129,7 @@ def test_the_order_of_rules_and_facts_changes_nothing_for_an_engine(engine: str,
     assert in_order(derive(shuffled, engine)) == in_order(derive(scenario, engine))
 
 
-@GENERATED
+@FEWER
 @given(scenario=scenarios())
 def test_both_engines_yield_one_derivation_support_included(scenario: Scenario):
     pytest.importorskip("durable_rules_engine", reason="durable-rules is not installed", exc_type=ImportError)

@@ -11,6 +11,8 @@ import click
 from smartpick_expert.diagnostics import Diagnostic, Problems, Severity, render
 
 FINDINGS = 1
+# Whoever has more findings than this has one cause for most of them.
+SHOWN = 200
 
 
 def say(message: str) -> None:
@@ -48,8 +50,10 @@ def show_findings(found: Iterable[Diagnostic], form: str) -> None:
                 f"::{kind} file={d.location.path},line={d.location.line},col={d.location.column},title={d.code}::{text}"
             )
     else:
-        for d in diagnostics:
+        for d in diagnostics[:SHOWN]:
             say(render(d) + "\n")
+        if len(diagnostics) > SHOWN:
+            say(f"And {len(diagnostics) - SHOWN:,} more.\n")
 
 
 @contextmanager

@@ -111,10 +111,16 @@ def _circles(rules: tuple[Rule, ...], edges: _Edges, component: list[int]) -> It
                 seen.add(component[index])
                 path = _path(edges, component, reader, index)
                 names = " -> ".join(rules[step].id for step in [*path, reader])
+                what = (
+                    f"Rule {rules[reader].id} waits for itself, through a not, any or tally, so that it could never be decided."
+                    if reader == index
+                    else "These rules wait for one another, through a not, any or tally, so that none could ever be "
+                    f"decided: {names}."
+                )
                 yield Diagnostic(
                     CODE,
-                    f"These rules wait for one another, through a not, any or tally, so that none could ever be decided: {names}.",
-                    "Break the circle: let one of them look at something that does not depend on the others.",
+                    what,
+                    "Break the circle: let a rule in it look at something that does not depend on what it concludes.",
                     rules[reader].location,
                     related=tuple((rules[step].location, f"rule {rules[step].id}") for step in path if step != reader),
                 )

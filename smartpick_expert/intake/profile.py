@@ -15,10 +15,17 @@ from smartpick_expert.diagnostics import Diagnostic, Location, Problems, nearest
 from smartpick_expert.language.literals import read_field
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.source import Mapping, Node, Scalar, Sequence, read_file
-from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot
+from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot, shorten
 from smartpick_expert.language.vocabulary import FactType, FieldType, Supplier, Vocabulary
 
 VERIFIED = "verified"
+# Rules join entries with one another: a list as long as a file may be would keep them busy for hours.
+MAX_ENTRIES = 500
+_SUPPLIED = {
+    Supplier.RULES: "rules conclude it",
+    Supplier.KNOWLEDGE: "it comes from the knowledge files",
+    Supplier.CONSULTATION: "the program adds it",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +115,15 @@ class _ProfileReader:
         known = self.vocabulary.types.get(key.text)
         if known is not None and known.name not in self.allowed:
             self.reader.problem(
-                key.location, "profile.section", f"'{key.text}' is not given in a profile: it is supplied by the {known.supplied_by}.",
+                key.location, "profile.section", f"'{key.text}' is not given in a profile: {_SUPPLIED[known.supplied_by]}.",
                 "Delete this section.",
             )  # fmt: skip
             return None
         if known is None:
             hint = nearest(key.text, self.allowed) or f"Sections are: {', '.join(self.allowed)}."
-            self.reader.problem(key.location, "profile.unknown-section", f"There is no section '{key.text}'.", hint)
+            self.reader.problem(
+                key.location, "profile.unknown-section", f"There is no section '{shorten(key.text)}'.", hint
+            )
         return known
 
     def _check_required_sections(self, mapping: Mapping, sections: set[str]) -> None:
@@ -147,6 +156,14 @@ class _ProfileReader:
             )
             return []
         items = self.reader.sequence(node, f"'{fact_type.name}'")
+        if len(items) > MAX_ENTRIES:
+            self.reader.problem(
+                items[MAX_ENTRIES].location,
+                "profile.too-many",
+                f"'{fact_type.name}' has {len(items):,} entries; at most {MAX_ENTRIES:,} are read, and nobody has more.",
+                "Delete the rest.",
+            )
+            items = items[:MAX_ENTRIES]
         entries = [self._entry(fact_type, item, position) for position, item in enumerate(items)]
         found = [entry for entry in entries if entry is not None]
         self._check_labels(fact_type, found)
@@ -169,7 +186,7 @@ class _ProfileReader:
                 self.reader.problem(
                     key.location,
                     "profile.unknown-field",
-                    f"'{fact_type.name}' has no field '{key.text}'.",
+                    f"'{fact_type.name}' has no field '{shorten(key.text)}'.",
                     hint,
                 )
                 continue
@@ -188,6 +205,7 @@ class _ProfileReader:
             if slot is not None:
                 values[field.name] = slot
                 places[field.name] = value.location
+        what = f"'{fact_type.name}'" if fact_type.one else f"This entry of '{fact_type.name}'"
         for field in fact_type.fields.values():
             written = mapping.get(field.name)
             if (
@@ -196,7 +214,7 @@ class _ProfileReader:
                 and not self.any_type
             ):
                 self.reader.problem(
-                    mapping.location, "profile.missing-field", f"This entry of '{fact_type.name}' lacks '{field.name}': {field.meaning}.",
+                    mapping.location, "profile.missing-field", f"{what} lacks '{field.name}' ({field.meaning}).",
                     f"Add '{field.name}:'.",
                 )  # fmt: skip
         label = fact_type.fields.get(fact_type.label)
@@ -210,10 +228,13 @@ class _ProfileReader:
         return Entry(fact_type.name, position, values, mapping.location, places, verified)
 
     def _verified(self, node: Node) -> Verified | None:
+        if isinstance(node, Scalar) and node.is_empty:
+            return None
         mapping = self.reader.mapping(node, "'verified'")
         if mapping is None:
             return None
         self.reader.known_keys(mapping, ("by", "on"), "'verified'")
+        self.reader.required(mapping, ("by",), "'verified'")
         return Verified(self.reader.text(mapping, "by"), self.reader.date(mapping, "on"))
 
     def _check_labels(self, fact_type: FactType, entries: list[Entry]) -> None:

@@ -5,6 +5,7 @@ References are read here and resolved in `scope.py`, since a name may be bound f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as MappingType
 
 from smartpick_expert.diagnostics import nearest
@@ -23,13 +24,23 @@ from smartpick_expert.language.model import (
 from smartpick_expert.language.operands import OperandReader, ParameterType
 from smartpick_expert.language.operators import OPERATORS, Takes
 from smartpick_expert.language.reader import Reader
-from smartpick_expert.language.source import Mapping, Node, Scalar
+from smartpick_expert.language.source import Mapping, Node, Scalar, Sequence
 from smartpick_expert.language.values import shorten
 from smartpick_expert.language.vocabulary import FactType, Field, FieldType, Supplier, Vocabulary
 
 # The number a count yields: no field of the vocabulary, so it is declared here.
 COUNTED = Field("count", FieldType.NUMBER, "how many", minimum=0)
 _TALLIES = tuple(kind.value for kind in TallyKind)
+_WORDS = ("not", "any", *_TALLIES)
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+_DERIVE = "Derive a part of it by a rule of its own."
+# Where the words of the language belong, for those that stand elsewhere.
+_PLACES = {
+    "all": "Whatever is listed under 'when' must all hold anyway; 'all' stands only directly under 'any'.",
+    **dict.fromkeys(_WORDS, f"It stands under 'when' or 'any', and not inside another condition. {_DERIVE}"),
+}
 
 
 class ConditionReader:
@@ -47,23 +58,25 @@ class ConditionReader:
             return None
         key, value = pair
         if key.text == "not":
-            inner = self._single(value, "'not'")
+            inner = self._single(value, "'not'", "Each fact type needs a 'not' of its own.")
             pattern = self.pattern(*inner, named=False) if inner else None
             return Negation(pattern, key.location) if pattern else None
         if key.text == "any":
             return self._any(key, value)
         if key.text in _TALLIES:
             return self._tally(key, value)
-        return self.pattern(key, value)
+        return self.pattern(key, value, words=(*_WORDS, "all"))
 
-    def _single(self, node: Node, what: str) -> tuple[Scalar, Node] | None:
+    def _single(
+        self, node: Node, what: str, hint: str = "Put each on its own line that begins with '- '."
+    ) -> tuple[Scalar, Node] | None:
         mapping = self.reader.mapping(node, what)
         if mapping is None:
             return None
         if len(mapping.pairs) != 1:
             self.reader.problem(
-                mapping.location, "condition.form", f"{what} names one fact type, not {len(mapping.pairs)}.",
-                "Put each on its own line that begins with '- '.",
+                mapping.location, "condition.form", f"{what} names one fact type, not {len(mapping.pairs) or 'none'}.",
+                hint,
             )  # fmt: skip
             return None
         return mapping.pairs[0]
@@ -75,8 +88,15 @@ class ConditionReader:
                 parts = [self.condition(part) for part in self.reader.sequence(item.pairs[0][1], "'all'")]
             else:
                 parts = [self.condition(item)]
+            if not parts:
+                self.reader.problem(
+                    item.location,
+                    "condition.any",
+                    "This branch of 'any' is empty, so it would always hold.",
+                    "Write a condition in it, or delete it.",
+                )
             branches.append(tuple(part for part in parts if part is not None))
-        if len(branches) < 2:  # noqa: PLR2004 - a choice of one is none
+        if isinstance(node, Sequence) and len(branches) < 2:  # noqa: PLR2004 - a choice of one is none
             self.reader.problem(
                 key.location,
                 "condition.any",
@@ -85,13 +105,18 @@ class ConditionReader:
             )
         return AnyOf(tuple(branches), key.location)
 
-    def fact_type(self, key: Scalar) -> FactType | None:
-        """The fact type a word names, or None after a problem."""
+    def fact_type(self, key: Scalar, words: tuple[str, ...] = ()) -> FactType | None:
+        """The fact type a word names, or None after a problem. `words` of the language could stand here too."""
         known = self.vocabulary.types.get(key.text)
-        if known is None:
-            hint = (
-                nearest(key.text, [*self.vocabulary.types, "not", "any", *_TALLIES]) or "Declare it in the vocabulary."
+        if known is None and key.text in (*_WORDS, "all"):
+            self.reader.problem(
+                key.location,
+                "condition.form",
+                f"'{key.text}' cannot stand here; only a fact type can.",
+                _PLACES[key.text],
             )
+        elif known is None:
+            hint = nearest(key.text, [*self.vocabulary.types, *words]) or "Declare it in the vocabulary."
             self.reader.problem(key.location, "name.fact-type", f"There is no fact type '{shorten(key.text)}'.", hint)
         return known
 
@@ -103,10 +128,10 @@ class ConditionReader:
             self.reader.problem(key.location, "name.field", f"'{owner.name}' has no field '{shorten(key.text)}'.", hint)
         return known
 
-    def pattern(self, key: Scalar, node: Node, *, named: bool = True) -> Pattern | None:
+    def pattern(self, key: Scalar, node: Node, *, named: bool = True, words: tuple[str, ...] = ()) -> Pattern | None:
         """`letter: {as: letter, us_based: true}`."""
-        owner = self.fact_type(key)
-        mapping = self.reader.mapping(node, f"'{key.text}'")
+        owner = self.fact_type(key, words)
+        mapping = self.reader.mapping(node, f"'{owner.name}'") if owner is not None else None
         if owner is None or mapping is None:
             return None
         tests: list[Test] = []
@@ -121,7 +146,6 @@ class ConditionReader:
         return Pattern(owner.name, tuple(tests), name, location=key.location)
 
     def _name(self, key: Scalar, node: Node, *, named: bool) -> str:
-        name = self.reader.scalar_text(node, "'as'")
         if not named:
             self.reader.problem(
                 key.location,
@@ -130,12 +154,16 @@ class ConditionReader:
                 "Delete 'as'.",
             )
             return ""
-        if not name.isidentifier():
+        if not isinstance(node, Scalar):
+            self.reader.problem(node.location, "form.text", "'as' must be a single name.", "Write 'as: name'.")
+            return ""
+        name = node.text
+        if not _NAME.fullmatch(name):
             self.reader.problem(
                 node.location,
                 "name.form",
                 f"'{shorten(name)}' cannot be a name.",
-                "Use letters, digits and _.",
+                "Use letters without accents, digits and _.",
             )
             return ""
         return name
@@ -147,6 +175,13 @@ class ConditionReader:
         kind = TallyKind(key.text)
         known = {"of", "as", *OPERATORS}
         patterns = [(k, v) for k, v in mapping.pairs if k.text not in known]
+        types = [pair for pair in patterns if pair[0].text in self.vocabulary.types]
+        if len(types) == 1 < len(patterns):
+            # Whatever else stands beside the fact type was meant for a limit.
+            for extra, value in patterns:
+                if extra.text not in self.vocabulary.types:
+                    self.operands.test(COUNTED, extra, value)
+            return None
         if len(patterns) != 1:
             self.reader.problem(
                 key.location, "condition.tally", f"'{key.text}' takes one fact type, a limit and what is tallied.",
@@ -165,13 +200,20 @@ class ConditionReader:
         as_node = mapping.get("as")
         if as_node is not None:
             name = self._name(key, as_node, named=True)
+        if not limits and not name:
+            self.reader.problem(
+                key.location,
+                "condition.tally",
+                f"This '{key.text}' has neither a limit nor a name, so it says nothing.",
+                "Add a limit such as 'at_least: 2', or 'as: name' where its value is used.",
+            )
         kept = tuple(Test("", t.operator, t.operands, t.location) for t in limits if t is not None)
         if any(t.operator.takes is Takes.PRESENCE for t in kept):
             self.reader.problem(
                 key.location,
                 "condition.tally",
-                "A tally is always a number.",
-                "Give it a limit such as at_least.",
+                f"'{key.text}' yields a number, which is never simply known or unknown.",
+                "Give it a limit such as 'at_least: 2'.",
             )
         return Tally(kind, pattern, of, kept, name, key.location)
 
@@ -183,7 +225,7 @@ class ConditionReader:
             self.reader.problem(
                 key.location,
                 "condition.tally",
-                f"'{kind}' needs 'of:', the field it looks at.",
+                f"'{kind}' needs 'of', the field it looks at.",
                 "Add 'of: field'.",
             )
             return "", None
@@ -210,7 +252,7 @@ class ConditionReader:
             return None
         key, value = pair
         owner = self.fact_type(key)
-        mapping = self.reader.mapping(value, f"'{key.text}'")
+        mapping = self.reader.mapping(value, f"'{owner.name}'") if owner is not None else None
         if owner is None or mapping is None:
             return None
         if owner.supplied_by is not Supplier.RULES:

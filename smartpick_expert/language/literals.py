@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from smartpick_expert.diagnostics import nearest
+from smartpick_expert.diagnostics import closest
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.source import Node, Scalar, Sequence
 from smartpick_expert.language.values import (
@@ -88,7 +88,7 @@ def _read_typed(text: str, field: Field) -> Value:
             raise ValueProblem(
                 "value.choice",
                 f"'{shorten(text)}' is not among the allowed values.",
-                nearest(text, field.values) or _describe(field),
+                closest(text, field.values) or _describe(field),
             )
         return text
     return read_text(text)
@@ -100,7 +100,7 @@ def read_label(text: str) -> str:
         raise ValueProblem(
             "value.label",
             f"'{shorten(text)}' is not a label.",
-            "Use letters, digits and - only, without blanks.",
+            "Begin with a letter or a digit; after it letters, digits, '-', '_' and '.' may stand, without blanks.",
         )
     return text
 
@@ -117,11 +117,21 @@ def _read_number(text: str, field: Field) -> Value:
         text = written.group(1)
     number = read_number(text)
     if field.whole and not isinstance(number, int):
-        raise ValueProblem("value.whole", f"{text} is not a whole number.", "Round it, or correct it.")
+        raise ValueProblem("value.whole", f"{shorten(text)} is not a whole number.", "Round it, or correct it.")
     low, high = field.minimum, field.maximum
     if (low is not None and number < low) or (high is not None and number > high):
-        raise ValueProblem("value.range", f"{text} cannot be: possible is {low} to {high}.", "Correct the number.")
+        raise ValueProblem(
+            "value.range", f"{shorten(text)} is not possible; it must be {_limits(field)}.", "Correct the number."
+        )
     return number
+
+
+def _limits(field: Field) -> str:
+    if field.minimum is None:
+        return f"at most {field.maximum}"
+    if field.maximum is None:
+        return f"at least {field.minimum}"
+    return f"from {field.minimum} to {field.maximum}"
 
 
 def _describe(field: Field) -> str:

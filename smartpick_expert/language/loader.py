@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
 
-from smartpick_expert.diagnostics import Diagnostic, Location, Problems, Severity, nearest
+from smartpick_expert.diagnostics import Diagnostic, Location, Problems, Severity, closest, nearest
 from smartpick_expert.language.checks import run_checks
 from smartpick_expert.language.conditions import ConditionReader
 from smartpick_expert.language.model import Audience, Kind, Rule, RuleSet, Status
@@ -15,6 +15,7 @@ from smartpick_expert.language.operands import ParameterType
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.scope import resolve
 from smartpick_expert.language.source import Mapping, Node
+from smartpick_expert.language.values import shorten
 from smartpick_expert.language.vocabulary import Vocabulary
 from smartpick_expert.language.words import read_words
 
@@ -97,6 +98,7 @@ class _Loader:
         what = f"Rule '{rule_id}'" if rule_id else "A rule"
         reader.known_keys(mapping, _RULE_KEYS, what, code="rule.unknown-key")
         reader.required(mapping, _REQUIRED, what)
+        reader.filled(mapping, ("sources", "when", "then", "audience", "stages"), what)
         key = mapping.key("id")
         place = key.location if key else mapping.location
         self._check_id(rule_id, topic, place)
@@ -110,6 +112,15 @@ class _Loader:
         period = reader.mapping(valid, "'valid'") if valid is not None else None
         if period is not None:
             reader.known_keys(period, ("from", "to"), "'valid'")
+        valid_from = reader.date(period, "from") if period else None
+        valid_to = reader.date(period, "to") if period else None
+        if period is not None and valid_from and valid_to and valid_from > valid_to:
+            reader.problem(
+                period.location,
+                "rule.valid",
+                f"{what} is valid from {valid_from} to {valid_to}, which is no day at all.",
+                "Correct one of the two days.",
+            )
         rule = Rule(
             id=rule_id,
             title=reader.text(mapping, "title"),
@@ -124,17 +135,19 @@ class _Loader:
             because=because,
             rationale=" ".join(reader.prose(mapping, "rationale").split()),
             audience=self._audience(mapping),
-            stages=reader.texts(mapping, "stages"),
-            valid_from=reader.date(period, "from") if period else None,
-            valid_to=reader.date(period, "to") if period else None,
+            stages=self._stages(mapping),
+            valid_from=valid_from,
+            valid_to=valid_to,
             location=place,
         )
-        self._check_size(rule)
         # Names are only checked where everything was read: a missing pattern would make each of its uses a false alarm.
-        self.rules.append(resolve(rule, self.vocabulary, self.names.parameters, reader) if complete else rule)
+        if complete:
+            rule = resolve(rule, self.vocabulary, self.names.parameters, reader)
+        self._check_size(rule)
+        self.rules.append(rule)
 
     def _check_id(self, rule_id: str, topic: str, place: Location) -> None:
-        if rule_id and (not _ID.fullmatch(rule_id) or rule_id.split(".", maxsplit=1)[0] != topic):
+        if rule_id and topic and (not _ID.fullmatch(rule_id) or rule_id.split(".", maxsplit=1)[0] != topic):
             self.reader.problem(
                 place,
                 "rule.id",
@@ -143,11 +156,14 @@ class _Loader:
             )
 
     def _check_size(self, rule: Rule) -> None:
-        if len(rule.patterns()) > MAX_PATTERNS:
+        number = len(rule.patterns())
+        if number > MAX_PATTERNS:
+            hidden = sum(1 for pattern in rule.patterns() if pattern.hidden)
+            among = f" ({hidden} of them for 'stages' and names like $applicant)" if hidden else ""
             self.reader.problem(
                 rule.location,
                 "rule.size",
-                f"The rule has more than {MAX_PATTERNS} patterns.",
+                f"The rule has {number} patterns{among}; at most {MAX_PATTERNS} can be joined.",
                 "Derive a part of it by a rule of its own.",
             )
         for pattern in rule.patterns():
@@ -160,22 +176,37 @@ class _Loader:
                 )
 
     def _sources(self, mapping: Mapping) -> tuple[str, ...]:
-        sources = self.reader.texts(mapping, "sources")
-        node = mapping.get("sources")
-        for source in sources:
-            if source not in self.names.sources and node is not None:
-                hint = nearest(source, self.names.sources) or "Add it to knowledge/claims or knowledge/evidence."
-                self.reader.problem(node.location, "name.source", f"There is no source '{source}'.", hint)
-        return sources
+        sources = self.reader.placed_texts(mapping, "sources")
+        for source, place in sources:
+            if source not in self.names.sources:
+                hint = self._like(source) or "Add it to knowledge/claims or knowledge/evidence."
+                self.reader.problem(place, "name.source", f"There is no source '{shorten(source)}'.", hint)
+        return tuple(source for source, _ in sources)
+
+    def _like(self, source: str) -> str:
+        """A source of the same kind whose name is like this one's; else one of any kind with that very name."""
+        kind, _, name = source.rpartition(":")
+        prefix = f"{kind}:"
+        same = [s.removeprefix(prefix) for s in self.names.sources if s.startswith(prefix)]
+        others = [s for s in self.names.sources if s.rpartition(":")[2] == name]
+        return closest(name, same, prefix) or (f"Did you mean '{min(others)}'?" if others else "")
 
     def _audience(self, mapping: Mapping) -> tuple[Audience, ...]:
-        node = mapping.get("audience")
-        if node is None:
+        if mapping.get("audience") is None:
             return (Audience.APPLICANT, Audience.ADVISOR)
-        words = self.reader.texts(mapping, "audience")
-        for word in words:
+        words = self.reader.placed_texts(mapping, "audience")
+        for word, place in words:
             if word not in list(Audience):
                 self.reader.problem(
-                    node.location, "form.choice", f"'{word}' is no audience.", nearest(word, list(Audience))
+                    place, "form.choice", f"'{shorten(word)}' is no audience.", nearest(word, list(Audience))
                 )
-        return tuple(Audience(word) for word in words if word in list(Audience))
+        return tuple(Audience(word) for word, _ in words if word in list(Audience))
+
+    def _stages(self, mapping: Mapping) -> tuple[str, ...]:
+        stages = self.reader.placed_texts(mapping, "stages")
+        applicant = self.vocabulary.types.get("applicant")
+        known = applicant.fields["stage"].values if applicant and "stage" in applicant.fields else {}
+        for word, place in stages:
+            if known and word not in known:
+                self.reader.problem(place, "value.choice", f"'{shorten(word)}' is no stage.", nearest(word, known))
+        return tuple(word for word, _ in stages)

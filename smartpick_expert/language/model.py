@@ -231,6 +231,16 @@ def inner_patterns(condition: Condition) -> Iterator[Pattern]:
                 yield from inner_patterns(part)
 
 
+def inner_tallies(condition: Condition) -> Iterator[Tally]:
+    """Every tally in a condition, however deep."""
+    if isinstance(condition, Tally):
+        yield condition
+    elif isinstance(condition, AnyOf):
+        for branch in condition.branches:
+            for part in branch:
+                yield from inner_tallies(part)
+
+
 def inner_tests(condition: Condition) -> Iterator[Test]:
     """Every test in a condition, limits of tallies included, however deep."""
     if isinstance(condition, AnyOf):

@@ -14,7 +14,7 @@ from smartpick_expert.language.model import Constant, Operand, ParameterReferenc
 from smartpick_expert.language.operators import OPERATORS, Operator, Takes
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.source import Mapping, Node, Scalar, Sequence
-from smartpick_expert.language.values import ValueProblem, order_key, read_number, shorten
+from smartpick_expert.language.values import Value, ValueProblem, order_key, read_number, shorten
 from smartpick_expert.language.vocabulary import Field, FieldType
 
 
@@ -25,6 +25,17 @@ class ParameterType:
     type: FieldType
     unit: str = ""
     many: bool = False
+
+
+def _is_reference(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.text.startswith("$") and not node.text.startswith("$$")
+
+
+def _unescaped(node: Node) -> Node:
+    """A text that begins with a dollar sign is written with two."""
+    if isinstance(node, Scalar) and node.text.startswith("$$"):
+        return Scalar(node.text[1:], node.quoted, node.location)
+    return node
 
 
 class OperandReader:
@@ -98,12 +109,13 @@ class OperandReader:
         if operator.operands == 2:  # noqa: PLR2004 - between has two ends
             items = self.reader.sequence(node, f"'{operator.name}'")
             if len(items) != 2:  # noqa: PLR2004
-                self.reader.problem(
-                    key.location,
-                    "condition.between",
-                    "'between' takes two limits.",
-                    "Write {between: [low, high]}.",
-                )
+                if isinstance(node, Sequence):
+                    self.reader.problem(
+                        key.location,
+                        "condition.between",
+                        "'between' takes two limits.",
+                        "Write {between: [low, high]}.",
+                    )
                 return None
             return self._ends(field, items, key)
         read = self._list_operand if operator.takes is Takes.ONE_OF_LIST else self.operand
@@ -126,24 +138,34 @@ class OperandReader:
         return ends
 
     def _list_operand(self, field: Field, node: Node) -> Operand | None:
-        if isinstance(node, Sequence):
-            items = [read_one(item, field, self.reader) for item in node.items]
-            return None if None in items else Constant(tuple(item for item in items if item is not None))
-        if isinstance(node, Scalar) and node.text.startswith("$") and not node.text.startswith("$$"):
+        if isinstance(node, Sequence) and node.items:
+            items = [value for item in node.items if (value := self._list_item(field, item)) is not None]
+            return Constant(tuple(items)) if len(items) == len(node.items) else None
+        if isinstance(node, Scalar) and _is_reference(node):
             return self._reference(field, node, many=True)
-        self.reader.problem(node.location, "condition.list", "'in' and 'not_in' take a list.", "Write [one, two].")
+        self.reader.problem(
+            node.location, "condition.list", "'in' and 'not_in' take a list that is not empty.", "Write [one, two]."
+        )
         return None
+
+    def _list_item(self, field: Field, node: Node) -> Value | None:
+        if _is_reference(node):
+            self.reader.problem(
+                node.location,
+                "condition.list",
+                "A list written out holds values; a reference cannot stand in it.",
+                "Name a parameter or a field that is a list, without brackets; or write $$ for a text with a $.",
+            )
+            return None
+        return read_one(_unescaped(node), field, self.reader)
 
     def operand(self, field: Field, node: Node) -> Operand | None:
         """A value of the field's type, a reference, or a moved limit; None after a problem."""
         if isinstance(node, Mapping):
             return self._shifted(field, node)
-        if isinstance(node, Scalar) and node.text.startswith("$$"):
-            value = read_one(Scalar(node.text[1:], node.quoted, node.location), field, self.reader)
-        elif isinstance(node, Scalar) and node.text.startswith("$"):
+        if isinstance(node, Scalar) and _is_reference(node):
             return self._reference(field, node, many=False)
-        else:
-            value = read_one(node, field, self.reader)
+        value = read_one(_unescaped(node), field, self.reader)
         return Constant(value) if value is not None else None
 
     def _shifted(self, field: Field, node: Mapping) -> Shifted | None:
@@ -161,12 +183,14 @@ class OperandReader:
             )  # fmt: skip
             return None
         base = self.operand(field, items[0])
+        if base is None:
+            return None
         try:
             by = read_number(items[1].text)
         except ValueProblem as problem:
             self.reader.value_problem(items[1].location, problem)
             return None
-        return Shifted(base, by) if base is not None and not isinstance(base, Shifted) else None
+        return None if isinstance(base, Shifted) else Shifted(base, by)
 
     def _reference(self, field: Field, node: Scalar, *, many: bool) -> Operand | None:
         words = node.text[1:].split(".")

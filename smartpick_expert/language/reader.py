@@ -32,9 +32,10 @@ class Reader:
         """Note one finding."""
         self.problems.append(Diagnostic(code, message, hint, place, severity, related))
 
-    def value_problem(self, place: Location, problem: ValueProblem) -> None:
-        """Note what a value reader refused."""
-        self.problem(place, problem.code, problem.message, problem.hint)
+    def value_problem(self, place: Location, problem: ValueProblem, key: str = "") -> None:
+        """Note what a value reader refused, by the name of what was read where it has one."""
+        message = f"{key}: {problem.message}" if key else problem.message
+        self.problem(place, problem.code, message, problem.hint)
 
     def mapping(self, node: Node | None, what: str, place: Location | None = None) -> Mapping | None:
         """The node as a mapping; `what` names it in the message."""
@@ -108,10 +109,27 @@ class Reader:
 
     def texts(self, mapping: Mapping, key: str) -> tuple[str, ...]:
         """The list of texts under `key`."""
+        return tuple(text for text, _ in self.placed_texts(mapping, key))
+
+    def placed_texts(self, mapping: Mapping, key: str) -> tuple[tuple[str, Location], ...]:
+        """The list of texts under `key`, each with its place."""
         node = mapping.get(key)
         if node is None:
             return ()
-        return tuple(self.scalar_text(item, f"An item of '{key}'") for item in self.sequence(node, f"'{key}'"))
+        items = self.sequence(node, f"'{key}'")
+        return tuple((self.scalar_text(item, f"An item of '{key}'"), item.location) for item in items)
+
+    def filled(self, mapping: Mapping, names: Many[str], what: str) -> None:
+        """Note each list that holds nothing, where an empty one makes no sense."""
+        for name in names:
+            node = mapping.get(name)
+            if isinstance(node, Sequence) and not node.items:
+                self.problem(
+                    node.location,
+                    "form.empty-list",
+                    f"'{name}' of {what[:1].lower()}{what[1:]} is an empty list.",
+                    "Add an item.",
+                )
 
     def boolean(self, mapping: Mapping, key: str) -> bool:
         """The truth value under `key`; False when left out."""
@@ -120,7 +138,7 @@ class Reader:
             try:
                 return read_boolean(node.text)
             except ValueProblem as problem:
-                self.value_problem(node.location, problem)
+                self.value_problem(node.location, problem, key)
         elif node is not None and not isinstance(node, Scalar):
             self.problem(node.location, "form.text", f"'{key}' must be yes or no.", "Write yes or no.")
         return False
@@ -132,7 +150,7 @@ class Reader:
             try:
                 return read_date(node.text)
             except ValueProblem as problem:
-                self.value_problem(node.location, problem)
+                self.value_problem(node.location, problem, key)
         elif node is not None and not isinstance(node, Scalar):
             self.problem(
                 node.location,
@@ -151,5 +169,5 @@ class Reader:
                 read_text(line[:1000])
         except ValueProblem as problem:
             if node is not None:
-                self.value_problem(node.location, problem)
+                self.value_problem(node.location, problem, key)
         return text

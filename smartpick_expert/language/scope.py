@@ -135,6 +135,7 @@ class _Resolver:
                 "'parameter' already means the knowledge's parameters.",
                 "Choose another name.",
             )
+            return
         scope.fields[name] = fields
         scope.places[name] = place
 
@@ -177,16 +178,17 @@ class _Resolver:
         self, mine: Field, owner: str, reference: Reference, other: Field, scope: _Scope, place: Location
     ) -> None:
         theirs = scope.types.get(reference.name, "")
+        what = f"'{mine.name}'" if owner else "The tally"
         if self._sort(mine, owner) != self._sort(other, theirs):
             self.reader.problem(
                 place, "type.reference",
-                f"'{mine.name or 'the tally'}' ({self._sort(mine, owner)}) is compared with '${reference.name}.{reference.field}' "
+                f"{what} ({self._sort(mine, owner)}) is compared with '${reference.name}.{reference.field}' "
                 f"({self._sort(other, theirs)}).",
                 "Compare things of one type.",
             )  # fmt: skip
         elif mine.unit and other.unit and mine.unit != other.unit:
             self.reader.problem(
-                place, "type.unit", f"'{mine.name}' is in {mine.unit}, '${reference.name}.{reference.field}' in {other.unit}.",
+                place, "type.unit", f"{what} is in {mine.unit}, '${reference.name}.{reference.field}' in {other.unit}.",
                 "Compare things of one unit.",
             )  # fmt: skip
 
@@ -262,9 +264,5 @@ class _Resolver:
                 rule.location, "rule.stages", "The vocabulary knows no applicant.stage.", "Delete 'stages'."
             )
             return
-        for word in rule.stages:
-            if word not in stage.values:
-                hint = nearest(word, stage.values)
-                self.reader.problem(rule.location, "value.choice", f"'{word}' is no stage.", hint)
         test = Test("stage", OPERATORS["in"], (Constant(rule.stages),), rule.location)
         yield Pattern("applicant", (test,), hidden=True, location=rule.location)

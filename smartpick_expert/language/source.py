@@ -31,10 +31,13 @@ from yaml.events import (
 )
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
+from smartpick_expert.language.values import shorten
 
 MAX_BYTES: Final = 2_000_000
 MAX_DEPTH: Final = 40
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# What the YAML parser refuses with less of a place than we can give: control characters, and byte order marks inside.
+_REFUSED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _SURROGATES = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 
 
@@ -84,7 +87,7 @@ def read_file(path: Path, shown_as: str | None = None) -> Node:
     name = shown_as or str(path)
     text = read_text(path, name)
     if path.suffix.lower() == ".json":
-        text = _checked_json(text, name)
+        return parse(_checked_json(text, name), name, language="JSON")
     return parse(text, name)
 
 
@@ -92,36 +95,38 @@ def read_text(path: Path, name: str) -> str:
     """The text of a file, in Unicode's composed form. Raises Problems where it is no readable text of sane size."""
     here = Location(name)
     try:
-        size = path.stat().st_size
         if path.is_dir():
             raise Problems([Diagnostic("file.is-folder", "This is a folder.", "Name a file in it.", here)])
-        if size > MAX_BYTES:
-            raise Problems(
-                [
-                    Diagnostic(
-                        "file.too-large",
-                        f"The file has {size:,} bytes; at most {MAX_BYTES:,} are read, since nothing of this kind is larger.",
-                        "Check that it is the right file.",
-                        here,
-                    )
-                ]
-            )
-        data = path.read_bytes()
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise Problems(
             [Diagnostic("file.missing", "There is no such file.", "Check the name and the folder.", here)]
         ) from None
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        # A ValueError is a name that no file can have.
+        reason = getattr(error, "strerror", None) or error
         raise Problems(
             [
                 Diagnostic(
                     "file.unreadable",
-                    f"The file cannot be read: {error.strerror or error}.",
+                    f"The file cannot be read: {reason}.",
                     "Check that it exists and that you may read it.",
                     here,
                 )
             ]
         ) from None
+    if len(data) > MAX_BYTES:
+        raise Problems(
+            [
+                Diagnostic(
+                    "file.too-large",
+                    f"The file has more than {MAX_BYTES:,} bytes; nothing of this kind is so large.",
+                    "Check that it is the right file.",
+                    here,
+                )
+            ]
+        )
     return decode(data, name)
 
 
@@ -144,8 +149,8 @@ def decode(data: bytes, name: str) -> str:
             [
                 Diagnostic(
                     "file.binary",
-                    "The file holds zero bytes, so it is no text file.",
-                    "Name the YAML or JSON file, not a document or an archive.",
+                    "The file holds zero bytes, so it is no text in UTF-8.",
+                    "Name the YAML or JSON file, not a document or an archive; a text in UTF-16 must be saved again as UTF-8.",
                     here,
                 )
             ]
@@ -154,13 +159,14 @@ def decode(data: bytes, name: str) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
+        before = data[data.rfind(b"\n", 0, error.start) + 1 : error.start]
         raise Problems(
             [
                 Diagnostic(
                     "file.encoding",
                     f"Byte {error.start + 1:,} is not UTF-8; the file seems to be in another encoding.",
                     "Save it again as UTF-8.",
-                    Location(name, line, 1),
+                    Location(name, line, len(before.decode("utf-8-sig")) + 1),
                 )
             ]
         ) from None
@@ -170,13 +176,16 @@ def decode(data: bytes, name: str) -> str:
 def _checked_json(text: str, name: str) -> str:
     """Text of a JSON file, fit for the YAML parser. JSON's own parser finds its syntax errors."""
     try:
-        json.loads(text)
+        # Numbers stay as written: they may be too long for Python to read, which is a matter for the vocabulary.
+        json.loads(text, parse_int=str, parse_float=str)
     except json.JSONDecodeError as error:
-        lines = text.splitlines() or [""]
-        excerpt = lines[min(error.lineno, len(lines)) - 1]
-        place = Location(name, error.lineno, error.colno, excerpt)
+        end = len(text.rstrip())
+        position = min(error.pos, end)
+        what = error.msg if error.pos < end else f"the file ends too early ({error.msg})"
+        line, column = text.count("\n", 0, position), position - text.rfind("\n", 0, position)
+        place = Location(name, line + 1, column, text.split("\n")[line])
         raise Problems(
-            [Diagnostic("json.syntax", f"This is not valid JSON: {error.msg}.", "Correct it here.", place)]
+            [Diagnostic("json.syntax", f"This is not valid JSON: {what}.", "Correct it here.", place)]
         ) from None
     except RecursionError:
         raise Problems([_too_deep(Location(name, 1, 1))]) from None
@@ -184,13 +193,27 @@ def _checked_json(text: str, name: str) -> str:
     return _SURROGATES.sub(lambda pair: json.loads(f'"{pair.group()}"'), text)
 
 
-def parse(text: str, name: str) -> Node:
-    """Parse YAML text into nodes. Raises Problems with everything found wrong in its form."""
+def parse(text: str, name: str, language: str = "YAML") -> Node:
+    """Parse YAML text (of which JSON is a part) into nodes. Raises Problems with everything found wrong in its form."""
     if not text.strip():
         raise Problems(
             [Diagnostic("file.empty", "The file is empty.", "Fill it in, or name another.", Location(name, 1, 1))]
         )
-    return _Builder(text, name).build()
+    refused = _REFUSED.search(text)
+    if refused is not None:
+        before = text[: refused.start()]
+        line = before.count("\n") + 1
+        raise Problems(
+            [
+                Diagnostic(
+                    "yaml.character",
+                    f"The character U+{ord(refused.group()):04X} may not stand in {language}.",
+                    "Delete it.",
+                    Location(name, line, len(before) - before.rfind("\n")),
+                )
+            ]
+        )
+    return _Builder(text, name, language).build()
 
 
 def _too_deep(place: Location) -> Diagnostic:
@@ -199,12 +222,32 @@ def _too_deep(place: Location) -> Diagnostic:
     )
 
 
+# What the parser's own words come to, and what to do.
+_LOOK = "Check the indentation, the colons and the quotes here and in the line above."
+_QUOTES = "Put the text between quotes."
+_SYNTAX = {
+    ("found character that cannot start any token", "\t"): ("a tab stands where only spaces may", "Use spaces."),
+    "found character that cannot start any token": ("no value can begin with this character", _QUOTES),
+    "found unexpected end of stream": ("what opens here is never closed", "Close the quote or the bracket."),
+    "could not find expected ':'": (
+        "a ':' is missing in this line",
+        "Write 'name: value', or put the text between quotes.",
+    ),
+    "mapping values are not allowed in this context": (
+        "this ':' follows a name that cannot have a value here",
+        "Check the indentation of this line; a text with ': ' in it needs quotes.",
+    ),
+    "found invalid Unicode character escape code": ("this escape names no character", "Write the character itself."),
+}
+
+
 class _Builder:
     """Builds one tree from parser events, collecting problems of form on the way."""
 
-    def __init__(self, text: str, name: str) -> None:
+    def __init__(self, text: str, name: str, language: str) -> None:
         self.text = text
         self.name = name
+        self.language = language
         self.lines = text.splitlines() or [""]
         self.problems: list[Diagnostic] = []
 
@@ -228,17 +271,6 @@ class _Builder:
                     root = self._node(event, events, 1)
         except yaml.MarkedYAMLError as error:
             self._syntax_error(error)
-        except yaml.reader.ReaderError as error:
-            self.problems.append(
-                Diagnostic(
-                    "yaml.character",
-                    f"Character {error.position + 1:,} (U+{ord(error.character):04X}) may not stand in YAML."
-                    if isinstance(error.character, str)
-                    else "The file holds a character that may not stand in YAML.",
-                    "Delete it.",
-                    Location(self.name, self.text.count("\n", 0, error.position) + 1, 1),
-                )
-            )
         except _TooDeepError as error:
             self.problems.append(_too_deep(error.place))
         if root is None and not self.problems:
@@ -299,7 +331,7 @@ class _Builder:
                 self.problems.append(
                     Diagnostic(
                         "yaml.duplicate-key",
-                        f"'{key.text}' stands twice in one mapping, and only one can count.",
+                        f"'{shorten(key.text)}' stands twice in one mapping, and only one can count.",
                         "Delete one of them, or make it a list.",
                         key.location,
                         related=((seen[key.text], "the first one"),),
@@ -330,13 +362,15 @@ class _Builder:
             )
 
     def _syntax_error(self, error: yaml.MarkedYAMLError) -> None:
-        mark = error.problem_mark or error.context_mark
-        place = self._at(mark.line, mark.column) if mark else Location(self.name)
         what = (error.problem or "it cannot be read").rstrip(".")
-        hint = "Check the indentation, the colons and the quotes here and in the line above."
-        if "\t" in place.excerpt and "cannot start any token" in what:
-            hint = "There is a tab character in this line; use spaces."
-        self.problems.append(Diagnostic("yaml.syntax", f"This is not valid YAML: {what}.", hint, place))
+        mark = error.problem_mark or error.context_mark
+        if error.context_mark and (error.context or "").startswith("while scanning a "):
+            # Where it began says more than where the parser gave up.
+            mark = error.context_mark
+        place = self._at(mark.line, mark.column) if mark else Location(self.name)
+        found = place.excerpt[place.column - 1 : place.column]
+        what, hint = _SYNTAX.get((what, found) if found == "\t" else what, (what, _LOOK))
+        self.problems.append(Diagnostic("yaml.syntax", f"This is not valid {self.language}: {what}.", hint, place))
 
     def _problem(self, event: Event, code: str, message: str, hint: str) -> None:
         self.problems.append(Diagnostic(code, message, hint, self._place(event)))

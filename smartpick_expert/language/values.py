@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 from typing import Final
+from unicodedata import category, normalize
 
 Value = bool | int | Decimal | str | date | tuple["Value", ...]
 Number = int | Decimal
@@ -33,8 +34,10 @@ Slot = Value | Missing
 MAX_INTEGER: Final = 2**53
 MAX_DIGITS: Final = 15
 MAX_TEXT: Final = 1_000
-_NUMBER = re.compile(r"[+-]?\d[\d]*(\.\d+)?")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+# Control characters, and halves of characters that no encoding can write.
+_NO_TEXT: Final = ("Cc", "Cs")
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TRUTH: Final = {"true": True, "yes": True, "false": False, "no": False}
 
 
@@ -63,16 +66,18 @@ def read_number(text: str) -> Number:
         raise ValueProblem(
             "value.number", f"'{shorten(text)}' is not a number.", "Write digits, with a point for decimals."
         )
-    exact = Decimal(text)
-    too_large = not -MAX_INTEGER <= exact <= MAX_INTEGER
-    number = exact if too_large else normal_number(exact)
-    if too_large or (isinstance(number, Decimal) and len(number.as_tuple().digits) > MAX_DIGITS):
+    # Trailing zeros go first: a decimal is rounded to 28 digits by nearly everything that is done with it.
+    whole, _, part = text.partition(".")
+    part = part.rstrip("0")
+    exact = Decimal(f"{whole}.{part}" if part else whole)
+    too_fine = part and (len(part) > MAX_DIGITS or len(exact.as_tuple().digits) > MAX_DIGITS)
+    if too_fine or not -MAX_INTEGER <= exact <= MAX_INTEGER:
         raise ValueProblem(
             "value.number-size",
             f"'{shorten(text)}' is outside the numbers that are held exactly (whole to 2^53, decimals to {MAX_DIGITS} digits).",
             "Write a smaller or rounder number.",
         )
-    return number
+    return normal_number(exact)
 
 
 def read_boolean(text: str) -> bool:
@@ -101,14 +106,19 @@ def read_text(text: str) -> str:
             f"This text has {len(text):,} characters; at most {MAX_TEXT:,} are kept.",
             "Shorten it.",
         )
-    if any(ord(character) < 32 and character not in "\n\t" for character in text):  # noqa: PLR2004 - the control characters
-        raise ValueProblem("value.text", "This text holds a control character.", "Delete it.")
-    return text.strip()
+    for character in text:
+        if category(character) in _NO_TEXT and character not in "\n\t":
+            raise ValueProblem(
+                "value.text", f"This text holds the control character U+{ord(character):04X}.", "Delete it."
+            )
+    # The file was composed when it was read, but not what stands in it as `\u0301`.
+    return normalize("NFC", text).strip()
 
 
 def shorten(text: str, limit: int = 40) -> str:
-    """A word fit for a message: one line, cut where it is long."""
+    """A word fit for a message: one line, without what could upset a terminal, cut where it is long."""
     line = " ".join(text.split())
+    line = "".join(f"\\u{ord(c):04x}" if category(c) in _NO_TEXT else c for c in line)
     return line if len(line) <= limit else line[: limit - 3] + "..."
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from collections.abc import Mapping as MappingType
 from dataclasses import replace
 
 from smartpick_expert.diagnostics import Problems, nearest
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.source import Mapping, Node, Scalar
-from smartpick_expert.language.values import Number, ValueProblem, read_number
+from smartpick_expert.language.values import Number, ValueProblem, read_number, shorten
 from smartpick_expert.language.vocabulary import FactType, Field, FieldType, Supplier, Vocabulary
 
 _FILE_KEYS = ("about", "types", "protected_words")
@@ -29,6 +30,7 @@ _FIELD_KEYS = (
     "type", "meaning", "unit", "whole", "min", "max", "step", "many", "values", "values_of", "values_from", "of",
     "required", "private", "may_be_none", "shelf_life", "computed", "protected",
 )  # fmt: skip
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 RESERVED = frozenset(
     {"of", "as", "not", "any", "all", "count", "highest", "lowest", "total", "parameter", "none", "plus"}
 )
@@ -73,13 +75,7 @@ class _Loader:
         what = f"Fact type '{key.text}'"
         self.reader.known_keys(mapping, _TYPE_KEYS, what)
         self.reader.required(mapping, ("meaning", "supplied_by", "fields"), what)
-        if key.text in self.reserved:
-            self.reader.problem(
-                key.location,
-                "vocabulary.reserved",
-                f"'{key.text}' is a word of the language.",
-                "Choose another name.",
-            )
+        self._check_name(key, self.reserved)
         if key.text in self.types:
             self.reader.problem(
                 key.location,
@@ -95,7 +91,8 @@ class _Loader:
         for name, value in fields.pairs if fields else ():
             one = self._field(key.text, name, value)
             if one is not None:
-                declared[name.text] = one if protected is None else replace(one, protected=protected)
+                # What is said of a field itself counts for more: it may be kept from the topics that see the rest.
+                declared[name.text] = one if one.protected is not None else replace(one, protected=protected)
         supplier = self.reader.choice(mapping, "supplied_by", list(Supplier)) or Supplier.RULES
         fact_type = FactType(
             name=key.text,
@@ -111,6 +108,22 @@ class _Loader:
         )
         self._check_type(fact_type, mapping)
         self.types[key.text] = fact_type
+
+    def _check_name(self, key: Scalar, reserved: Collection[str]) -> None:
+        if key.text in reserved:
+            self.reader.problem(
+                key.location,
+                "vocabulary.reserved",
+                f"'{key.text}' is a word of the language.",
+                "Choose another name.",
+            )
+        elif not _NAME.fullmatch(key.text):
+            self.reader.problem(
+                key.location,
+                "vocabulary.name",
+                f"'{shorten(key.text)}' cannot be a name: a rule could not refer to it.",
+                "Use small letters, digits and _, beginning with a letter.",
+            )
 
     def _check_type(self, fact_type: FactType, mapping: Mapping) -> None:
         for name in (*(fact_type.one_per or ()), *([fact_type.label] if fact_type.label else ())):
@@ -142,6 +155,8 @@ class _Loader:
         mapping = self.reader.mapping(node, f"Field '{key.text}'")
         if mapping is None:
             return None
+        # 'as' binds a name wherever a field may stand.
+        self._check_name(key, ("as",))
         what = f"Field '{owner}.{key.text}'"
         self.reader.known_keys(mapping, _FIELD_KEYS, what)
         self.reader.required(mapping, ("type", "meaning"), what)
@@ -159,14 +174,22 @@ class _Loader:
             )
         if not kind:
             return None
+        low, high = self._number(mapping, "min"), self._number(mapping, "max")
+        if low is not None and high is not None and low > high:
+            self.reader.problem(
+                mapping.location,
+                "vocabulary.limits",
+                f"{what} has the limits {low} and {high}, between which no number lies.",
+                "Write the lower one under 'min'.",
+            )
         return Field(
             name=key.text,
             type=FieldType(kind),
             meaning=self.reader.text(mapping, "meaning"),
             unit=self.reader.text(mapping, "unit"),
             whole=self.reader.boolean(mapping, "whole"),
-            minimum=self._number(mapping, "min"),
-            maximum=self._number(mapping, "max"),
+            minimum=low,
+            maximum=high,
             step=self._number(mapping, "step") or 1,
             many=self.reader.boolean(mapping, "many"),
             values=dict(self.registries.get(registry, {})) if registry else self._values(mapping),
@@ -204,7 +227,15 @@ class _Loader:
 
     def _months(self, mapping: Mapping) -> int | None:
         months = self._number(mapping, "shelf_life")
-        return months if isinstance(months, int) else None
+        if months is not None and not (isinstance(months, int) and months > 0):
+            self.reader.problem(
+                mapping.location,
+                "vocabulary.shelf-life",
+                f"{months} is no number of months.",
+                "Write a whole number of months, 1 or more.",
+            )
+            return None
+        return months
 
     def _computed(self, mapping: Mapping) -> tuple[str, str] | None:
         node = mapping.get("computed")
@@ -226,7 +257,9 @@ class _Loader:
         node = mapping.get("protected")
         if node is None:
             return None
-        return () if isinstance(node, Scalar) else self.reader.texts(mapping, "protected")
+        if isinstance(node, Scalar):
+            return () if self.reader.boolean(mapping, "protected") else None
+        return self.reader.texts(mapping, "protected")
 
     def finish(self) -> Vocabulary:
         for owner, name, node in self.borrowed:
@@ -240,9 +273,10 @@ class _Loader:
                     "Name one as type.field.",
                 )
                 continue
-            fields = dict(self.types[owner].fields)
-            fields[name] = replace(fields[name], values=source.fields[field_name].values)
-            self.types[owner] = replace(self.types[owner], fields=fields)
+            fields = dict(self.types[owner].fields) if owner in self.types else {}
+            if name in fields:
+                fields[name] = replace(fields[name], values=source.fields[field_name].values)
+                self.types[owner] = replace(self.types[owner], fields=fields)
         for fact_type in self.types.values():
             for f in fact_type.fields.values():
                 if f.type is FieldType.CHOICE and not f.values and not f.values_from:

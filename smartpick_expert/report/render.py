@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,7 +31,7 @@ def markdown_text(value: object) -> str:
     text = " ".join(str(value).replace("&", "&amp;").split())
     text = _LINE_START.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", text))
     # Addresses become links by themselves in many readers; an applicant's text must not.
-    return text.replace("://", "&#58;//").replace("www.", "www&#46;")
+    return text.replace("://", "&#58;//").replace("www.", "www&#46;").replace("@", "&#64;")
 
 
 def plain_text(value: object) -> str:
@@ -41,6 +42,7 @@ def plain_text(value: object) -> str:
 _FINALIZE: dict[str, Callable[[Any], Any] | None] = {"html": None, "md": markdown_text, "summary": plain_text}
 
 
+@lru_cache(maxsize=16)
 def environment(reports: Path, form: str) -> SandboxedEnvironment:
     """The template environment of a format, over a folder of templates."""
     made = SandboxedEnvironment(

@@ -72,6 +72,8 @@ class _Builder:
         self.statements = statements_of(consultation, workspace)
         self.shown = dict(zip(original.intake.facts, consultation.intake.facts, strict=True))
         self.ids = firing_ids(consultation)
+        listed = [fact for fact in consultation.intake.facts if not self.vocabulary.types[fact.type].one]
+        self.entries = {fact_id(self.vocabulary, fact): place for place, fact in enumerate(listed)}
         self.by_firing = {number: s for s in self.statements for number in s.origin.firings}
 
     def build(self, layout: tuple[SectionLayout, ...], version: str) -> View:
@@ -134,7 +136,7 @@ class _Builder:
         for fact in self.derivation.of(REASON):
             statements = [s for s in self._stating([fact]) if Audience.APPLICANT in s.audience]
             if statements:
-                rank = self.vocabulary.rank(REASON, "strength", fact.get("strength"))
+                rank = self._strength(fact)
                 kind = self.vocabulary.rank(REASON, "kind", fact.get("kind"))
                 side = str(fact.get("side"))
                 reason = Reason(
@@ -147,9 +149,9 @@ class _Builder:
         return [reason for _, reason in sorted(found, key=lambda pair: pair[0])]
 
     def _actions(self) -> tuple[AdvisedAction, ...]:
-        """Actions by how soon, then by how many reasons speak for them, then in the order of the knowledge."""
+        """Actions by how soon, then by the weightiest reason they answer, then by how much speaks for them."""
         places = {name: place for place, name in enumerate(self.workspace.knowledge.actions)}
-        found: list[tuple[tuple[int, int, int], AdvisedAction]] = []
+        found: list[tuple[tuple[int, int, int, int], AdvisedAction]] = []
         for fact in self.derivation.of(ACTION):
             name = str(fact.get("name"))
             action = self.workspace.knowledge.actions.get(name)
@@ -158,15 +160,24 @@ class _Builder:
             reasons = self._stating([fact])
             rank = self.vocabulary.rank(ACTION, "when", fact.get("when"))
             advised = AdvisedAction(action, self._word(ACTION, "when", fact), reasons)
-            found.append(((rank, -len(reasons), places[name]), advised))
+            found.append(((rank, self._weight_answered(fact), -len(reasons), places[name]), advised))
         return tuple(advised for _, advised in sorted(found, key=lambda pair: pair[0]))
+
+    def _weight_answered(self, fact: Fact) -> int:
+        """The place of the weightiest `reason` that an action was concluded from; those from none come last."""
+        firings = self.derivation.justifications.get(fact, ())
+        answered = [f for firing in firings for f in firing.premises if f.type == REASON]
+        return min((self._strength(f) for f in answered), default=self._strength(None))
+
+    def _strength(self, reason: Fact | None) -> int:
+        return self.vocabulary.rank(REASON, "strength", reason.get("strength") if reason is not None else None)
 
     def _section(self, layout: SectionLayout) -> Section:
         statements = [s for s in self.statements if s.topic in layout.topics and Audience.APPLICANT in s.audience]
         return Section(layout.key, layout.title, layout.about, tuple(sorted(statements, key=self._weight)))
 
-    def _weight(self, statement: Statement) -> tuple[int, int]:
-        """Statements that give a reason come by its strength; the others keep the derivation's order behind them."""
+    def _weight(self, statement: Statement) -> tuple[int, int, int]:
+        """Statements that give a reason come by its strength; behind them the others, those on one entry side by side."""
         ranks = [
             self.vocabulary.rank(REASON, "strength", f.get("strength"))
             for f in statement.conclusions
@@ -174,6 +185,7 @@ class _Builder:
         ]
         return (
             min(ranks, default=len(self.vocabulary.types[REASON].fields["strength"].values)),
+            min((self.entries[fact] for fact in statement.origin.facts if fact in self.entries), default=-1),
             self.statements.index(statement),
         )
 
@@ -190,8 +202,7 @@ class _Builder:
             said = [self._stretch(slots, question, field)] if measured and field else self._answer_texts(slots, field)
             grouped.setdefault(outcome, []).extend(said)
         answers = tuple(AnswerView(tuple(said), outcome) for outcome, said in grouped.items())
-        path, meaning = self._naming(unknown)
-        return QuestionView(path, meaning, question.settles, answers)
+        return QuestionView(*self._naming(unknown), question.settles, answers)
 
     def _outcome(self, answer: Answer, field: Field | None) -> tuple[str, bool]:
         """What an answer comes to, and whether it lies on a scale, where neighbours can be told as one stretch."""
@@ -228,10 +239,15 @@ class _Builder:
                 found.append(UnknownView(*self._naming(unknown), tuple(titles)))
         return tuple(sorted(found, key=lambda view: -len(view.waiting)))
 
-    def _naming(self, unknown: Unknown) -> tuple[str, str]:
-        """Path and meaning of an unknown, by the facts that are shown."""
+    def _naming(self, unknown: Unknown) -> tuple[str, str, str]:
+        """Path, subject and meaning of an unknown, by the facts that are shown. The subject is the label of one of several."""
         shown = self.shown.get(unknown.fact, unknown.fact) if unknown.fact is not None else None
-        return Unknown(unknown.type, shown, unknown.field).path(self.vocabulary), meaning_of(unknown, self.vocabulary)
+        path = Unknown(unknown.type, shown, unknown.field).path(self.vocabulary)
+        return path, self._label(shown) if shown is not None else "", meaning_of(unknown, self.vocabulary)
+
+    def _label(self, fact: Fact) -> str:
+        fact_type = self.vocabulary.types[fact.type]
+        return value_text(fact.get(fact_type.label), fact_type.fields[fact_type.label]) if fact_type.label else ""
 
     def _given(self) -> Iterable[GivenEntry]:
         for fact in self.consultation.intake.facts:
@@ -242,14 +258,16 @@ class _Builder:
             fields = tuple(
                 GivenField(f.name, f.meaning, self._given_value(fact, f.name))
                 for f in fact_type.fields.values()
-                if f.name in fact.slots and f.name != fact_type.label and fact.get(f.name) is not UNKNOWN
+                if f.name in fact.slots
+                and f.name != fact_type.label
+                and not f.computed
+                and fact.get(f.name) is not UNKNOWN
             )
             verified = ""
             if entry.verified is not None:
                 on = f" on {self._day(entry.verified.on)}" if entry.verified.on else ""
                 verified = f"verified by {entry.verified.by}{on}"
-            label = value_text(fact.get(fact_type.label), fact_type.fields[fact_type.label]) if fact_type.label else ""
-            yield GivenEntry(fact.type, fact_type.meaning, label, fields, verified)
+            yield GivenEntry(fact.type, fact_type.meaning, self._label(fact), fields, verified)
 
     def _given_value(self, fact: Fact, name: str) -> str:
         return with_unit(fact.get(name), self.vocabulary.types[fact.type].fields[name])

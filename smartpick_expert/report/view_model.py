@@ -37,9 +37,10 @@ class AnswerView:
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
-    """Something unknown that keeps the bucket open: its path, what it means, what each answer would make of it."""
+    """Something unknown that keeps the bucket open: its path, the entry it is asked of, what it means, what answers make of it."""
 
     path: str
+    subject: str
     meaning: str
     settles: bool
     answers: tuple[AnswerView, ...]
@@ -47,9 +48,10 @@ class QuestionView:
 
 @dataclass(frozen=True, slots=True)
 class UnknownView:
-    """Something the profile does not say, and the titles of the rules that wait for it."""
+    """Something the profile does not say, of which entry, and the titles of the rules that wait for it."""
 
     path: str
+    subject: str
     meaning: str
     waiting: tuple[str, ...]
 

@@ -1,0 +1,86 @@
+"""The shipped personas and changed copies of them, advised as the commands do it."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from smartpick_expert.advice import Advice, advise
+from smartpick_expert.language.vocabulary import FactType, Field, FieldType
+from tests.profiles import AS_OF, SECTIONS, WORKSPACE, Data, each
+
+PERSONAS: Final = tuple(sorted(path.stem for path in WORKSPACE.personas.glob("*.yaml")))
+# The season goes on, and some personas stand later in it than the others.
+DAYS: Final = {
+    "known_quantity": date(2026, 11, 25),
+    "ranking": date(2027, 2, 15),
+    "match_week": date(2027, 3, 15),
+}
+# No word of ours begins so; a text that holds it came from the profile.
+MARK: Final = "Zq"
+
+
+def day_of(persona: str) -> date:
+    """The day on which a persona is advised."""
+    return DAYS.get(persona, AS_OF)
+
+
+@cache
+def advice_on(persona: str, engine: str = "plain", *, redacted: bool = False) -> Advice:
+    """The advice on a persona."""
+    path = WORKSPACE.personas / f"{persona}.yaml"
+    return advise(path, WORKSPACE, day_of(persona), engine, redacted=redacted)
+
+
+def advice_of(data: Data, folder: Path, as_of: date = AS_OF, *, redacted: bool = False) -> Advice:
+    """The advice on a profile that is data; it is written to a file on the way, as every profile is."""
+    path = folder / "profile.json"
+    path.write_text(json.dumps(data), "utf-8")
+    return advise(path, WORKSPACE, as_of, "plain", redacted=redacted)
+
+
+def persona_data(persona: str) -> Data:
+    """A persona as data: every value as it is written, those left empty left out."""
+    text = (WORKSPACE.personas / f"{persona}.yaml").read_text("utf-8")
+    # With the base loader `on` stays a word and a date a text.
+    sections = yaml.load(text, yaml.BaseLoader)  # noqa: S506 - the base loader makes texts of everything
+
+    def given(entry: Data) -> Data:
+        return {name: value for name, value in entry.items() if value != ""}
+
+    return {name: each(section, given) for name, section in sections.items()}
+
+
+def marked(data: Data) -> Data:
+    """A profile with a mark in all that redaction is to take out: private texts, labels, who verified what and when."""
+    numbers = count(1)
+    labels = {
+        (kind.name, entry[kind.label]): f"{MARK}-label-{next(numbers)}"
+        for kind in SECTIONS
+        if kind.label and kind.fields[kind.label].type is FieldType.LABEL
+        for entry in data.get(kind.name, [])
+        if kind.label in entry
+    }
+
+    def mark(kind: FactType, field: Field, value: Any) -> Any:
+        if field.type is FieldType.LABEL:
+            return labels.get((field.of or kind.name, value), value)
+        # A country is private too, but another one would change the advice.
+        if field.private and kind.name != "citizenship":
+            return f"{MARK} {field.name} {next(numbers)}"
+        return value
+
+    def mark_all(kind: FactType, entry: Data) -> Data:
+        values = {name: mark(kind, kind.fields[name], value) for name, value in entry.items() if name != "verified"}
+        return values | {"verified": {"by": f"{MARK} clerk {next(numbers)}", "on": "2026-03-04"}}
+
+    kinds = {kind.name: kind for kind in SECTIONS}
+    return {
+        name: each(section, lambda entry, kind=kinds[name]: mark_all(kind, entry)) for name, section in data.items()
+    }

@@ -1,0 +1,45 @@
+"""What several test files share: the shipped workspace, the day, and golden files."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from smartpick_expert.workspace import Workspace, load_workspace
+
+ROOT = Path(__file__).parent.parent
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def pytest_addoption(parser: pytest.Parser):
+    parser.addoption("--record-golden", action="store_true", help="Write the golden files anew; review the diff.")
+
+
+@pytest.fixture(scope="session")
+def workspace() -> Workspace:
+    """What this checkout ships."""
+    return load_workspace(ROOT)
+
+
+@pytest.fixture(scope="session")
+def as_of() -> date:
+    """The day on which all advice in the tests is given."""
+    return date(2026, 9, 10)
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest):
+    """`golden(name, text)` compares a text with `tests/golden/<name>`, byte for byte, or records it when asked to."""
+    record = request.config.getoption("--record-golden")
+
+    def compare(name: str, text: str):
+        path = GOLDEN / name
+        if record:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text.encode("utf-8"))
+        assert path.is_file(), f"{path} is not recorded; run pytest --record-golden, and review it"
+        assert text == path.read_bytes().decode("utf-8")
+
+    return compare

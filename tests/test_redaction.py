@@ -1,0 +1,115 @@
+"""A redacted advice names nobody and no day, and is otherwise the same advice."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from random import Random
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import Phase, given, settings
+
+from smartpick_expert.advice import FORMATS, Advice
+from smartpick_expert.cli.main import main
+from smartpick_expert.explain.wording import value_text
+from tests.advised import MARK, PERSONAS, advice_of, advice_on, day_of, marked, persona_data
+from tests.profiles import AS_OF, SEEDS, WORKSPACE, Data, complete_profile, partial_profile
+
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+DAY = re.compile(rf"\b\d{{4}}-\d\d(?:-\d\d)?\b|\b(?:\d{{1,2}} )?(?:{MONTHS}) \d{{4}}\b")
+OUTPUTS = (*FORMATS, "summary")
+# What rules and knowledge say of their own accord, with days of theirs: laws, surveys. When they hold is said to nobody.
+OURS = re.sub(
+    r"\b(?:review_by|as_of|from|to): \d{4}-\d\d-\d\d",
+    "",
+    "\n".join(
+        path.read_text("utf-8")
+        for folder in ("rules", "knowledge/actions", "knowledge/claims", "knowledge/evidence", "knowledge/parameters")
+        for path in sorted((WORKSPACE.root / folder).rglob("*.yaml"))
+        if not path.name.endswith(".cases.yaml")
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("profiles")
+
+
+def said_in(advice: Advice) -> dict[str, str]:
+    """Every output."""
+    return {form: advice.document(form) for form in OUTPUTS}
+
+
+def days(text: str) -> set[str]:
+    """Every day or month in a text, as it is written there."""
+    return set(DAY.findall(text))
+
+
+# A day that is the value of a parameter is written out in words.
+OUR_DAYS = days(OURS) | {value_text(date.fromisoformat(day)) for day in days(OURS) if re.fullmatch(r"\d+-\d+-\d+", day)}
+
+
+def sorting(advice: Advice) -> tuple[object, ...]:
+    """What an advice comes to: bucket, rules fired and how often, actions and when."""
+    view = advice.view
+    rules = sorted(firing.rule for firing in view.firings)
+    return view.bucket, view.possible_buckets, rules, [(a.action.name, a.when) for a in view.actions]
+
+
+def assert_private(data: Data, folder: Path, as_of: date = AS_OF):
+    """A profile with marks in it, advised on and redacted, shows no mark and no day but those that are ours."""
+    outputs = said_in(advice_of(marked(data), folder, as_of, redacted=True))
+    shown = {form: (re.findall(rf"{MARK}[^<\n]*", text), days(text) - OUR_DAYS) for form, text in outputs.items()}
+    assert shown == {form: ([], set()) for form in OUTPUTS}
+
+
+def test_the_marks_would_show_without_redaction(folder: Path):
+    outputs = said_in(advice_of(marked(persona_data("graduate_needing_visa")), folder))
+    assert [form for form, text in outputs.items() if MARK in text] == list(OUTPUTS)
+    assert [form for form, text in outputs.items() if days(text) - OUR_DAYS] == list(OUTPUTS)
+
+
+def test_no_day_of_a_persona_is_one_of_ours_too():
+    told = {value_text(day_of(persona)) for persona in PERSONAS} | {day_of(persona).isoformat() for persona in PERSONAS}
+    assert (told | {"2026-03-04", "4 March 2026"}) & OUR_DAYS == set()
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_no_name_and_no_day_of_a_persona_is_in_any_output(folder: Path, persona: str):
+    assert_private(persona_data(persona), folder, day_of(persona))
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_no_country_of_a_persona_is_in_any_output(persona: str):
+    countries = [entry["country"] for entry in persona_data(persona).get("citizenship", [])]
+    outputs = said_in(advice_on(persona, redacted=True))
+    assert [
+        (form, name) for form, text in outputs.items() for name in countries if name in text and name not in OURS
+    ] == []
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_a_persona_is_told_the_same_when_redacted(persona: str):
+    assert sorting(advice_on(persona, redacted=True)) == sorting(advice_on(persona))
+
+
+@settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(seed=SEEDS)
+def test_no_name_and_no_day_of_a_made_up_profile_is_in_any_output(folder: Path, seed: int):
+    chance = Random(seed)
+    assert_private(chance.choice([complete_profile, partial_profile])(chance), folder)
+
+
+def test_a_redacted_file_is_not_called_after_the_applicant(tmp_path: Path):
+    profile = tmp_path / f"{MARK}.yaml"
+    profile.write_text((WORKSPACE.personas / "graduate_needing_visa.yaml").read_text("utf-8"), "utf-8")
+    out = tmp_path / "out"
+    command = ["advise", str(profile), "--redact", "--out", str(out), "--format", "html,md,json", "--engine", "plain"]
+    result = CliRunner().invoke(main, [*command, "--workspace", str(WORKSPACE.root)])
+    assert result.exit_code == 0, result.output
+    assert {path.name for path in out.iterdir()} == {"advice.html", "advice.md", "advice.json"}
+    assert [path.name for path in out.iterdir() if MARK in path.read_text("utf-8")] == []
+    assert MARK not in result.output

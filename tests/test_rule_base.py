@@ -1,0 +1,138 @@
+"""The shipped rules and knowledge: each rule is tried, explained and founded, and none says what it must not."""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+
+import pytest
+
+from smartpick_expert.authoring.cases import Case, case_files, read_cases, run_case
+from smartpick_expert.engine.compiled import parameters_read
+from smartpick_expert.engine.session import make_matcher
+from smartpick_expert.language.model import Constant, Kind, Rule, inner_patterns
+from smartpick_expert.workspace import read_workspace
+from tests.profiles import WORKSPACE
+
+RULES = WORKSPACE.ruleset.rules
+STAGES = tuple(WORKSPACE.vocabulary.types["applicant"].fields["stage"].values)
+CASES = {path: read_cases(path, WORKSPACE) for path in case_files(WORKSPACE.root / "rules")}
+# Nothing that we ship names a real school or program.
+REAL_NAMES = re.compile(
+    r"\b(?:SGU|AUA|AUC|MUA|UMHS|St\.? George'?s|Ross|Saba|Harvard|Yale|Stanford|Hopkins|Mayo|Cleveland Clinic|Kaiser)\b"
+)
+# Nobody is promised a thing, and nobody is blamed.
+PROMISES = re.compile(
+    r"\b(?:you will (?:match|be invited|get|succeed|fail)|will match|guarantee|certain to|sure to|cannot fail|no chance|hopeless|"
+    r"impossible for you|you failed to|your (?:own )?fault|you should have|unfortunately|inferior)",
+    re.IGNORECASE,
+)
+
+
+def said(rule: Rule) -> str:
+    return "".join(part if isinstance(part, str) else "…" for part in rule.because.parts)
+
+
+def advised_by(rule: Rule) -> set[str]:
+    """The actions that a rule advises."""
+    operands = [dict(c.values).get("name") for c in rule.then if c.fact_type == "action"]
+    return {str(operand.value) for operand in operands if isinstance(operand, Constant)}
+
+
+def stages_of(rule: Rule) -> set[str]:
+    """The stages at which a rule speaks."""
+    return set(rule.stages) or set(STAGES)
+
+
+def cases() -> list[Case]:
+    return list(chain.from_iterable(CASES.values()))
+
+
+def test_a_check_of_the_rules_finds_nothing():
+    assert read_workspace(WORKSPACE.root)[1] == ()
+
+
+@pytest.mark.parametrize("key", ["fires", "does_not_fire"])
+def test_every_rule_has_a_case_of_its_own_of_each_kind(key: str):
+    tried = {name for case in cases() if not case.whole for name in getattr(case.expected, key)}
+    assert {rule.id for rule in RULES} - tried == set()
+
+
+def test_no_two_cases_of_a_file_share_a_name():
+    names = {path.name: [case.name for case in found] for path, found in CASES.items()}
+    assert {path: found for path, found in names.items() if len(set(found)) < len(found)} == {}
+
+
+@pytest.mark.parametrize("engine", ["plain", "durable"])
+def test_every_case_holds(engine: str):
+    if engine == "durable":
+        pytest.importorskip("durable_rules_engine", reason="durable-rules is not installed", exc_type=ImportError)
+    matcher = make_matcher(engine)
+    outcomes = [run_case(case, WORKSPACE, matcher) for case in cases()]
+    matcher.close()
+    assert {str(o.case.location): o.failures for o in outcomes if o.failures} == {}
+
+
+def test_every_rule_says_why_it_is_there_and_what_it_rests_on():
+    assert [rule.id for rule in RULES if not (rule.rationale.strip() and rule.sources and rule.owner)] == []
+
+
+def test_what_committees_think_cites_a_claim_and_what_was_measured_cites_evidence():
+    needed = {Kind.PERCEPTION: "claim:", Kind.MEASURED: "evidence:"}
+    assert [r.id for r in RULES if not any(s.startswith(needed[r.kind]) for s in r.sources)] == []
+
+
+def test_every_action_is_advised_by_some_rule():
+    assert set(WORKSPACE.knowledge.actions) == set().union(*(advised_by(rule) for rule in RULES))
+
+
+def test_no_rule_advises_an_action_where_it_can_no_longer_be_done():
+    actions = WORKSPACE.knowledge.actions
+    too_late = {
+        (rule.id, name): stages_of(rule) - set(actions[name].stages) for rule in RULES for name in advised_by(rule)
+    }
+    assert {key: stages for key, stages in too_late.items() if stages} == {}
+
+
+def test_every_parameter_is_read_by_some_rule():
+    read = set(chain.from_iterable(parameters_read(rule) for rule in RULES))
+    assert set(WORKSPACE.knowledge.parameters) - read == set()
+
+
+def test_nothing_shipped_names_a_real_school_or_program():
+    files = [path for folder in ("rules", "knowledge") for path in sorted((WORKSPACE.root / folder).rglob("*.yaml"))]
+    found = {path.name: REAL_NAMES.findall(path.read_text("utf-8")) for path in files}
+    assert {name: names for name, names in found.items() if names} == {}
+
+
+def test_no_rule_promises_or_blames():
+    found = {rule.id: PROMISES.findall(f"{rule.title} {said(rule)}") for rule in RULES}
+    assert {name: words for name, words in found.items() if words} == {}
+
+
+def test_no_action_promises_or_blames():
+    actions = WORKSPACE.knowledge.actions.values()
+    found = {a.name: PROMISES.findall(f"{a.title} {a.do} {a.done_when}") for a in actions}
+    assert {name: words for name, words in found.items() if words} == {}
+
+
+def test_no_rule_tests_what_is_protected():
+    words = WORKSPACE.vocabulary.protected_words
+    tested = {
+        rule.id: {pattern.fact_type, *(test.field for test in pattern.tests)}
+        for rule in RULES
+        for condition in rule.when
+        for pattern in inner_patterns(condition)
+    }
+    assert {name: fields & words for name, fields in tested.items() if fields & words} == {}
+
+
+def test_only_the_visa_topic_looks_at_citizenship():
+    looking = {
+        rule.topic
+        for rule in RULES
+        for condition in rule.when
+        for pattern in inner_patterns(condition)
+        if pattern.fact_type == "citizenship"
+    }
+    assert looking <= {"visa"}
