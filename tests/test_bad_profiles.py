@@ -190,6 +190,22 @@ def test_nesting_and_length_that_would_exhaust_a_reader_are_refused(
     assert {problem.code for problem in found} - {"profile.missing-section"} == {code}
 
 
+def test_a_list_longer_than_any_life_is_cut_short(workspace: Workspace):
+    path = given_text(FINE + f"letter: [{'{}, ' * 2_000}]")
+    profile, found = read_profile(path, workspace.vocabulary)
+    assert [(problem.code, problem.message) for problem in found] == [
+        ("profile.too-many", "'letter' has 2,000 entries; at most 500 are read, and nobody has more.")
+    ]
+    assert len(profile.of("letter")) == 500
+
+
+def test_what_has_thousands_of_problems_shows_the_first_and_counts_the_rest():
+    given_text(FINE + f"home: {{{', '.join(f'a{n}: *a' for n in range(3_000))}}}")
+    text = messages("profile.yaml")
+    assert text.count("error[yaml.anchor]") == 200
+    assert text.endswith("\n\nAnd 2,800 more.\n\n3000 problems found.\n")
+
+
 def test_a_number_of_any_length_is_cut_in_its_message(workspace: Workspace):
     path = given_text(FINE + f"experience: [{{weeks: {'9' * 100_000}}}]")
     _, found = read_profile(path, workspace.vocabulary)

@@ -97,7 +97,7 @@ def test_a_partial_profile_falls_into_one_bucket_or_into_none_yet(data: Data, as
 
 @some
 @given(data=partial_profiles())
-def test_a_bucket_that_is_alone_and_yet_open_waits_for_which_program_or_for_which_of_two_ways_leads_there(data: Data):
+def test_a_bucket_alone_and_open_waits_for_its_program_or_for_which_of_two_ways_leads_there(data: Data):
     derivation = derive(data)
     possible = names(derivation.open_of("bucket"))
     if len(possible) == 1:

@@ -8,19 +8,20 @@ from __future__ import annotations
 import gc
 import json
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
-from smartpick_expert.diagnostics import Problems
 from smartpick_expert.engine.compiled import CompiledRules, compile_rules
 from smartpick_expert.engine.consultation import compiled_for
 from smartpick_expert.engine.derivation import Derivation
 from smartpick_expert.engine.durable import DurableMatcher, partition
 from smartpick_expert.engine.encoding import dump
-from smartpick_expert.engine.session import consult, make_matcher
+from smartpick_expert.engine.session import consult
 from smartpick_expert.engine.store import Stores
 from smartpick_expert.intake.facts import make_facts
 from smartpick_expert.intake.profile import read_profile
@@ -30,11 +31,12 @@ from smartpick_expert.language.model import Constant, Pattern, Rule, RuleSet
 from smartpick_expert.language.model import Test as FieldTest
 from smartpick_expert.language.operators import OPERATORS
 from smartpick_expert.language.source import parse
-from smartpick_expert.workspace import Workspace, load_workspace
+from smartpick_expert.language.vocabulary_loader import load_vocabulary
+from smartpick_expert.workspace import Workspace
 
 core = pytest.importorskip("durable_rules_engine", reason="durable-rules is not installed", exc_type=ImportError)
 
-PERSONAS = sorted(path.stem for path in load_workspace().personas.glob("*.yaml"))
+PERSONAS = sorted(path.stem for path in (Path(__file__).parent.parent / "knowledge" / "personas").glob("*.yaml"))
 PARTS = ("certain", "possible", "firings", "possible_firings")
 BOOT = {"id": "0", "t": 0, "_": True}
 ALWAYS = {"_": {"p0": "_"}}
@@ -165,8 +167,10 @@ def test_the_same_id_twice_is_refused(cores: list[Core]):
 
 @pytest.mark.parametrize(
     "value",
-    [0, -1, 2**53, -(2**53), Decimal("0.1"), Decimal("0.000000000000001"), Decimal("-123456.789"), True, False]
-    + ["", "Zürich", 'say "low"\\', "北京 🩺", "a\nb", "1", "true", "$x", "x" * 1_000],
+    [
+        *(0, -1, 2**53, -(2**53), Decimal("0.1"), Decimal("0.000000000000001"), Decimal("-123456.789"), True, False),
+        *("", "Zürich", 'say "low"\\', "北京 🩺", "a\nb", "1", "true", "$x", "x" * 1_000),
+    ],
 )
 def test_a_value_equals_itself_in_tests_and_joins(value: object, cores: list[Core]):
     second = {"$and": [{"t": 2}, {"$ex": {"b": 1}}, {"b": {"p0": "a"}}, ALWAYS]}
@@ -195,8 +199,6 @@ def test_a_hundred_rules_may_share_their_last_condition(cores: list[Core]):
 
 
 def test_nothing_starts_a_thread_of_its_own():
-    import threading
-
     before = threading.active_count()
     DurableMatcher().close()
     assert (threading.active_count(), "durable.engine" in sys.modules) == (before, False)
@@ -290,7 +292,7 @@ def test_a_matcher_gives_everything_back(workspace: Workspace, compiled: Compile
 
 def test_a_matcher_that_is_dropped_gives_its_rulesets_back(compiled: CompiledRules):
     matcher = DurableMatcher()
-    matcher.run(compiled.strata[0], Stores(), lambda rule, bound: [])
+    matcher.run(compiled.strata[0], Stores(), lambda *_: [])
     finalizers = [ruleset.close for _, rulesets in matcher._rulesets.values() for ruleset in rulesets]
     del matcher
     gc.collect()
@@ -320,15 +322,22 @@ RULE = """
 topic: bulk
 about: One rule, to be multiplied.
 rules:
-  - {id: bulk.rule, title: T, kind: perception, status: stable, sources: [claim:x], owner: o, review_by: 2027-06-01, because: You., rationale: None.,
-     when: [{letter: {as: letter, waived: true}}], then: [{point: {letter: $letter.id}}]}
+  - id: bulk.rule
+    title: A rule
+    kind: perception
+    status: stable
+    sources: [claim:x]
+    owner: somebody
+    review_by: 2027-06-01
+    when: [{letter: {as: letter, waived: true}}]
+    then: [{point: {letter: $letter.id}}]
+    because: You are many.
+    rationale: None.
 """
 
 
 @pytest.fixture(scope="module")
 def bulk() -> RuleSet:
-    from smartpick_expert.language.vocabulary_loader import load_vocabulary
-
     vocabulary = load_vocabulary([parse(VOCABULARY, "vocabulary.yaml")], {}, OPERATORS)
     return load_rules([parse(RULE, "rules.yaml")], vocabulary, KnownNames(sources=frozenset({"claim:x"})))[0]
 
@@ -400,16 +409,3 @@ def test_parts_keep_the_order_and_the_limits(bulk: RuleSet):
     )
     assert list(partition(rules, 1, 1)) == [(rule,) for rule in rules]
     assert list(partition((), 100, 50)) == []
-
-
-# --- without the engine -------------------------------------------------------------------------------------------
-
-
-def test_without_durable_rules_asking_for_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setitem(sys.modules, "durable_rules_engine", None)
-    with pytest.raises(Problems) as caught:
-        make_matcher("durable")
-    assert [(problem.code, problem.hint) for problem in caught.value.diagnostics] == [
-        ("engine.missing", "Use --engine plain, which gives the same advice, or install durable-rules (see README).")
-    ]
-    assert make_matcher().name == "plain"
