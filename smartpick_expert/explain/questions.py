@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from smartpick_expert.engine.derivation import Derivation
 from smartpick_expert.engine.session import consult
-from smartpick_expert.explain.unknowns import Tracer, Unknown
+from smartpick_expert.explain.unknowns import Tracer, Unknown, waiting_rules
 from smartpick_expert.language.facts import Fact, Origin, fact_order, listed
 from smartpick_expert.language.model import Constant, Pattern, Reference, Rule, Shifted, Test, inner_patterns
 from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot, Value, normal_number
@@ -61,7 +61,14 @@ def questions(derivation: Derivation, facts: tuple[Fact, ...], type_name: str) -
     ordered = sorted(found, key=lambda unknown: _order(unknown, vocabulary))
     tried = [_try(unknown, derivation, facts, type_name) for unknown in ordered[:MAX_TRIED]]
     rest = [Question(unknown, ()) for unknown in ordered[MAX_TRIED:]]
-    ranked = sorted(tried, key=lambda q: (not q.settles, -_share(q), len(q.answers), _order(q.unknown, vocabulary)))
+    waits = {unknown: len(rules) for unknown, rules in waiting_rules(derivation)}
+
+    def smallest_first(question: Question) -> tuple[object, ...]:
+        answers = len(question.answers) if question.settles else 0
+        waiting = waits.get(question.unknown, 0)
+        return (not question.settles, answers, -_share(question), -waiting, _order(question.unknown, vocabulary))
+
+    ranked = sorted(tried, key=smallest_first)
     return (*ranked, *rest)
 
 
@@ -122,7 +129,8 @@ def possible_answers(unknown: Unknown, derivation: Derivation, facts: tuple[Fact
         return (*field.values, *extra)
     limits = sorted(set(_limits(unknown, derivation, facts)), key=str)
     if field.type is FieldType.NUMBER:
-        return (*_numbers(field, (n for n in limits if isinstance(n, int | Decimal))), *extra)
+        # A number that a rule waits for is one that is reported; `none` is no answer worth trying.
+        return _numbers(field, (n for n in limits if isinstance(n, int | Decimal)))
     if field.type is FieldType.DATE:
         days = [day for day in limits if isinstance(day, date)] or [derivation.compiled.as_of]
         return (
@@ -136,7 +144,8 @@ def possible_answers(unknown: Unknown, derivation: Derivation, facts: tuple[Fact
 
 
 def _numbers(field: Field, limits: Iterable[int | Decimal]) -> tuple[Slot, ...]:
-    points = {point for limit in limits for point in (limit - field.step, limit, limit + field.step)}
+    step = 1 if field.whole else field.step
+    points = {point for limit in limits for point in (limit - step, limit, limit + step)}
     if field.minimum is not None:
         points.add(field.minimum)
     if field.maximum is not None:

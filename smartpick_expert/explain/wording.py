@@ -39,7 +39,9 @@ def with_unit(slot: Slot, field: Field) -> str:
     """A value with the unit it is counted in, where it has one that is read aloud."""
     text = value_text(slot, field)
     counted = isinstance(slot, int | Decimal) and not isinstance(slot, bool)
-    return f"{text} {field.unit}" if counted and field.unit and field.unit not in ("year", "rank") else text
+    if not counted or not field.unit or field.unit in ("year", "rank"):
+        return text
+    return f"{text} {field.unit.removesuffix('s') if slot == 1 else field.unit}"
 
 
 def because_text(words: Words, bindings: Bindings, parameters: Mapping[str, Slot], vocabulary: Vocabulary) -> str:

@@ -37,6 +37,7 @@ def make_facts(profile: Profile, vocabulary: Vocabulary, supplied: Iterable[Fact
     facts: list[Fact] = []
     assumptions: list[Assumption] = []
     entries: dict[Fact, Entry] = {}
+    stage = next((entry.values.get("stage") for entry in profile.of("applicant")), None)
     for fact_type in vocabulary.supplied_by(Supplier.PROFILE):
         for entry in profile.of(fact_type.name):
             fact = entry_fact(entry, fact_type)
@@ -47,7 +48,9 @@ def make_facts(profile: Profile, vocabulary: Vocabulary, supplied: Iterable[Fact
         if fact_type.one:
             facts.append(listed(fact_type, {}, 0))
         elif fact_type.assume is not None:
-            assumptions.append(Assumption(fact_type.name, fact_type.assume))
+            # What does not matter at this stage need not be said, though it holds.
+            if not fact_type.stages or stage in fact_type.stages:
+                assumptions.append(Assumption(fact_type.name, fact_type.assume))
         else:
             facts.append(open_fact(fact_type))
     facts += supplied

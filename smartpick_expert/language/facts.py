@@ -97,7 +97,7 @@ def fact_id(vocabulary: Vocabulary, fact: Fact) -> str:
         return f"{fact.type}[?]"
     if fact_type is not None and fact_type.one and fact.origin is Origin.LISTED:
         return fact.type
-    if fact_type is not None and fact_type.label and fact.origin is Origin.LISTED:
+    if fact_type is not None and fact_type.label and fact.origin is Origin.LISTED and not fact_type.for_advisor:
         label = fact.get(fact_type.label)
         return f"{fact.type}[{label if isinstance(label, str) else fact.position + 1}]"
     if fact.origin is Origin.LISTED:

@@ -44,7 +44,8 @@ class Field:
     `values` maps the allowed words of a choice to their wording, in their declared order. `computed` names the two
     fields whose difference this one is. `protected` lists the topics whose rules may test the field (empty: none);
     None means that it is not protected. `step` is by how much a number is moved in tests. `unit` is a plural noun.
-    `shelf_life` is after how many months a value is no longer relied on; None means that it keeps.
+    `shelf_life` is after how many months a value is no longer relied on; None means that it keeps. `for_advisor` keeps
+    the value out of what the applicant is given.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Field:
     private: bool = False
     may_be_none: bool = False
     shelf_life: int | None = None
+    for_advisor: bool = False
     computed: tuple[str, str] | None = None
     protected: tuple[str, ...] | None = None
     location: Location = _NOWHERE
@@ -91,6 +93,7 @@ class FactType:
     assume: str | None = None
     one_per: tuple[str, ...] | None = None
     stages: tuple[str, ...] = ()
+    for_advisor: bool = False
     location: Location = _NOWHERE
 
     @cached_property

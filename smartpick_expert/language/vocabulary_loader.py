@@ -23,12 +23,13 @@ _TYPE_KEYS = (
     "assumption",
     "one_per",
     "stages",
+    "for_advisor",
     "protected",
     "fields",
 )
 _FIELD_KEYS = (
     "type", "meaning", "unit", "whole", "min", "max", "step", "many", "values", "values_of", "values_from", "of",
-    "required", "private", "may_be_none", "shelf_life", "computed", "protected",
+    "required", "private", "may_be_none", "shelf_life", "for_advisor", "computed", "protected",
 )  # fmt: skip
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 RESERVED = frozenset(
@@ -104,6 +105,7 @@ class _Loader:
             assume=self.reader.text(mapping, "assumption") if mapping.get("assume") is not None else None,
             one_per=self.reader.texts(mapping, "one_per") if mapping.get("one_per") is not None else None,
             stages=self.reader.texts(mapping, "stages"),
+            for_advisor=self.reader.boolean(mapping, "for_advisor"),
             location=key.location,
         )
         self._check_type(fact_type, mapping)
@@ -199,6 +201,7 @@ class _Loader:
             private=self.reader.boolean(mapping, "private"),
             may_be_none=self.reader.boolean(mapping, "may_be_none"),
             shelf_life=self._months(mapping),
+            for_advisor=self.reader.boolean(mapping, "for_advisor"),
             computed=self._computed(mapping),
             protected=self._protected(mapping),
             location=key.location,

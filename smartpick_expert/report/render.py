@@ -20,7 +20,7 @@ from markupsafe import Markup
 from smartpick_expert.report.view_model import View
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~])")
-_LINE_START = re.compile(r"^(\s*)([-+#>=]|\d+[.)])", re.MULTILINE)
+_LINE_START = re.compile(r"^([-+#>=])|^(\d+)([.)])")
 TEMPLATES: Final = {"html": "advice.html.j2", "md": "advice.md.j2", "summary": "summary.txt.j2"}
 
 
@@ -29,9 +29,14 @@ def markdown_text(value: object) -> str:
     if isinstance(value, Markup):
         return str(value)
     text = " ".join(str(value).replace("&", "&amp;").split())
-    text = _LINE_START.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", text))
+    text = _LINE_START.sub(_escaped_start, _MARKDOWN.sub(r"\\\1", text))
     # Addresses become links by themselves in many readers; an applicant's text must not.
     return text.replace("://", "&#58;//").replace("www.", "www&#46;").replace("@", "&#64;")
+
+
+def _escaped_start(start: re.Match[str]) -> str:
+    mark, number, point = start.groups()
+    return f"\\{mark}" if mark else f"{number}\\{point}"
 
 
 def plain_text(value: object) -> str:

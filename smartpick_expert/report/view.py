@@ -253,7 +253,7 @@ class _Builder:
         for fact in self.consultation.intake.facts:
             fact_type = self.vocabulary.types[fact.type]
             entry = self.consultation.intake.entries.get(fact)
-            if fact_type.supplied_by is not Supplier.PROFILE or entry is None:
+            if fact_type.supplied_by is not Supplier.PROFILE or fact_type.for_advisor or entry is None:
                 continue
             fields = tuple(
                 GivenField(f.name, f.meaning, self._given_value(fact, f.name))
@@ -261,6 +261,7 @@ class _Builder:
                 if f.name in fact.slots
                 and f.name != fact_type.label
                 and not f.computed
+                and not f.for_advisor
                 and fact.get(f.name) is not UNKNOWN
             )
             verified = ""
