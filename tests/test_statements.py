@@ -35,6 +35,8 @@ FRAGMENTS = (
     "\\", "\n", "\n\n", "\n    ", "\t", "{{7*7}}", "{% raw %}", "{# #}", "\u202e", "\u200f", "\u2028", "\u00a0", "e\u0301", "A",
 )  # fmt: skip
 EVERYTHING = " A ".join(FRAGMENTS)
+# Where a template may put a text.
+PLACES = "# TEXT\n\nTEXT\n\n**TEXT** (TEXT)\n\n- TEXT\n\n1. TEXT\n    TEXT\n\n> TEXT\n\n| a | b |\n| --- | --- |\n| TEXT | TEXT |\n"
 # A profile refuses control characters and halves of characters, so those never come this far.
 CHARACTERS = st.characters(exclude_categories=["Cc", "Cs"])
 nasty = (
@@ -254,6 +256,13 @@ def test_a_text_of_a_profile_is_only_ever_text_in_html(folder: Path, text: str):
 @example(text=EVERYTHING)
 def test_a_text_of_a_profile_is_only_ever_text_in_markdown(folder: Path, text: str):
     assert markdown_structure(document(text, "md", folder)) == markdown_structure(harmless("md", folder))
+
+
+@given(text=nasty)
+@example(text=EVERYTHING)
+def test_a_text_is_only_ever_text_wherever_it_stands_in_markdown(text: str):
+    written = markdown_structure(PLACES.replace("TEXT", markdown_text(text)))
+    assert written == markdown_structure(PLACES.replace("TEXT", "A text"))
 
 
 @given(text=nasty)
