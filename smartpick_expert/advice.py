@@ -137,12 +137,14 @@ def write_documents(advice: Advice, folder: Path, formats: Iterable[str], stem: 
         for part, path in staged:
             part.replace(path)
     except OSError as error:
-        for part, _ in staged:
-            part.unlink(missing_ok=True)
         message = f"The folder cannot be written: {error.strerror or error}."
         raise Problems(
             [Diagnostic("output.folder", message, "Name another folder with --out.", Location(str(folder)))]
         ) from None
+    finally:
+        # Whatever was not put in place goes, on an interruption too: nothing stays half-written.
+        for part, _ in staged:
+            part.unlink(missing_ok=True)
     return tuple(path for path, _ in texts)
 
 

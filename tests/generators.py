@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis import strategies as st
@@ -294,7 +295,7 @@ class _RuleMaker:
         named: list[Pattern] = []
         scope = list(outer)
         for number in range(shape.count("n")):
-            fact_type = self._type(positive=depth == 0)
+            fact_type = self._type(positive=depth == 0) if number < 2 else self.draw.one_of(self.below[:1])
             named.append(Pattern(fact_type.name, (), f"{'abc'[number]}{depth or ''}"))
             scope += [(named[-1].name, field) for field in fact_type.fields.values()]
         fields = {fact_type.name: fact_type.fields for fact_type in (*self.below, *self.beside)}
@@ -446,11 +447,12 @@ def _operators(field: Field) -> tuple[str, ...]:
 # --- smaller scenarios --------------------------------------------------------------------------------------------
 
 
-def reduced(scenario: Scenario, is_bad: Callable[[Scenario], bool]) -> Scenario:
-    """A scenario as bad as this one of which nothing can be left out."""
+def reduced(scenario: Scenario, is_bad: Callable[[Scenario], bool], seconds: float = 60) -> Scenario:
+    """A scenario as bad as this one of which nothing can be left out, as far as time allows."""
+    end = monotonic() + seconds
     while True:
-        smaller = next((one for one in _less(scenario) if is_bad(one)), None)
-        if smaller is None:
+        smaller = next((one for one in _less(scenario) if monotonic() > end or is_bad(one)), None)
+        if smaller is None or monotonic() > end:
             return scenario
         scenario = smaller
 

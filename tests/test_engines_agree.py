@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from smartpick_expert.diagnostics import Problems
 from smartpick_expert.engine.compiled import compile_rules
 from smartpick_expert.engine.derivation import Derivation
-from smartpick_expert.engine.session import consult
+from smartpick_expert.engine.session import MAX_POSSIBLE, consult
 from smartpick_expert.language.model import RuleSet
 from tests.generators import Scenario, describe_fact, reduced, scenarios
 from tests.naive import NaiveResult, NotStratifiableError, consult_naively
@@ -74,6 +76,16 @@ def in_order(derivation: Derivation | None) -> list[object]:
     return [getattr(derivation, part, None) for part in PARTS]
 
 
+def is_crowded(possibly_fired: Iterable[str], most: int = MAX_POSSIBLE) -> bool:
+    """Whether some rule possibly fires so often that the engines stop counting, which the naive reading never does."""
+    return max(Counter(possibly_fired).values(), default=0) > most
+
+
+def is_capped(derivation: Derivation | None) -> bool:
+    """Whether an engine may have stopped counting: what is kept then depends on the order of facts."""
+    return derivation is not None and is_crowded((f.rule_id for f in derivation.possible_firings), MAX_POSSIBLE - 1)
+
+
 def disagreement(scenario: Scenario, engine: str) -> str:
     """How an engine differs from the naive reading; empty if it does not."""
     naive = derive_naively(scenario)
@@ -81,6 +93,8 @@ def disagreement(scenario: Scenario, engine: str) -> str:
         ours = as_naive(derive(scenario, engine))
     except Exception as exception:  # noqa: BLE001 - a crash is a disagreement too, and is to be reduced like one
         return f"  {engine} fails: {exception!r}"
+    if naive is not None and is_crowded(rule_id for rule_id, _ in naive.possible_firings):
+        return ""
     if naive is None or ours is None:
         return "" if naive is ours else f"  only the {'naive reading' if naive is None else engine} sees a circle"
 
@@ -126,11 +140,13 @@ def test_the_order_of_rules_and_facts_changes_nothing_for_an_engine(engine: str,
         rules=tuple(chance.sample(scenario.rules, len(scenario.rules))),
         facts=tuple(chance.sample(scenario.facts, len(scenario.facts))),
     )
-    assert in_order(derive(shuffled, engine)) == in_order(derive(scenario, engine))
+    expected = derive(scenario, engine)
+    assert is_capped(expected) or in_order(derive(shuffled, engine)) == in_order(expected)
 
 
 @FEWER
 @given(scenario=scenarios())
 def test_both_engines_yield_one_derivation_support_included(scenario: Scenario):
     pytest.importorskip("durable_rules_engine", reason="durable-rules is not installed", exc_type=ImportError)
-    assert in_order(derive(scenario, "durable")) == in_order(derive(scenario, "plain"))
+    expected = derive(scenario, "plain")
+    assert is_capped(expected) or in_order(derive(scenario, "durable")) == in_order(expected)

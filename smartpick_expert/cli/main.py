@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from io import TextIOWrapper
+
 import click
 
 from smartpick_expert.cli.advise import advise
@@ -13,6 +16,10 @@ from smartpick_expert.cli.rules import rules
 @click.version_option(package_name="smartpick-expert", prog_name="smartpick")
 def main() -> None:
     """Advise international medical graduates on US residency, by rules that can be read, edited and audited."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that lacks a character shows another in its place; that is no reason to stop.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 main.add_command(advise)
