@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -219,6 +220,20 @@ def test_a_message_does_not_hand_control_characters_on():
     text = messages("profile.yaml")
     assert "There is no section '\\u001b[2J\ud7ff'." in text
     assert f"There is no section '{'x' * 37}...'." in text
+
+
+@pytest.mark.parametrize("loader", ["CSafeLoader", "SafeLoader"])
+@pytest.mark.parametrize("escape", ["\\UFFFFFFFF", "\\U00110000", "\\ud800", "\\q", "\\xZZ"])
+def test_an_impossible_escape_is_a_problem_with_libyaml_and_without(
+    escape: str, loader: str, monkeypatch: pytest.MonkeyPatch, workspace: Workspace
+):
+    monkeypatch.setattr("smartpick_expert.language.source._LOADER", getattr(yaml, loader, yaml.SafeLoader))
+    path = given_text(FINE.replace("A-017", f'"A{escape}"'))
+    try:
+        _, found = read_profile(path, workspace.vocabulary)
+    except Problems as problems:
+        found = problems.diagnostics
+    assert [problem.code for problem in found] in (["yaml.syntax"], ["value.text"])
 
 
 # --- what only looks wrong ----------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ AS_OF = date(2026, 9, 10)
 # Hypothesis knows nothing of rules and takes minutes to shrink them; `reduced` does, and takes seconds.
 GENERATED = settings(
     deadline=None,
-    max_examples=400,
+    max_examples=300,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

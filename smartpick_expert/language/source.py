@@ -271,6 +271,11 @@ class _Builder:
                     root = self._node(event, events, 1)
         except yaml.MarkedYAMLError as error:
             self._syntax_error(error)
+        except (yaml.YAMLError, ValueError, OverflowError):
+            # The parser in Python, used where libyaml is missing, hands on what an impossible escape makes of chr().
+            what, hint = _SYNTAX["found invalid Unicode character escape code"]
+            message = f"This is not valid {self.language}: {what}."
+            self.problems.append(Diagnostic("yaml.syntax", message, hint, Location(self.name)))
         except _TooDeepError as error:
             self.problems.append(_too_deep(error.place))
         if root is None and not self.problems:
