@@ -263,6 +263,7 @@ def test_a_text_of_a_profile_is_only_ever_text_in_markdown(folder: Path, text: s
     assert markdown_structure(document(text, "md", folder)) == markdown_structure(harmless("md", folder))
 
 
+@settings(deadline=None)
 @given(text=nasty)
 @example(text=EVERYTHING)
 def test_a_text_is_only_ever_text_wherever_it_stands_in_markdown(text: str):
@@ -272,6 +273,7 @@ def test_a_text_is_only_ever_text_wherever_it_stands_in_markdown(text: str):
     assert markdown_words(written) == [words.replace("A text", in_one_line(text)) for words in markdown_words(harmless)]
 
 
+@settings(deadline=None)
 @given(text=nasty)
 def test_markdown_of_a_text_is_one_line_without_an_address(text: str):
     written = markdown_text(text)

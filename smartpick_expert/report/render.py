@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from smartpick_expert.report.view_model import View
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~#])")
 _LINE_START = re.compile(r"^([-+#>=])|^(\d+)([.)])")
 TEMPLATES: Final = {"html": "advice.html.j2", "md": "advice.md.j2", "summary": "summary.txt.j2"}
 
