@@ -21,7 +21,7 @@ from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import Rule
 from smartpick_expert.report.layout import read_layout
 from smartpick_expert.report.record import advice_document
-from smartpick_expert.report.redact import redact
+from smartpick_expert.report.redact import cut_days, redact
 from smartpick_expert.report.render import render, to_json
 from smartpick_expert.report.view import make_view
 from smartpick_expert.report.view_model import View
@@ -38,12 +38,15 @@ class Advice:
     workspace: Workspace
     consultation: Consultation
     view: View
+    redacted: bool = False
 
     def document(self, form: str) -> str:
         """The advice in a format of `FORMATS`, or as the `summary` for a terminal."""
         if form == "json":
-            return to_json(advice_document(self.consultation, self.view, self.workspace.vocabulary))
-        return render(self.view, form, self.workspace.reports)
+            text = to_json(advice_document(self.consultation, self.view, self.workspace.vocabulary))
+        else:
+            text = render(self.view, form, self.workspace.reports)
+        return cut_days(text) if self.redacted else text
 
 
 def advise(
@@ -65,7 +68,7 @@ def advise(
     consultation = consult_file(Path(profile), loaded, day, engine, with_drafts=with_drafts)
     shown = redact(consultation, loaded.vocabulary) if redacted else consultation
     view = make_view(shown, consultation, loaded, read_layout(loaded.reports), version(), redacted=redacted)
-    return Advice(loaded, shown, view)
+    return Advice(loaded, shown, view, redacted)
 
 
 def consult_file(

@@ -7,6 +7,7 @@ still holds.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -19,6 +20,13 @@ from smartpick_expert.language.values import Missing, Slot
 from smartpick_expert.language.vocabulary import Field, FieldType, Supplier, Vocabulary
 
 WITHHELD = "withheld"
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_DAYS = re.compile(rf"\b(\d{{4}})-\d\d(?:-\d\d)?\b|\b(?:\d{{1,2}} )?(?:{_MONTHS}) (\d{{4}})\b")
+
+
+def cut_days(document: str) -> str:
+    """A document with every date in it cut to its year, those of laws and surveys too: a reader cannot tell whose they are."""
+    return _DAYS.sub(lambda found: found.group(1) or found.group(2), document)
 
 
 def redact(consultation: Consultation, vocabulary: Vocabulary) -> Consultation:
