@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import islice
 
 from smartpick_expert.engine.evaluator import Tallied
 from smartpick_expert.engine.match import solutions
@@ -28,8 +29,17 @@ class PlainMatcher:
         """Nothing to give back."""
 
 
-def run_to_fixpoint(rules: Iterable[Rule], stores: Stores, mode: Mode, on_match: OnMatch) -> None:
-    """Match rule after rule, again and again for those whose patterns look at a type that gained a fact."""
+def run_to_fixpoint(
+    rules: Iterable[Rule],
+    stores: Stores,
+    mode: Mode,
+    on_match: OnMatch,
+    most: Callable[[Rule], int | None] = lambda _: None,
+) -> None:
+    """Match rule after rule, again and again for those whose patterns look at a type that gained a fact.
+
+    `most` says how many matches of a rule are looked at in a round; None means all.
+    """
     dirty: dict[str, tuple[Rule, frozenset[str]]] = {
         rule.id: (rule, frozenset(pattern.fact_type for pattern in rule.patterns())) for rule in rules
     }
@@ -37,6 +47,6 @@ def run_to_fixpoint(rules: Iterable[Rule], stores: Stores, mode: Mode, on_match:
     while waiting:
         gained: set[str] = set()
         for rule, _ in waiting.values():
-            for bound in list(solutions(rule.when, {}, stores, mode)):
+            for bound in list(islice(solutions(rule.when, {}, stores, mode), most(rule))):
                 gained.update(fact.type for fact in on_match(rule, bound))
         waiting = {rule_id: entry for rule_id, entry in dirty.items() if entry[1] & gained}

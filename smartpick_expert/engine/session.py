@@ -6,6 +6,7 @@ is decided here, so that both engines yield one derivation.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Protocol
 
@@ -69,6 +70,14 @@ def make_matcher(name: str = "") -> Matcher:
     return DurableMatcher()
 
 
+class _TooManyError(Exception):
+    """A rule would possibly fire more than MAX_POSSIBLE times."""
+
+    def __init__(self, rule_id: str) -> None:
+        super().__init__(rule_id)
+        self.rule_id = rule_id
+
+
 class _Session:
     def __init__(self, compiled: CompiledRules, matcher: Matcher) -> None:
         self.compiled = compiled
@@ -76,7 +85,10 @@ class _Session:
         self.stores = Stores()
         self.fired: dict[tuple[str, tuple[tuple[str, Fact], ...]], Firing] = {}
         self.possibly: dict[tuple[str, tuple[tuple[str, Fact], ...]], Firing] = {}
-        self.counts: dict[tuple[str, Mode], int] = {}
+        self.counts: dict[str, int] = {}
+        self.possible_counts: Counter[str] = Counter()
+        self.cut_off: set[str] = set()
+        self.added: list[Fact] = []
         self.stratum = 0
 
     def run(self, facts: Iterable[Fact]) -> Derivation:
@@ -99,7 +111,7 @@ class _Session:
         complete = check(rule.when, bound, self.stores, Mode.CERTAIN)
         if complete is None:
             return []
-        self._count(rule, Mode.CERTAIN)
+        self._guard(rule)
         firing = self._firing(rule, key[1], complete)
         self.fired[key] = firing
         return [fact for fact in firing.conclusions if self.stores.add_certain(fact)]
@@ -109,9 +121,9 @@ class _Session:
         tallies = tuple(sorted((name, value.value) for name, value in bound.items() if isinstance(value, Tallied)))
         return Firing(rule.id, self.stratum, named, tallies, conclusions)
 
-    def _count(self, rule: Rule, mode: Mode) -> int:
-        number = self.counts[rule.id, mode] = self.counts.get((rule.id, mode), 0) + 1
-        if mode is Mode.CERTAIN and number > MAX_FIRINGS:
+    def _guard(self, rule: Rule) -> None:
+        self.counts[rule.id] = self.counts.get(rule.id, 0) + 1
+        if self.counts[rule.id] > MAX_FIRINGS:
             raise Problems(
                 [
                     Diagnostic(
@@ -122,29 +134,60 @@ class _Session:
                     )
                 ]
             )
-        return number
 
     def _complete_possible(self, stratum: tuple[Rule, ...]) -> None:
-        """Add what is concluded for some value of the unknowns; rules that meet no unknown have nothing to add."""
+        """Add what is concluded for some value of the unknowns.
+
+        A rule that would possibly fire too often is cut off, and the pass begun anew without what it added: so what is
+        kept does not depend on which of its matches came first.
+        """
+        before = dict(self.possibly)
+        while True:
+            self.added = []
+            try:
+                self._possible_pass(stratum)
+            except _TooManyError as too_many:
+                self.cut_off.add(too_many.rule_id)
+                self.stores.take_back(self.added)
+                self.possibly = dict(before)
+                self.possible_counts = Counter(rule_id for rule_id, _ in before)
+            else:
+                return
+
+    def _possible_pass(self, stratum: tuple[Rule, ...]) -> None:
+        """Match the rules that meet any unknown; the others have nothing to add to what is certain."""
         unsure = {rule.id for rule in stratum if has_unknown_constant(rule)}
         looked_at = {rule.id: mentioned_types(rule) for rule in stratum}
         while True:
             doubtful = [rule for rule in stratum if rule.id in unsure or looked_at[rule.id] & self.stores.doubtful]
             before = len(self.stores.doubtful)
-            run_to_fixpoint(doubtful, self.stores, Mode.POSSIBLE, self._possible_match)
+            run_to_fixpoint(doubtful, self.stores, Mode.POSSIBLE, self._possible_match, self._most_possible)
             if len(self.stores.doubtful) == before:
                 return
 
+    def _most_possible(self, rule: Rule) -> int:
+        """How many matches of a rule are worth looking at: one more than is allowed is enough to know."""
+        known = self.counts.get(rule.id, 0) + self.possible_counts[rule.id]
+        return known + (1 if rule.id in self.cut_off else MAX_POSSIBLE + 1)
+
     def _possible_match(self, rule: Rule, bound: Bound) -> list[Fact]:
         key = (rule.id, _named(rule, bound))
-        if key in self.fired or key in self.possibly or self.counts.get((rule.id, Mode.POSSIBLE), 0) > MAX_POSSIBLE:
+        if key in self.fired or key in self.possibly:
             return []
-        if self._count(rule, Mode.POSSIBLE) > MAX_POSSIBLE:
-            stand_ins = [open_fact(self.compiled.vocabulary.types[conclusion.fact_type]) for conclusion in rule.then]
-            return [fact for fact in stand_ins if self.stores.add_possible(fact)]
+        if rule.id in self.cut_off:
+            types = self.compiled.vocabulary.types
+            return self._newly_possible(open_fact(types[conclusion.fact_type]) for conclusion in rule.then)
         firing = self._firing(rule, key[1], bound)
         self.possibly[key] = firing
-        return [fact for fact in firing.conclusions if self.stores.add_possible(fact)]
+        self.possible_counts[rule.id] += 1
+        if self.possible_counts[rule.id] > MAX_POSSIBLE:
+            raise _TooManyError(rule.id)
+        return self._newly_possible(firing.conclusions)
+
+    def _newly_possible(self, facts: Iterable[Fact]) -> list[Fact]:
+        new = [fact for fact in facts if self.stores.add_possible(fact)]
+        self.added += new
+        return new
 
     def _derivation(self) -> Derivation:
         vocabulary = self.compiled.vocabulary

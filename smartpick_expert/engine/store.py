@@ -81,6 +81,15 @@ class Stores:
         self.doubtful.add(fact.type)
         return True
 
+    def take_back(self, facts: Iterable[Fact]) -> None:
+        """Forget facts that were only possible."""
+        gone = set(facts)
+        kept = FactSet()
+        for fact in self.possible.all():
+            if fact not in gone:
+                kept.add(fact)
+        self.possible = kept
+
     def facts(self, mode: Mode) -> FactSet:
         """The set a question is asked of."""
         return self.certain if mode is Mode.CERTAIN else self.possible

@@ -13,7 +13,7 @@ from smartpick_expert.language.facts import Fact, Origin, fact_id
 from smartpick_expert.language.model import AnyOf, Audience, Condition, Negation, Pattern, Reference, Tally
 from smartpick_expert.language.operators import Truth
 from smartpick_expert.language.values import UNKNOWN
-from smartpick_expert.language.vocabulary import Vocabulary
+from smartpick_expert.language.vocabulary import Supplier, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Tracer:
         if fact not in self._direct:
             unknowns: set[Unknown] = set()
             facts: set[Fact] = set()
-            if fact.origin is Origin.OPEN:
+            if fact.origin is Origin.OPEN and self._is_asked(fact):
                 unknowns.add(Unknown(fact.type))
             for firing in self.derivation.possible_justifications.get(fact, ()):
                 for found in self._firing(firing):
@@ -87,6 +87,10 @@ class Tracer:
                         facts.add(found)
             self._direct[fact] = (frozenset(unknowns), frozenset(facts))
         return self._direct[fact]
+
+    def _is_asked(self, fact: Fact) -> bool:
+        """Whether an open fact stands for a section; one of a concluded type stands for what was cut off."""
+        return self.vocabulary.types[fact.type].supplied_by is not Supplier.RULES
 
     def _firing(self, firing: Firing) -> Iterator[Unknown | Fact]:
         rule = self.derivation.rules[firing.rule_id]
@@ -146,7 +150,8 @@ class Tracer:
 
     def _slot(self, fact: Fact, field_name: str) -> Iterator[Unknown | Fact]:
         if fact.origin is Origin.OPEN:
-            yield Unknown(fact.type)
+            if self._is_asked(fact):
+                yield Unknown(fact.type)
         elif fact.origin is Origin.LISTED:
             field = self.vocabulary.types[fact.type].fields[field_name]
             for name in field.computed or (field_name,):
