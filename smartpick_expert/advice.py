@@ -82,7 +82,9 @@ def consult_file(
     """Read a profile and run the rules on it. Raises Problems with all that is wrong with it, or with the rules on it."""
     profile, problems = read_profile(path, workspace.vocabulary)
     consultation = consult_profile(profile, workspace, as_of, engine, with_drafts=with_drafts)
-    found = [*problems, *contradictions(consultation, workspace), *conflict_diagnostics(consultation.derivation)]
+    found = [*problems, *contradictions(consultation, workspace)]
+    # On a profile with mistakes in it, a conflict of rules may be no more than their consequence.
+    found = found or list(conflict_diagnostics(consultation.derivation))
     if found:
         raise Problems(found)
     return consultation

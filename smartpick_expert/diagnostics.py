@@ -51,7 +51,8 @@ class Diagnostic:
         return (self.location.path, self.location.line, self.location.column, self.code, self.message)
 
     def __str__(self) -> str:
-        return f"{self.location}: {self.severity}[{self.code}] {self.message} {self.hint}".rstrip()
+        words = " ".join(part for part in (self.message, self.hint) if part)
+        return f"{self.location}: {self.severity}[{self.code}] {words}".rstrip()
 
 
 class Problems(Exception):  # noqa: N818 - it carries findings; it is not one error

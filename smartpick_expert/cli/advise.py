@@ -55,7 +55,7 @@ def advise(
     workspace: Path | None,
 ) -> None:
     """Write the advice on PROFILE, a YAML or JSON file, and print a summary."""
-    with reporting():
+    with reporting(redacted=redact):
         advice = make_advice(
             profile, workspace, day_of(as_of), matcher_of(engine), redacted=redact, with_drafts=with_drafts
         )

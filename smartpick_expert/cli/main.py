@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 from io import TextIOWrapper
 
 import click
@@ -22,9 +24,21 @@ def main() -> None:
             stream.reconfigure(errors="replace")
 
 
+def run() -> None:
+    """The command as installed: what goes wrong outside our hands is told in a sentence too."""
+    try:
+        main()
+    except OSError as error:
+        with suppress(OSError):
+            click.echo(f"The output cannot be written: {error.strerror or error}.", err=True)
+        os._exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
 main.add_command(advise)
 main.add_command(profile)
 main.add_command(rules)
 
 if __name__ == "__main__":
-    main()
+    run()

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import click
+from jinja2 import TemplateError
 
-from smartpick_expert.diagnostics import Diagnostic, Problems, Severity, render
+from smartpick_expert.diagnostics import Diagnostic, Location, Problems, Severity, render
 
 FINDINGS = 1
 # Whoever has more findings than this has one cause for most of them.
@@ -57,12 +58,26 @@ def show_findings(found: Iterable[Diagnostic], form: str) -> None:
 
 
 @contextmanager
-def reporting(form: str = "text") -> Iterator[None]:
-    """Turn problems into findings and exit code 1; nothing of ours ends in a traceback."""
+def reporting(form: str = "text", *, redacted: bool = False) -> Iterator[None]:
+    """Turn problems into findings and exit code 1; nothing of ours ends in a traceback.
+
+    Redacted, a finding gives its place and code and keeps its words to itself, since they may quote the profile.
+    """
     try:
         yield
+    except TemplateError as error:
+        place = Location(str(getattr(error, "filename", None) or "reports"), getattr(error, "lineno", None) or 0, 1)
+        message = f"A template cannot be filled in: {error.message or error}."
+        show_findings([Diagnostic("report.template", message, "Correct the template in reports/.", place)], form)
+        raise SystemExit(FINDINGS) from None
     except Problems as problems:
-        show_findings(problems.diagnostics, form)
+        found = problems.diagnostics
+        if redacted:
+            hint = "Run 'smartpick profile check' to read what it is."
+            found = tuple(
+                Diagnostic(d.code, "", hint, Location("profile", d.location.line, d.location.column)) for d in found
+            )
+        show_findings(found, form)
         count = len(problems.diagnostics)
         say(f"{count} problem{'s' if count != 1 else ''} found; nothing was written.")
         raise SystemExit(FINDINGS) from None

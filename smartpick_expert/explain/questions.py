@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from smartpick_expert.engine.derivation import Derivation
 from smartpick_expert.engine.session import consult
-from smartpick_expert.explain.unknowns import Tracer, Unknown, waiting_rules
+from smartpick_expert.explain.unknowns import PARAMETER, Tracer, Unknown, waiting_rules
 from smartpick_expert.language.facts import Fact, Origin, fact_order, listed
 from smartpick_expert.language.model import Constant, Pattern, Reference, Rule, Shifted, Test, inner_patterns
 from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot, Value, normal_number
@@ -96,6 +96,8 @@ def _changes(
     unknown: Unknown, derivation: Derivation, facts: tuple[Fact, ...]
 ) -> Iterator[tuple[Slot | None, list[Fact]]]:
     """Each answer with the facts as they are then. A section left out is tried with the answer that there is nothing."""
+    if unknown.type == PARAMETER:
+        return
     if unknown.fact is None:
         yield None, [fact for fact in facts if not (fact.type == unknown.type and fact.origin is Origin.OPEN)]
         return

@@ -10,15 +10,30 @@ from smartpick_expert.engine.evaluator import Bindings, Tallied, leaves
 from smartpick_expert.engine.match import solutions
 from smartpick_expert.engine.store import Mode, Stores
 from smartpick_expert.language.facts import Fact, Origin, fact_id
-from smartpick_expert.language.model import AnyOf, Audience, Condition, Negation, Pattern, Reference, Tally
+from smartpick_expert.language.model import (
+    AnyOf,
+    Audience,
+    Condition,
+    Constant,
+    Negation,
+    Pattern,
+    Reference,
+    Shifted,
+    Tally,
+    Test,
+)
 from smartpick_expert.language.operators import Truth
 from smartpick_expert.language.values import UNKNOWN
 from smartpick_expert.language.vocabulary import Supplier, Vocabulary
 
+PARAMETER = "parameter"
+
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Something that is not known: a field of a listed fact, or (with `fact` None) a whole section left out."""
+    """Something that is not known: a field of a listed fact; with `fact` None a whole section left out, or, where the
+    type is `parameter`, a number of the knowledge (`field`) that has no value on the day.
+    """
 
     type: str
     fact: Fact | None = None
@@ -26,7 +41,9 @@ class Unknown:
 
     def path(self, vocabulary: Vocabulary) -> str:
         """Its name in the grammar of paths: `exam[step2_ck].score`, or the section's name."""
-        return f"{fact_id(vocabulary, self.fact)}.{self.field}" if self.fact is not None else self.type
+        if self.fact is not None:
+            return f"{fact_id(vocabulary, self.fact)}.{self.field}"
+        return f"{PARAMETER}.{self.field}" if self.type == PARAMETER else self.type
 
 
 def stores_of(derivation: Derivation) -> Stores:
@@ -122,6 +139,7 @@ class Tracer:
             if tally.of and fact.get(tally.of) is UNKNOWN and self._truth(tally.pattern, fact, bound) is not Truth.NO:
                 yield from self._slot(fact, tally.of)
         for limit in tally.limits:
+            yield from _without_value(limit)
             for reference in limit.references():
                 yield from self._reference(reference, bound)
 
@@ -138,6 +156,7 @@ class Tracer:
         for leaf in leaves(pattern, fact, bound):
             if leaf.truth is not Truth.UNKNOWN:
                 continue
+            yield from _without_value(leaf.test)
             if leaf.found is UNKNOWN:
                 yield from self._slot(fact, leaf.test.field)
             for reference in leaf.test.references():
@@ -172,6 +191,14 @@ class Tracer:
                     yield from self._slot(source, operand.field)
 
 
+def _without_value(test: Test) -> Iterator[Unknown]:
+    """The parameters in a test that have no value on the day."""
+    for operand in test.operands:
+        base = operand.base if isinstance(operand, Shifted) else operand
+        if isinstance(base, Constant) and base.parameter and base.value is UNKNOWN:
+            yield Unknown(PARAMETER, None, base.parameter)
+
+
 def waiting_rules(derivation: Derivation) -> tuple[tuple[Unknown, tuple[str, ...]], ...]:
     """Each unknown with the rules for the applicant that wait for it (ids), those that hold up the most rules first."""
     tracer = Tracer(derivation)
@@ -187,5 +214,7 @@ def waiting_rules(derivation: Derivation) -> tuple[tuple[Unknown, tuple[str, ...
 
 def meaning_of(unknown: Unknown, vocabulary: Vocabulary) -> str:
     """What an unknown is, in the vocabulary's words."""
+    if unknown.type == PARAMETER:
+        return "A number of ours that has no value on this day"
     fact_type = vocabulary.types[unknown.type]
     return fact_type.fields[unknown.field].meaning if unknown.fact is not None else fact_type.meaning

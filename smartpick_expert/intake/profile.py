@@ -247,7 +247,10 @@ class _ProfileReader:
             if label in seen:
                 self.reader.problem(
                     place, "profile.duplicate-label", f"Two entries of '{fact_type.name}' are called '{label}'.",
-                    "Give one of them another label, or make them one entry.", related=((seen[label], "the first one"),),
+                    "Give one of them another label, or make them one entry."
+                    if fact_type.fields[fact_type.label].type is FieldType.LABEL
+                    else "Make them one entry.",
+                    related=((seen[label], "the first one"),),
                 )  # fmt: skip
             seen.setdefault(label, place)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from smartpick_expert.language.literals import MOST_LISTED
 from smartpick_expert.language.vocabulary import FactType, Field, FieldType, Supplier, Vocabulary
 
 _WIDTH = 100
@@ -58,7 +59,9 @@ def _known(fact_type: FactType, field: Field, stage: str, as_of: date) -> str:
 def describe(field: Field) -> str:
     """What a field means and what may be written there."""
     allowed = ""
-    if field.values:
+    if len(field.values) > MOST_LISTED:
+        allowed = ""
+    elif field.values:
         worded = (
             word if word.replace("_", " ") == wording else f"{word} ({wording})"
             for word, wording in field.values.items()

@@ -102,7 +102,17 @@ def fact_id(vocabulary: Vocabulary, fact: Fact) -> str:
         return f"{fact.type}[{label if isinstance(label, str) else fact.position + 1}]"
     if fact.origin is Origin.LISTED:
         return f"{fact.type}[{fact.position + 1}]"
-    return f"{fact.type}[{' '.join(f'{name}={_word(slot)}' for name, slot in fact.values)}]"
+    return (
+        f"{fact.type}[{' '.join(f'{name}={_shown(vocabulary, fact.type, name, slot)}' for name, slot in fact.values)}]"
+    )
+
+
+def _shown(vocabulary: Vocabulary, type_name: str, field_name: str, slot: Slot) -> str:
+    """A value as a name shows it; the label of something kept for the advisor is not shown."""
+    fact_type = vocabulary.types.get(type_name)
+    field = fact_type.fields.get(field_name) if fact_type is not None else None
+    named = vocabulary.types.get(field.of) if field is not None else None
+    return "kept" if named is not None and named.for_advisor else _word(slot)
 
 
 def _word(slot: Slot) -> str:

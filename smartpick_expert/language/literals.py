@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 
 from smartpick_expert.diagnostics import closest
 from smartpick_expert.language.reader import Reader
@@ -23,6 +24,9 @@ from smartpick_expert.language.values import (
 )
 from smartpick_expert.language.vocabulary import Field, FieldType
 
+# A list longer than this helps nobody in a message.
+MOST_LISTED = 40
+_PART = re.compile(r"[^()]+")
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _WITH_UNIT = re.compile(r"([+-]?[\d.]+)\s+([A-Za-z][A-Za-z /-]*)")
 # Words that people write where they do not know; a file says it by leaving the value empty.
@@ -88,7 +92,7 @@ def _read_typed(text: str, field: Field) -> Value:
             raise ValueProblem(
                 "value.choice",
                 f"'{shorten(text)}' is not among the allowed values.",
-                closest(text, field.values) or _describe(field),
+                _by_wording(text, field) or closest(text, field.values) or _describe(field),
             )
         return text
     return read_text(text)
@@ -134,10 +138,23 @@ def _limits(field: Field) -> str:
     return f"from {field.minimum} to {field.maximum}"
 
 
+def _by_wording(text: str, field: Field) -> str:
+    """The word to write, where what was written is how the word is read aloud, or nearly."""
+    words = {wording.casefold(): word for word, wording in field.values.items()}
+    words |= {part: word for wording, word in list(words.items()) for part in map(str.strip, _PART.findall(wording))}
+    close = get_close_matches(text.casefold(), words, n=1, cutoff=0.75)
+    return f"Write {words[close[0]]} for {field.values[words[close[0]]]}." if close else ""
+
+
 def _describe(field: Field) -> str:
     """What may be written, as advice."""
     if field.type is FieldType.CHOICE:
-        return f"Write one of: {', '.join(field.values)}."
+        words = list(field.values)
+        return (
+            f"Write one of: {', '.join(words)}."
+            if len(words) <= MOST_LISTED
+            else f"{field.meaning}: {words[0]}, {words[1]} ..."
+        )
     examples = {
         FieldType.NUMBER: f"Write a number{' (' + field.unit + ')' if field.unit else ''}.",
         FieldType.BOOLEAN: "Write yes or no.",

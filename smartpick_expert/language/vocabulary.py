@@ -82,6 +82,8 @@ class FactType:
     `one` types have exactly one fact in every consultation. `label` is the field that names an entry. `assume` is the
     sentence that is assumed where a profile leaves the section out; None means that the section is then open.
     `one_per` lists the fields within whose values two different facts are a conflict; None means no such limit.
+    `from_protected` lets a conclusion rest on a protected field: only such types may, and what rests on them in turn.
+    `for_advisor` keeps its facts out of what the applicant is given.
     """
 
     name: str
@@ -94,6 +96,7 @@ class FactType:
     one_per: tuple[str, ...] | None = None
     stages: tuple[str, ...] = ()
     for_advisor: bool = False
+    from_protected: bool = False
     location: Location = _NOWHERE
 
     @cached_property

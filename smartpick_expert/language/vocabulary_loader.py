@@ -24,6 +24,7 @@ _TYPE_KEYS = (
     "one_per",
     "stages",
     "for_advisor",
+    "from_protected",
     "protected",
     "fields",
 )
@@ -106,6 +107,7 @@ class _Loader:
             one_per=self.reader.texts(mapping, "one_per") if mapping.get("one_per") is not None else None,
             stages=self.reader.texts(mapping, "stages"),
             for_advisor=self.reader.boolean(mapping, "for_advisor"),
+            from_protected=self.reader.boolean(mapping, "from_protected"),
             location=key.location,
         )
         self._check_type(fact_type, mapping)

@@ -85,7 +85,7 @@ class _Redactor:
             return tuple(item for item in items if not isinstance(item, Missing))
         if isinstance(slot, date):
             return str(slot.year)
-        if not isinstance(slot, str) or field.type is FieldType.CHOICE:
+        if not isinstance(slot, str) or (field.type is FieldType.CHOICE and not field.private):
             return slot
         if field.type is FieldType.LABEL:
             return self.labels.get((field.of or type_name, slot), slot)
