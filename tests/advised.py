@@ -73,7 +73,8 @@ def marked(data: Data) -> Data:
             return labels.get((field.of or kind.name, value), value)
         # A country is private too, but another one would change the advice.
         if field.private and kind.name != "citizenship":
-            return f"{MARK} {field.name} {next(numbers)}"
+            marks = f"{MARK} {field.name} {next(numbers)}"
+            return [marks] if field.many else marks
         return value
 
     def mark_all(kind: FactType, entry: Data) -> Data:

@@ -76,6 +76,7 @@ _VALUE: Final = _field("value", FieldType.NUMBER)
 _NUMBERS: Final = (
     (1, 2, -2, 3),
     (1, 2, -1, 0),
+    (1, -2, -1, 3),
     (Decimal("0.1"), Decimal("0.2"), Decimal("0.3"), Decimal("-0.1")),
     (1, Decimal("0.5"), Decimal("1.5"), 2),
     (2**53, 2**53 - 1, -(2**53), 1),
@@ -141,41 +142,56 @@ class _Draw:
 
 
 def make_scenario(chance: Random) -> Scenario:
-    """A scenario whose rules look at finished facts below their own layer, with few exceptions.
+    """A scenario of every kind of condition, or of tallies above all, whose rarer sentences chance alone seldom meets."""
+    draw = _Draw(chance)
+    return _tallies(draw) if draw.often(3) else _mixture(draw)
 
-    The lowest rules of a type only hand facts on, unknowns included. The last ones conclude what nobody reads: that they
+
+def _mixture(draw: _Draw) -> Scenario:
+    """Rules that look at finished facts below their own layer, with few exceptions.
+
+    The first rules of a type only hand facts on, unknowns included. The last ones conclude what nobody reads: that they
     fire, possibly fire or do not is what each condition comes to.
     """
-    draw = _Draw(chance)
     pools = _draw_pools(draw)
     fields = [_FIELDS[0], _FIELDS[1 + draw.below(3)], *draw.some_of(_FIELDS[4:], 1, 2)]
     given = _draw_given_types(draw, fields)
     layers = _draw_layers(draw, fields)
     derived = [fact_type for layer in layers for fact_type in layer]
     last = _draw_type(draw, "last", Supplier.RULES, fields)
-    vocabulary = Vocabulary({fact_type.name: fact_type for fact_type in (*given, *derived, last)})
     rules: list[Rule] = []
-
-    def add(maker: _RuleMaker, fact_type: FactType, shapes: Sequence[str]) -> None:
-        rules.append(maker.rule(f"made.rule-{len(rules):02}", fact_type, shapes))
-
     for depth, layer in enumerate(layers):
         below = [*given, *(fact_type for lower in layers[:depth] for fact_type in lower)]
+        maker = _RuleMaker(draw, pools, below, layer)
         for fact_type in layer:
-            for shapes in draw.one_of(
-                ((_PLAIN,), (_PLAIN, _SHAPES), (_PLAIN, _PLAIN, _SHAPES), (_SHAPES,), (_SHAPES, _SHAPES))
-            ):
-                add(_RuleMaker(draw, pools, below, layer), fact_type, shapes)
+            rules += [maker.rule(fact_type, shapes) for shapes in draw.one_of(_HISTORIES)]
     probing = _RuleMaker(draw, pools, [*given, *derived], [last])
-    for _ in range(4):
-        add(probing, last, _PROBES)
-    for _ in range(3):
-        add(probing, last, _JOINS)
-    for _ in range(3):
-        add(probing, last, _TALLY)
-        rules += [probing.with_other_limits(rules[-1], f"made.rule-{len(rules) + more:02}") for more in range(3)]
+    rules += [probing.rule(last, shapes) for shapes in (_PROBES,) * 4 + (_JOINS,) * 3]
+    rules += [rule for _ in range(2) for rule in probing.tallies(last)]
+    return _scenario(draw, pools, given, [*derived, last], rules)
+
+
+def _tallies(draw: _Draw) -> Scenario:
+    """Facts handed on, unknowns included, and tallied in many ways."""
+    pools = _draw_pools(draw)
+    fields = [*_FIELDS[:3], *draw.some_of(_FIELDS[3:], 0, 1)]
+    given = [_draw_type(draw, "given_0", Supplier.PROFILE, fields)]
+    derived = FactType("derived_0", "derived_0", Supplier.RULES, {field.name: field for field in fields})
+    last = _draw_type(draw, "last", Supplier.RULES, fields)
+    handing_on = _RuleMaker(draw, pools, given, [derived])
+    rules = [handing_on.rule(derived, _PLAIN) for _ in range(draw.one_of((1, 2, 3)))]
+    probing = _RuleMaker(draw, pools, [*given, derived], [last])
+    rules += [rule for _ in range(6) for rule in probing.tallies(last)]
+    return _scenario(draw, pools, given, [derived, last], rules)
+
+
+def _scenario(
+    draw: _Draw, pools: Pools, given: Sequence[FactType], derived: Sequence[FactType], rules: Sequence[Rule]
+) -> Scenario:
+    vocabulary = Vocabulary({fact_type.name: fact_type for fact_type in (*given, *derived)})
+    numbered = tuple(replace(rule, id=f"made.rule-{number:02}") for number, rule in enumerate(rules))
     facts = [fact for fact_type in given for fact in _draw_facts(draw, pools, fact_type)]
-    return Scenario(vocabulary, tuple(rules), tuple(facts))
+    return Scenario(vocabulary, numbered, tuple(facts))
 
 
 def _draw_pools(draw: _Draw) -> Pools:
@@ -270,7 +286,7 @@ class _RuleMaker:
     below: Sequence[FactType]
     beside: Sequence[FactType]
 
-    def rule(self, rule_id: str, concluded_type: FactType, shapes: Sequence[str]) -> Rule:
+    def rule(self, concluded_type: FactType, shapes: Sequence[str]) -> Rule:
         """A rule that concludes a fact of the type, and perhaps another of the same layer."""
         persons = [fact_type for fact_type in self.below if fact_type.one and self.draw.often(3)]
         hidden = tuple(Pattern(person.name, (), person.name, hidden=True) for person in persons)
@@ -280,14 +296,17 @@ class _RuleMaker:
         if self.draw.often(2):
             then.append(self._conclusion(self.draw.one_of(self.beside), scope))
         return Rule(
-            rule_id, rule_id, "made", Kind.PERCEPTION, Status.STABLE, (), "editorial", None,
+            "made.rule", "made rule", "made", Kind.PERCEPTION, Status.STABLE, (), "editorial", None,
             (*hidden, *when), tuple(then), Words((), ""), "",
         )  # fmt: skip
 
-    def with_other_limits(self, rule: Rule, rule_id: str) -> Rule:
-        """The same rule with other limits for its tallies."""
-        when = tuple(replace(c, limits=self._limits(c, ())) if isinstance(c, Tally) else c for c in rule.when)
-        return replace(rule, id=rule_id, when=when)
+    def tallies(self, concluded_type: FactType) -> Iterator[Rule]:
+        """Rules that tally the same, each with other limits."""
+        rule = self.rule(concluded_type, _TALLY)
+        yield rule
+        for _ in range(3):
+            when = tuple(replace(c, limits=self._limits(c, ())) if isinstance(c, Tally) else c for c in rule.when)
+            yield replace(rule, when=when)
 
     def _conditions(self, outer: Scope, shapes: Sequence[str], depth: int = 0) -> tuple[tuple[Condition, ...], Scope]:
         """Conditions that all must hold, and the names that may be used beside them; inside `any` where depth > 0."""
@@ -318,19 +337,18 @@ class _RuleMaker:
 
     def _tested(self, pattern: Pattern, fields: tuple[Field, ...], scope: Scope, *, plain: bool) -> Pattern:
         """The named pattern with tests: few where the rule only hands facts on, else often a join with another name."""
-        if plain and self.draw.often(7):
+        if plain and self.draw.often(6):
             return pattern
         others = tuple(pair for pair in scope if pair[0] != pattern.name)
         joins = [
-            (field, name, other)
+            (field, Reference(name, other.name), _joining(field, other))
             for field in fields
             for name, other in others
-            if _comparable(field, other) and not field.many and not other.many
+            if _comparable(field, other) and not (field.many and other.many)
         ]
         if joins and self.draw.often(4):
-            field, name, other = self.draw.one_of(joins)
-            operator = self.draw.one_of(("is", "is", "is", "is_not", "at_least" if field.has_order else "is"))
-            return replace(pattern, tests=(Test(field.name, OPERATORS[operator], (Reference(name, other.name),)),))
+            field, reference, operators = self.draw.one_of(joins)
+            return replace(pattern, tests=(Test(field.name, OPERATORS[self.draw.one_of(operators)], (reference,)),))
         return replace(pattern, tests=self._tests(fields, scope if self.draw.often(1) else others))
 
     def _type(self, *, positive: bool = False) -> FactType:
@@ -359,6 +377,8 @@ class _RuleMaker:
     def _tally(self, scope: Scope, name: str) -> Tally:
         """A tally still without limits."""
         pattern = self._pattern(scope)
+        if self.draw.often(4):
+            pattern = replace(pattern, tests=self._even_test(pattern))
         owner = next(t for t in (*self.below, *self.beside) if t.name == pattern.fact_type)
         numbers = [f.name for f in owner.fields.values() if f.type is FieldType.NUMBER and not f.many]
         kinds = ("count", "of", "total", "highest", "lowest", "total") if numbers else ("count", "of")
@@ -369,6 +389,16 @@ class _RuleMaker:
         if kind == "of":
             return Tally(TallyKind.COUNT, pattern, self.draw.one_of(tuple(owner.fields)), (), as_name)
         return Tally(TallyKind(kind), pattern, self.draw.one_of(numbers), (), as_name)
+
+    def _even_test(self, pattern: Pattern) -> tuple[Test, ...]:
+        """A test that about half of the known values pass."""
+        owner = next(t for t in (*self.below, *self.beside) if t.name == pattern.fact_type)
+        halves = (FieldType.CHOICE, FieldType.BOOLEAN)
+        fields = [field for field in owner.fields.values() if field.type in halves and not field.many]
+        if not fields:
+            return pattern.tests
+        field = self.draw.one_of(fields)
+        return (Test(field.name, OPERATORS["is"], (Constant(self.draw.one_of(self.pools[field.type])),)),)
 
     def _limits(self, tally: Tally, scope: Scope) -> tuple[Test, ...]:
         """Limits for a tally; one whose value has a name may do without."""
@@ -432,6 +462,7 @@ _SHAPES: Final = (
     *("n", "nn", "n!", "nt", "no", "np", "t", "nt", "n!t", "nnt", "nno", "nn!", "nott", "n!o", "nnp", "nnn"),
     *("tt", "ntt", "nt", "t", "!", "o", "p"),
 )
+_HISTORIES: Final = ((_PLAIN,), (_PLAIN, _SHAPES), (_PLAIN, _PLAIN, _SHAPES), (_SHAPES,), (_SHAPES, _SHAPES))
 _LEAVES: Final = ("p", "n", "!", "t", "np", "n!", "nt", "nn", "p!")
 _BRANCHES: Final = (*_LEAVES, "o", "no")
 _LIMITS: Final = ("at_least", "at_most", "is", "above", "below", "between", "is_not", "in", "not_in")
@@ -442,6 +473,15 @@ def _operators(field: Field) -> tuple[str, ...]:
         return ("contains", "lacks", "known", "unknown", "contains", "lacks")
     common = ("is", "is", "is", "is_not", "in", "not_in", "known", "unknown", "is_not", "in")
     return (*common, "at_least", "at_most", "above", "below", "between", "between") if field.has_order else common
+
+
+def _joining(field: Field, other: Field) -> tuple[str, ...]:
+    """The operators by which a field joins another one."""
+    if field.many:
+        return ("contains", "lacks")
+    if other.many:
+        return ("in", "not_in")
+    return ("is", "is", "is", "is_not", "at_least" if field.has_order else "is")
 
 
 # --- smaller scenarios --------------------------------------------------------------------------------------------

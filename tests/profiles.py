@@ -154,7 +154,12 @@ def reconciled(data: Data) -> Data:
     for exam in data["exam"]:
         taken = exam["result"] != "not_taken"
         exam["attempts"] = max(exam["attempts"], 1) if taken else 0
+        exam["score"] = exam["score"] if taken else "none"
         exam["taken_on"] = min(exam["taken_on"], AS_OF.isoformat()) if exam["taken_on"] != "none" else "none"
+    if applicant["stage"] == "reapplying":
+        applicant["earlier_matches"] = max(applicant["earlier_matches"], 1)
+    for note in data["program_note"]:
+        note["j1_places_used"] = min(note["j1_places_used"], note["j1_places"])
     results = {exam["name"]: exam["result"] for exam in data["exam"]}
     if results.get("step2_ck") == "pass" and applicant["stage"] in EARLY:
         applicant["stage"] = "clinical"

@@ -31,8 +31,10 @@ PARAMETER = "parameter"
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Something that is not known: a field of a listed fact; with `fact` None a whole section left out, or, where the
-    type is `parameter`, a number of the knowledge (`field`) that has no value on the day.
+    """Something that is not known: a field of a listed fact, a whole section, or a number of the knowledge.
+
+    With `fact` None it is the section of that type, left out; or, where the type is `parameter`, the parameter named by
+    `field`, which has no value on the day.
     """
 
     type: str

@@ -17,7 +17,20 @@ CODE = "rule.protected"
 # Whatever a vocabulary says: a name with one of these words in it is tested by no rule. `citizenship` is left to the
 # topic of visas, for dated restrictions.
 GUARDED = frozenset(
-    ["accent", "age", "birthplace", "color", "colour", "ethnic", "ethnicity", "faith", "gender", "nationality", "origin", "passport", "race", "religion", "sex", "tongue"]
+    {
+        "accent",
+        "age",
+        "birthplace",
+        "color",
+        "colour",
+        "ethnic",
+        "ethnicity",
+        "faith",
+        "gender",
+        "nationality",
+        "origin",
+    }
+    | {"passport", "race", "religion", "sex", "tongue"}
 )
 VISA_ONLY = frozenset({"citizenship", "citizenships"})
 
