@@ -163,8 +163,8 @@ def test_a_rule_that_is_cut_off_is_so_in_every_order_and_nothing_false_becomes_c
 
 
 def stands_for(vague: Fact, other: Fact) -> bool:
-    """Whether one fact says of another nothing but what is so, perhaps less."""
+    """Whether one fact says of another nothing but what is so, perhaps less: an unknown may also turn out absent."""
     if vague.origin is Origin.OPEN:
         return vague.type == other.type
-    known = all(value in (UNKNOWN, other.get(name)) for name, value in vague.values)
-    return (vague.type, vague.slots.keys()) == (other.type, other.slots.keys()) and known
+    names = {*vague.slots, *other.slots}
+    return vague.type == other.type and all(vague.get(name) in (UNKNOWN, other.get(name)) for name in names)
