@@ -23,7 +23,6 @@ from smartpick_expert.language.model import (
     RuleSet,
     Shifted,
     Test,
-    inner_patterns,
     inner_tests,
 )
 from smartpick_expert.language.values import UNKNOWN, Slot
@@ -103,19 +102,3 @@ def parameters_read(rule: Rule) -> tuple[str, ...]:
                 elif isinstance(base, ParameterReference):
                     names.add(base.name)
     return tuple(sorted(names))
-
-
-def has_unknown_constant(rule: Rule) -> bool:
-    """Whether a parameter the rule reads has no value as of the day."""
-    for condition in rule.when:
-        for test in inner_tests(condition):
-            for operand in test.operands:
-                base = operand.base if isinstance(operand, Shifted) else operand
-                if isinstance(base, Constant) and base.value is UNKNOWN:
-                    return True
-    return False
-
-
-def mentioned_types(rule: Rule) -> frozenset[str]:
-    """Every fact type a rule looks at."""
-    return frozenset(pattern.fact_type for condition in rule.when for pattern in inner_patterns(condition))

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
-from smartpick_expert.engine.encoding import RulesetCode, dump
+from smartpick_expert.engine.allocation import keep_memory
+from smartpick_expert.engine.encoding import BOOT, RulesetCode
 from smartpick_expert.engine.plain import OnMatch
 from smartpick_expert.engine.store import Stores
 from smartpick_expert.language.facts import Fact
@@ -33,9 +34,11 @@ class DurableMatcher:
     """
 
     name = "durable"
+    is_exact = False
 
     def __init__(self, max_rules: int = MAX_RULES, max_patterns: int = MAX_PATTERNS_OF_A_TYPE) -> None:
         self._core = _load_core()
+        keep_memory()
         self._max_rules = max_rules
         self._max_patterns = max_patterns
         # By identity: comparing whole strata would cost more than matching them. The stratum is kept alive beside.
@@ -107,18 +110,20 @@ class _Ruleset:
     def feed(self, facts: Iterable[Fact], numbers: dict[Fact, int]) -> Iterator[tuple[Rule, list[tuple[str, Fact]]]]:
         """Hand over facts and yield the matches they make, each rule with its named facts."""
         mine = [fact for fact in facts if fact.type in self.code.types]
-        if not self.started:
+        spelt: list[str] = []
+        if not self.started and (mine or self.code.has_rule_without_patterns):
             # A fact that some rule surely handles makes the state safe to delete later.
             self.started = True
-            yield from self._assert([{"id": "0", "t": 0, "_": True}])
-        for start in range(0, len(mine), PORTION):
-            portion = mine[start : start + PORTION]
-            for fact in portion:
-                self.facts[str(numbers[fact])] = fact
-            yield from self._assert([self.code.fact(fact, numbers[fact]) for fact in portion])
+            spelt.append(BOOT)
+        for fact in mine:
+            number = numbers[fact]
+            self.facts[str(number)] = fact
+            spelt.append(self.code.fact(fact, number))
+        for start in range(0, len(spelt), PORTION):
+            yield from self._assert(spelt[start : start + PORTION])
 
-    def _assert(self, spelt: list[object]) -> Iterator[tuple[Rule, list[tuple[str, Fact]]]]:
-        code, state = self.core.assert_facts(self.handle, dump(spelt))
+    def _assert(self, spelt: list[str]) -> Iterator[tuple[Rule, list[tuple[str, Fact]]]]:
+        code, state = self.core.assert_facts(self.handle, f"[{','.join(spelt)}]")
         if code not in (0, 1):
             message = f"durable-rules refused facts with code {code}"
             raise RuntimeError(message)

@@ -9,19 +9,22 @@ too many and never one too few.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from smartpick_expert.engine.evaluator import tests_truth
+from smartpick_expert.engine.evaluator import Check, check_of
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import Constant, Pattern, Reference, Rule, Tally, Test
 from smartpick_expert.language.operators import Takes, Truth
-from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot, decimal_text
+from smartpick_expert.language.values import ABSENT, UNKNOWN, Missing, Slot, decimal_text
 
 # What an operator becomes when its two sides change places.
 _MIRRORED = {"$eq": "$eq", "$neq": "$neq", "$gte": "$lte", "$lte": "$gte", "$gt": "$lt", "$lt": "$gt"}
+# The fact that comes before all others; every ruleset has a rule that looks at it.
+BOOT = '{"id":"0","t":0,"_":true}'
 Json = object
 
 
@@ -31,7 +34,7 @@ class TypeCode:
 
     mark: int
     fields: dict[str, str] = field(default_factory=dict)
-    flags: dict[tuple[Test, ...], tuple[str, str]] = field(default_factory=dict)
+    flags: dict[tuple[Test, ...], Flag] = field(default_factory=dict)
 
     def field_name(self, name: str) -> str:
         """The engine's name of a field."""
@@ -39,7 +42,24 @@ class TypeCode:
 
     def flag(self, pattern_name: str, tests: tuple[Test, ...]) -> str:
         """The engine's name of the flag that says whether a fact passes these tests."""
-        return self.flags.setdefault(tests, (f"f{len(self.flags)}", pattern_name))[0]
+        if tests not in self.flags:
+            checks = tuple(check_of(test) for test in tests)
+            self.flags[tests] = Flag(f"f{len(self.flags)}", pattern_name, checks)
+        return self.flags[tests].name
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """What the engine is told of a fact in a word: that it passes these checks, which may name the fact itself."""
+
+    name: str
+    pattern_name: str
+    checks: tuple[Check, ...]
+
+    def is_raised(self, fact: Fact) -> bool:
+        """Whether the fact surely passes."""
+        bound = {self.pattern_name: fact}
+        return all(check(fact, bound) is Truth.YES for check in self.checks)
 
 
 class RulesetCode:
@@ -52,6 +72,7 @@ class RulesetCode:
         for number, rule in enumerate(rules):
             definition[f"r{number}"] = self._rule(f"r{number}", rule)
         self.definition = dump(definition)
+        self.has_rule_without_patterns = any(not patterns for _, patterns in self.aliases.values())
 
     def _rule(self, key: str, rule: Rule) -> Json:
         ordered = join_order(rule)
@@ -117,18 +138,16 @@ class RulesetCode:
     def _field(self, pattern: Pattern, name: str) -> str:
         return self.types.setdefault(pattern.fact_type, TypeCode(len(self.types) + 1)).field_name(name)
 
-    def fact(self, fact: Fact, number: int) -> Json:
+    def fact(self, fact: Fact, number: int) -> str:
         """A fact as the engine sees it: a number, its type's mark, the fields and flags this ruleset looks at."""
         code = self.types[fact.type]
-        spelt: dict[str, Json] = {"id": str(number), "t": code.mark, "_": True}
+        spelt = [f'{{"id":"{number}","t":{code.mark},"_":true']
         for name, short in code.fields.items():
-            value = native_value(fact.get(name))
-            if value is not None:
-                spelt[short] = value
-        for tests, (flag, name) in code.flags.items():
-            if tests_truth(tests, fact, {name: fact} if name else {}) is Truth.YES:
-                spelt[flag] = True
-        return spelt
+            text = native_text(fact.get(name))
+            if text:
+                spelt.append(f'"{short}":{text}')
+        spelt += [f'"{flag.name}":true' for flag in code.flags.values() if flag.is_raised(fact)]
+        return ",".join(spelt) + "}"
 
 
 def join_order(rule: Rule) -> tuple[Pattern, ...]:
@@ -191,12 +210,28 @@ def native_value(slot: Slot) -> Json | None:
     return slot
 
 
+# One encoder for rules and facts alike: the engine compares texts by their spelling.
+_spell_text = json.JSONEncoder().encode
+_SPELLINGS: dict[type, Callable[[Any], str]] = {
+    str: _spell_text,
+    int: str,
+    bool: lambda truth: "true" if truth else "false",
+    Decimal: decimal_text,
+    date: lambda day: str(day.toordinal()),
+    tuple: lambda _: "true",
+    Missing: lambda _: "",
+}
+
+
+def native_text(slot: Slot) -> str:
+    """The JSON of a value as the engine may hold it; empty for what it must not see."""
+    return _SPELLINGS[slot.__class__](slot)
+
+
 def dump(value: Json) -> str:
-    """JSON in one spelling for rules and facts alike; the engine compares texts by their spelling."""
-    if isinstance(value, Decimal):
-        return decimal_text(value)
+    """JSON in the spelling of `native_text`."""
     if isinstance(value, dict):
-        return "{" + ",".join(f"{json.dumps(key)}:{dump(item)}" for key, item in value.items()) + "}"
+        return "{" + ",".join(f"{_spell_text(key)}:{dump(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ",".join(dump(item) for item in value) + "]"
-    return json.dumps(value)
+    return _SPELLINGS[value.__class__](value)

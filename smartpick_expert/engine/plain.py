@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from itertools import islice
 
-from smartpick_expert.engine.evaluator import Tallied
-from smartpick_expert.engine.match import solutions
-from smartpick_expert.engine.store import Mode, Stores
+from smartpick_expert.engine.match import Bound, solutions
+from smartpick_expert.engine.plans import RulePlan, stratum_plan_of
+from smartpick_expert.engine.store import FactSet, Mode, Stores
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import Rule
 
-Bound = dict[str, Fact | Tallied]
 # Told of a match of a rule; answers with the facts that are new because of it.
 OnMatch = Callable[[Rule, Bound], Iterable[Fact]]
 
@@ -20,17 +19,18 @@ class PlainMatcher:
     """Brings the certain matches of a stratum, until nothing new is concluded."""
 
     name = "plain"
+    is_exact = True
 
     def run(self, stratum: tuple[Rule, ...], stores: Stores, on_match: OnMatch) -> None:
         """Tell `on_match` of every certain match of the stratum's rules, to the fixpoint."""
-        run_to_fixpoint(stratum, stores, Mode.CERTAIN, on_match)
+        run_to_fixpoint(stratum_plan_of(stratum).rules, stores, Mode.CERTAIN, on_match)
 
     def close(self) -> None:
         """Nothing to give back."""
 
 
 def run_to_fixpoint(
-    rules: Iterable[Rule],
+    rules: Collection[tuple[Rule, RulePlan]],
     stores: Stores,
     mode: Mode,
     on_match: OnMatch,
@@ -40,13 +40,19 @@ def run_to_fixpoint(
 
     `most` says how many matches of a rule are looked at in a round; None means all.
     """
-    dirty: dict[str, tuple[Rule, frozenset[str]]] = {
-        rule.id: (rule, frozenset(pattern.fact_type for pattern in rule.patterns())) for rule in rules
-    }
-    waiting = dirty
+    waiting = rules
     while waiting:
         gained: set[str] = set()
-        for rule, _ in waiting.values():
+        for rule, plan in waiting:
+            if not _may_match(plan, stores.facts(mode)):
+                continue
             for bound in list(islice(solutions(rule.when, {}, stores, mode), most(rule))):
                 gained.update(fact.type for fact in on_match(rule, bound))
-        waiting = {rule_id: entry for rule_id, entry in dirty.items() if entry[1] & gained}
+        waiting = [entry for entry in rules if entry[1].joined & gained] if gained else []
+
+
+def _may_match(plan: RulePlan, facts: FactSet) -> bool:
+    for fact_type in plan.joined:  # noqa: SIM110 - as in match.py
+        if not facts.of(fact_type):
+            return False
+    return True

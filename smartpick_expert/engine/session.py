@@ -11,15 +11,15 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from smartpick_expert.diagnostics import Diagnostic, Problems
-from smartpick_expert.engine.compiled import CompiledRules, has_unknown_constant, mentioned_types
+from smartpick_expert.engine.compiled import CompiledRules
 from smartpick_expert.engine.derivation import Derivation, Firing
-from smartpick_expert.engine.evaluator import Tallied, slot_of
-from smartpick_expert.engine.match import check
-from smartpick_expert.engine.plain import Bound, OnMatch, PlainMatcher, run_to_fixpoint
+from smartpick_expert.engine.match import Bound, check
+from smartpick_expert.engine.plain import OnMatch, PlainMatcher, run_to_fixpoint
+from smartpick_expert.engine.plans import rule_plan_of, stratum_plan_of
 from smartpick_expert.engine.store import Mode, Stores
 from smartpick_expert.engine.support import support_of
-from smartpick_expert.language.facts import Fact, Origin, concluded, fact_order, open_fact
-from smartpick_expert.language.model import Conclusion, Rule
+from smartpick_expert.language.facts import Fact, Origin, fact_order, open_fact
+from smartpick_expert.language.model import Rule
 
 # A rule that fires this often is a cross product of everything with everything.
 MAX_FIRINGS = 100_000
@@ -31,6 +31,8 @@ class Matcher(Protocol):
     """An engine: it brings the matches of a stratum's rules until nothing new is concluded."""
 
     name: str
+    # Whether each match it brings holds, and nothing is left to check.
+    is_exact: bool
 
     def run(self, stratum: tuple[Rule, ...], stores: Stores, on_match: OnMatch) -> None:
         """Tell `on_match` of the stratum's certain matches; it may bring too many, and the same more than once."""
@@ -108,7 +110,7 @@ class _Session:
         if key in self.fired:
             return []
         # A vetoed match is not remembered: with another fact for a pattern without a name it may pass.
-        complete = check(rule.when, bound, self.stores, Mode.CERTAIN)
+        complete = bound if self.matcher.is_exact else check(rule.when, bound, self.stores, Mode.CERTAIN)
         if complete is None:
             return []
         self._guard(rule)
@@ -117,8 +119,9 @@ class _Session:
         return [fact for fact in firing.conclusions if self.stores.add_certain(fact)]
 
     def _firing(self, rule: Rule, named: tuple[tuple[str, Fact], ...], bound: Bound) -> Firing:
-        conclusions = tuple(dict.fromkeys(_conclude(conclusion, bound) for conclusion in rule.then))
-        tallies = tuple(sorted((name, value.value) for name, value in bound.items() if isinstance(value, Tallied)))
+        plan = rule_plan_of(rule)
+        conclusions = tuple(dict.fromkeys(conclude(bound) for conclude in plan.conclusions))
+        tallies = tuple((name, bound[name].get("value")) for name in plan.tally_names)
         return Firing(rule.id, self.stratum, named, tallies, conclusions)
 
     def _guard(self, rule: Rule) -> None:
@@ -156,10 +159,13 @@ class _Session:
 
     def _possible_pass(self, stratum: tuple[Rule, ...]) -> None:
         """Match the rules that meet any unknown; the others have nothing to add to what is certain."""
-        unsure = {rule.id for rule in stratum if has_unknown_constant(rule)}
-        looked_at = {rule.id: mentioned_types(rule) for rule in stratum}
-        while True:
-            doubtful = [rule for rule in stratum if rule.id in unsure or looked_at[rule.id] & self.stores.doubtful]
+        plan = stratum_plan_of(stratum)
+        while plan.has_unknown_constant or plan.mentioned & self.stores.doubtful:
+            doubtful = [
+                entry
+                for entry in plan.rules
+                if entry[1].has_unknown_constant or entry[1].mentioned & self.stores.doubtful
+            ]
             before = len(self.stores.doubtful)
             run_to_fixpoint(doubtful, self.stores, Mode.POSSIBLE, self._possible_match, self._most_possible)
             if len(self.stores.doubtful) == before:
@@ -217,9 +223,4 @@ class _Session:
 
 
 def _named(rule: Rule, bound: Bound) -> tuple[tuple[str, Fact], ...]:
-    pairs = ((pattern.name, bound[pattern.name]) for pattern in rule.bound())
-    return tuple(sorted(((name, fact) for name, fact in pairs if isinstance(fact, Fact)), key=lambda pair: pair[0]))
-
-
-def _conclude(conclusion: Conclusion, bound: Bound) -> Fact:
-    return concluded(conclusion.fact_type, ((name, slot_of(operand, bound)) for name, operand in conclusion.values))
+    return tuple((name, bound[name]) for name in rule_plan_of(rule).names)  # type: ignore[misc]
