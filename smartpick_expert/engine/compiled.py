@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from smartpick_expert.engine.strata import stratify
 from smartpick_expert.language.model import (
@@ -38,10 +39,15 @@ class CompiledRules:
     parameters: Mapping[str, Slot]
     as_of: date
 
-    @property
+    @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """All live rules, stratum after stratum."""
         return tuple(rule for stratum in self.strata for rule in stratum)
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Rule]:
+        """The live rules by id."""
+        return {rule.id: rule for rule in self.rules}
 
 
 def compile_rules(

@@ -65,22 +65,22 @@ class Flag:
 class RulesetCode:
     """The spelling of one ruleset: built while its rules are encoded, then used for every fact it is given."""
 
-    def __init__(self, rules: tuple[Rule, ...]) -> None:
+    def __init__(self, rules: tuple[Rule, ...], first: int = 0) -> None:
         self.types: dict[str, TypeCode] = {}
-        self.aliases: dict[str, tuple[Rule, dict[str, Pattern]]] = {}
+        # For each rule of the engine our rule's number and, by alias, the names of the patterns that have one.
+        self.aliases: dict[str, tuple[int, tuple[tuple[str, str], ...]]] = {}
         definition: dict[str, Json] = {"boot": {"all": [{"boot": {"t": 0}}], "dist": 0, "cap": 500}}
-        for number, rule in enumerate(rules):
-            definition[f"r{number}"] = self._rule(f"r{number}", rule)
+        for number, rule in enumerate(rules, first):
+            definition[f"r{number}"] = self._rule(number, rule)
         self.definition = dump(definition)
-        self.has_rule_without_patterns = any(not patterns for _, patterns in self.aliases.values())
 
-    def _rule(self, key: str, rule: Rule) -> Json:
+    def _rule(self, number: int, rule: Rule) -> Json:
         ordered = join_order(rule)
+        named = ((f"p{place}", pattern.name) for place, pattern in enumerate(ordered) if pattern.name)
+        self.aliases[f"r{number}"] = (number, tuple(named))
         if not ordered:
-            self.aliases[key] = (rule, {})
             return {"all": [{"p0": {"t": 0}}], "dist": 0, "cap": 500}
         places = {pattern.name: place for place, pattern in enumerate(ordered) if pattern.name}
-        self.aliases[key] = (rule, {f"p{place}": pattern for place, pattern in enumerate(ordered)})
         tallies = {condition.name for condition in rule.when if isinstance(condition, Tally)}
         return {
             "all": [{f"p{place}": self._pattern(ordered, place, places, tallies)} for place in range(len(ordered))],
@@ -138,7 +138,7 @@ class RulesetCode:
     def _field(self, pattern: Pattern, name: str) -> str:
         return self.types.setdefault(pattern.fact_type, TypeCode(len(self.types) + 1)).field_name(name)
 
-    def fact(self, fact: Fact, number: int) -> str:
+    def fact(self, fact: Fact, number: str) -> str:
         """A fact as the engine sees it: a number, its type's mark, the fields and flags this ruleset looks at."""
         code = self.types[fact.type]
         spelt = [f'{{"id":"{number}","t":{code.mark},"_":true']

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from itertools import count
 from typing import Generic, TypeVar
 
 from smartpick_expert.engine.evaluator import Bindings, Check, check_of, slot_of
+from smartpick_expert.engine.gates import Gates
 from smartpick_expert.engine.store import Mode, Stores
 from smartpick_expert.language.facts import Fact, concluded
 from smartpick_expert.language.model import (
@@ -31,6 +33,7 @@ from smartpick_expert.language.values import ABSENT, UNKNOWN
 Key = TypeVar("Key")
 Made = TypeVar("Made")
 # A field, and what it must equal.
+Strata = tuple[tuple[Rule, ...], ...]
 LookUp = tuple[str, Reference]
 
 
@@ -54,6 +57,12 @@ class ById(Generic[Key, Made]):
                 self._known.clear()
             known = self._known[id(key)] = (key, self._make(key))
         return known[1]
+
+    def clear(self) -> list[Made]:
+        """Forget everything; what was made, for whoever has to give it back."""
+        made = [one for _, one in self._known.values()]
+        self._known.clear()
+        return made
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,11 +132,22 @@ class RulePlan:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StratumPlan:
-    """The plans of a stratum's rules, and whether any of them could meet an unknown: by its types, or by its constants."""
+    """The plans of a stratum's rules, each with its number among all rules.
 
-    rules: tuple[tuple[Rule, RulePlan], ...]
+    And whether any of them could meet an unknown: by the types it mentions, or by its constants.
+    """
+
+    rules: tuple[tuple[int, Rule, RulePlan], ...]
     mentioned: frozenset[str]
     has_unknown_constant: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StrataPlan:
+    """The plans of all strata, and the gates of all rules."""
+
+    strata: tuple[StratumPlan, ...]
+    gates: Gates
 
 
 def _make_filter(pattern: Pattern) -> Filter:
@@ -218,12 +238,20 @@ def _make_rule_plan(rule: Rule) -> RulePlan:
     )
 
 
-def _make_stratum_plan(stratum: tuple[Rule, ...]) -> StratumPlan:
-    plans = tuple((rule, rule_plan_of(rule)) for rule in stratum)
-    return StratumPlan(
-        plans,
-        frozenset().union(*(plan.mentioned for _, plan in plans)),
-        any(plan.has_unknown_constant for _, plan in plans),
+def _make_strata_plan(strata: Strata) -> StrataPlan:
+    rules = [rule for stratum in strata for rule in stratum]
+    numbers = count()
+    plans = [tuple((next(numbers), rule, rule_plan_of(rule)) for rule in stratum) for stratum in strata]
+    return StrataPlan(
+        tuple(
+            StratumPlan(
+                several,
+                frozenset().union(*(plan.mentioned for _, _, plan in several)),
+                any(plan.has_unknown_constant for _, _, plan in several),
+            )
+            for several in plans
+        ),
+        Gates(rules),
     )
 
 
@@ -244,4 +272,4 @@ def _conclusion(conclusion: Conclusion) -> Callable[[Bindings], Fact]:
 filter_of: ById[Pattern, Filter] = ById(_make_filter)
 plan_of: ById[tuple[Condition, ...], Plan] = ById(_make_plan)
 rule_plan_of: ById[Rule, RulePlan] = ById(_make_rule_plan)
-stratum_plan_of: ById[tuple[Rule, ...], StratumPlan] = ById(_make_stratum_plan)
+strata_plan_of: ById[Strata, StrataPlan] = ById(_make_strata_plan)

@@ -13,9 +13,10 @@ from typing import Protocol
 from smartpick_expert.diagnostics import Diagnostic, Problems
 from smartpick_expert.engine.compiled import CompiledRules
 from smartpick_expert.engine.derivation import Derivation, Firing
+from smartpick_expert.engine.gates import Opened
 from smartpick_expert.engine.match import Bound, check
-from smartpick_expert.engine.plain import OnMatch, PlainMatcher, run_to_fixpoint
-from smartpick_expert.engine.plans import rule_plan_of, stratum_plan_of
+from smartpick_expert.engine.plain import OnFinished, OnMatch, PlainMatcher, run_to_fixpoint
+from smartpick_expert.engine.plans import Strata, rule_plan_of, strata_plan_of
 from smartpick_expert.engine.store import Mode, Stores
 from smartpick_expert.engine.support import support_of
 from smartpick_expert.language.facts import Fact, Origin, fact_order, open_fact
@@ -34,8 +35,11 @@ class Matcher(Protocol):
     # Whether each match it brings holds, and nothing is left to check.
     is_exact: bool
 
-    def run(self, stratum: tuple[Rule, ...], stores: Stores, on_match: OnMatch) -> None:
-        """Tell `on_match` of the stratum's certain matches; it may bring too many, and the same more than once."""
+    def run(self, strata: Strata, stores: Stores, on_match: OnMatch, on_finished: OnFinished) -> None:
+        """Tell `on_match` of each stratum's certain matches until that brings nothing new, then `on_finished`.
+
+        It may bring too many matches, and the same more than once.
+        """
 
     def close(self) -> None:
         """Give back whatever the engine holds."""
@@ -91,6 +95,7 @@ class _Session:
         self.possible_counts: Counter[str] = Counter()
         self.cut_off: set[str] = set()
         self.added: list[Fact] = []
+        self.opened: Opened | None = None
         self.stratum = 0
 
     def run(self, facts: Iterable[Fact]) -> Derivation:
@@ -99,11 +104,12 @@ class _Session:
                 self.stores.add_possible(fact)
             else:
                 self.stores.add_certain(fact)
-        for number, stratum in enumerate(self.compiled.strata):
-            self.stratum = number
-            self.matcher.run(stratum, self.stores, self._certain_match)
-            self._complete_possible(stratum)
+        self.matcher.run(self.compiled.strata, self.stores, self._certain_match, self._finish)
         return self._derivation()
+
+    def _finish(self, number: int) -> None:
+        self._complete_possible(number)
+        self.stratum = number + 1
 
     def _certain_match(self, rule: Rule, bound: Bound) -> list[Fact]:
         key = (rule.id, _named(rule, bound))
@@ -138,7 +144,7 @@ class _Session:
                 ]
             )
 
-    def _complete_possible(self, stratum: tuple[Rule, ...]) -> None:
+    def _complete_possible(self, number: int) -> None:
         """Add what is concluded for some value of the unknowns.
 
         A rule that would possibly fire too often is cut off, and the pass begun anew without what it added: so what is
@@ -148,27 +154,31 @@ class _Session:
         while True:
             self.added = []
             try:
-                self._possible_pass(stratum)
+                self._possible_pass(number)
             except _TooManyError as too_many:
                 self.cut_off.add(too_many.rule_id)
                 self.stores.take_back(self.added)
+                self.opened = None
                 self.possibly = dict(before)
                 self.possible_counts = Counter(rule_id for rule_id, _ in before)
             else:
                 return
 
-    def _possible_pass(self, stratum: tuple[Rule, ...]) -> None:
+    def _possible_pass(self, number: int) -> None:
         """Match the rules that meet any unknown; the others have nothing to add to what is certain."""
-        plan = stratum_plan_of(stratum)
-        while plan.has_unknown_constant or plan.mentioned & self.stores.doubtful:
+        plan = strata_plan_of(self.compiled.strata)
+        stratum = plan.strata[number]
+        doubtful_types = self.stores.doubtful
+        while stratum.has_unknown_constant or stratum.mentioned & doubtful_types:
+            self.opened = self.opened or Opened(plan.gates, Mode.POSSIBLE)
             doubtful = [
-                entry
-                for entry in plan.rules
-                if entry[1].has_unknown_constant or entry[1].mentioned & self.stores.doubtful
+                entry for entry in stratum.rules if entry[2].has_unknown_constant or entry[2].mentioned & doubtful_types
             ]
-            before = len(self.stores.doubtful)
-            run_to_fixpoint(doubtful, self.stores, Mode.POSSIBLE, self._possible_match, self._most_possible)
-            if len(self.stores.doubtful) == before:
+            before = len(doubtful_types)
+            run_to_fixpoint(
+                doubtful, self.opened, self.stores, Mode.POSSIBLE, self._possible_match, self._most_possible
+            )
+            if len(doubtful_types) == before:
                 return
 
     def _most_possible(self, rule: Rule) -> int:
@@ -197,7 +207,6 @@ class _Session:
 
     def _derivation(self) -> Derivation:
         vocabulary = self.compiled.vocabulary
-        rules = {rule.id: rule for rule in self.compiled.rules}
 
         def place(firing: Firing) -> tuple[object, ...]:
             return (
@@ -210,13 +219,13 @@ class _Session:
             return tuple(sorted(facts, key=lambda fact: fact_order(vocabulary, fact)))
 
         firings = tuple(
-            support_of(rules[firing.rule_id], firing, self.stores, vocabulary)
+            support_of(self.compiled.by_id[firing.rule_id], firing, self.stores, vocabulary)
             for firing in sorted(self.fired.values(), key=place)
         )
         return Derivation(
             self.compiled,
-            order(self.stores.certain.all()),
-            order(self.stores.possible.all()),
+            order(self.stores.certain),
+            order(self.stores.possible),
             firings,
             tuple(sorted(self.possibly.values(), key=place)),
         )

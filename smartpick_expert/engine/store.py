@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from enum import Enum
 
 from smartpick_expert.language.facts import Fact
@@ -20,6 +20,7 @@ class FactSet:
     """Facts by type, each once, in the order they came; indexed by a field's value as soon as somebody looks."""
 
     def __init__(self, facts: Iterable[Fact] = ()) -> None:
+        self._arrived: list[Fact] = []
         self._by_type: dict[str, dict[Fact, None]] = {}
         self._index: dict[str, dict[str, dict[Slot, list[Fact]]]] = {}
         for fact in facts:
@@ -33,6 +34,7 @@ class FactSet:
         elif fact in facts:
             return False
         facts[fact] = None
+        self._arrived.append(fact)
         for field, index in self._index.get(fact.type, _NO_INDEX).items():
             index.setdefault(fact.get(field), []).append(fact)
         return True
@@ -62,10 +64,15 @@ class FactSet:
             return self.of(type_name)
         return [*self.holding(type_name, field, value), *self.holding(type_name, field, UNKNOWN)]
 
-    def all(self) -> Iterable[Fact]:
-        """Every fact."""
-        for facts in self._by_type.values():
-            yield from facts
+    def __iter__(self) -> Iterator[Fact]:
+        return iter(self._arrived)
+
+    def __len__(self) -> int:
+        return len(self._arrived)
+
+    def since(self, number: int) -> list[Fact]:
+        """The facts that came after so many had come."""
+        return self._arrived[number:]
 
 
 _NO_FACTS: dict[Fact, None] = {}
@@ -96,14 +103,14 @@ class Stores:
         if fact in self.possible:
             return False
         if self.possible is self.certain:
-            self.possible = FactSet(self.certain.all())
+            self.possible = FactSet(self.certain)
         self.doubtful.add(fact.type)
         return self.possible.add(fact)
 
     def take_back(self, facts: Iterable[Fact]) -> None:
         """Forget facts that were only possible."""
         gone = set(facts)
-        self.possible = FactSet(fact for fact in self.possible.all() if fact not in gone)
+        self.possible = FactSet(fact for fact in self.possible if fact not in gone)
 
     def facts(self, mode: Mode) -> FactSet:
         """The set a question is asked of."""
