@@ -16,7 +16,7 @@ from typing import Any
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.allocation import keep_memory
 from smartpick_expert.engine.encoding import BOOT, RulesetCode
-from smartpick_expert.engine.gates import Gate, Gates, Opened, gate_of
+from smartpick_expert.engine.gates import Gates, Opened, gate_of
 from smartpick_expert.engine.match import Bound
 from smartpick_expert.engine.plain import OnFinished, OnMatch
 from smartpick_expert.engine.plans import ById, Strata
@@ -168,9 +168,6 @@ class _Ruleset:
     def __init__(self, core: Any, rules: tuple[Rule, ...], first: int) -> None:
         self.core = core
         self.code = RulesetCode(rules, first)
-        self.gates: dict[str, list[Gate]] = {}
-        for gate in dict.fromkeys(gate_of(pattern) for rule in rules for pattern in rule.patterns()):
-            self.gates.setdefault(gate.fact_type, []).append(gate)
         self.handle = core.create_ruleset("smartpick", self.code.definition)
         self.facts: dict[str, Fact] = {}
         self.noted: list[tuple[str, Fact]] = []
@@ -184,12 +181,8 @@ class _Ruleset:
         return self.is_awake and (bool(self.noted) or not self.is_started)
 
     def note(self, facts: Iterable[Fact], first: int) -> None:
-        """Keep those of the facts that some rule may be about, to be handed over; the first has this number."""
-        for number, fact in enumerate(facts, first):
-            for gate in self.gates.get(fact.type, ()):
-                if gate.is_open_for(fact):
-                    self.noted.append((str(number), fact))
-                    break
+        """Keep those of the facts that some pattern may be about, to be handed over; the first has this number."""
+        self.noted += [(str(number), fact) for number, fact in enumerate(facts, first) if self.code.is_wanted(fact)]
 
     def feed(self) -> Iterator[Match]:
         """Hand over what was noted and yield the matches it makes, each a rule with its named facts."""

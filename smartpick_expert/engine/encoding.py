@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 from smartpick_expert.engine.evaluator import Check, check_of
+from smartpick_expert.engine.gates import gate_of
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import Constant, Pattern, Reference, Rule, Tally, Test
 from smartpick_expert.language.operators import Takes, Truth
@@ -59,7 +60,10 @@ class Flag:
     def is_raised(self, fact: Fact) -> bool:
         """Whether the fact surely passes."""
         bound = {self.pattern_name: fact}
-        return all(check(fact, bound) is Truth.YES for check in self.checks)
+        for check in self.checks:  # noqa: SIM110 - a generator here costs as much as the checks
+            if check(fact, bound) is not Truth.YES:
+                return False
+        return True
 
 
 class RulesetCode:
@@ -73,6 +77,7 @@ class RulesetCode:
         for number, rule in enumerate(rules, first):
             definition[f"r{number}"] = self._rule(number, rule)
         self.definition = dump(definition)
+        self.wanted = _Wanted(rules)
 
     def _rule(self, number: int, rule: Rule) -> Json:
         ordered = join_order(rule)
@@ -138,16 +143,57 @@ class RulesetCode:
     def _field(self, pattern: Pattern, name: str) -> str:
         return self.types.setdefault(pattern.fact_type, TypeCode(len(self.types) + 1)).field_name(name)
 
+    def is_wanted(self, fact: Fact) -> bool:
+        """Whether the fact surely passes the constant tests of some pattern; without one it can take part in no match."""
+        return self.wanted.has_place_for(fact)
+
     def fact(self, fact: Fact, number: str) -> str:
         """A fact as the engine sees it: a number, its type's mark, the fields and flags this ruleset looks at."""
-        code = self.types[fact.type]
+        code, slots = self.types[fact.type], fact.slots
         spelt = [f'{{"id":"{number}","t":{code.mark},"_":true']
         for name, short in code.fields.items():
-            text = native_text(fact.get(name))
+            text = native_text(slots.get(name, ABSENT))
             if text:
                 spelt.append(f'"{short}":{text}')
         spelt += [f'"{flag.name}":true' for flag in code.flags.values() if flag.is_raised(fact)]
         return ",".join(spelt) + "}"
+
+
+class _Wanted:
+    """The constant tests of a ruleset's patterns, found by the type of a fact and the value that opens a pattern's gate."""
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self._always: dict[str, list[Flag]] = {}
+        self._by_value: dict[str, dict[str, dict[Slot, list[Flag]]]] = {}
+        own = {pattern: _own_tests(pattern) for rule in rules for pattern in rule.patterns()}
+        for pattern, tests in {(p.fact_type, tests): (p, tests) for p, tests in own.items()}.values():
+            gate = gate_of(pattern)
+            flag = Flag("", pattern.name, tuple(check_of(test) for test in tests))
+            for value in gate.values:
+                self._by_value.setdefault(gate.fact_type, {}).setdefault(gate.field, {}).setdefault(value, []).append(
+                    flag
+                )
+            if not gate.values:
+                self._always.setdefault(gate.fact_type, []).append(flag)
+
+    def has_place_for(self, fact: Fact) -> bool:
+        """Whether some pattern may be about the fact."""
+        for flag in self._always.get(fact.type, ()):
+            if flag.is_raised(fact):
+                return True
+        for field_name, flags in self._by_value.get(fact.type, _NOTHING).items():
+            for flag in flags.get(fact.get(field_name), ()):
+                if flag.is_raised(fact):
+                    return True
+        return False
+
+
+_NOTHING: dict[str, dict[Slot, list[Flag]]] = {}
+
+
+def _own_tests(pattern: Pattern) -> tuple[Test, ...]:
+    """The tests that look at nothing but the fact itself."""
+    return tuple(test for test in pattern.tests if {r.name for r in test.references()} <= {pattern.name})
 
 
 def join_order(rule: Rule) -> tuple[Pattern, ...]:

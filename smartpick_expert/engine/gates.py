@@ -25,10 +25,6 @@ class Gate:
     field: str = ""
     values: tuple[Slot, ...] = ()
 
-    def is_open_for(self, fact: Fact) -> bool:
-        """Whether the pattern could surely match the fact."""
-        return fact.type == self.fact_type and (not self.field or fact.get(self.field) in self.values)
-
 
 def gate_of(pattern: Pattern) -> Gate:
     """The gate of a pattern: of its tests of constants the one that fewest values pass."""
