@@ -270,7 +270,7 @@ def test_a_matcher_serves_on_after_an_error_in_the_middle(
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        matcher.run(compiled.strata[0], stores, stop)
+        matcher.run(compiled.strata, stores, stop, lambda _: None)
     assert parts(consult(compiled, facts, matcher)) == parts(plainly[PERSONAS[0]])
     matcher.close()
 
@@ -279,21 +279,21 @@ def test_a_matcher_gives_everything_back(workspace: Workspace, compiled: Compile
     deleted: list[int] = []
     matcher = DurableMatcher()
     consult(compiled, intake_of(workspace, PERSONAS[0], as_of), matcher)
-    handles = [ruleset.handle for _, rulesets in matcher._rulesets.values() for ruleset in rulesets]
-    for _, rulesets in matcher._rulesets.values():
-        for ruleset in rulesets:
-            ruleset.close.detach()
-            ruleset.close = lambda handle=ruleset.handle: deleted.append(handle)
+    rulesets = [ruleset for network in matcher.networks for ruleset in network.rulesets]
+    handles = [ruleset.handle for ruleset in rulesets]
+    for ruleset in rulesets:
+        ruleset.close.detach()
+        ruleset.close = lambda handle=ruleset.handle: deleted.append(handle)
     matcher.close()
-    assert (sorted(deleted), matcher._rulesets) == (sorted(handles), {})
+    assert (sorted(deleted), matcher.networks) == (sorted(handles), [])
     for handle in handles:
         core.delete_ruleset(handle)
 
 
 def test_a_matcher_that_is_dropped_gives_its_rulesets_back(compiled: CompiledRules):
     matcher = DurableMatcher()
-    matcher.run(compiled.strata[0], Stores(), lambda *_: [])
-    finalizers = [ruleset.close for _, rulesets in matcher._rulesets.values() for ruleset in rulesets]
+    matcher.run(compiled.strata, Stores(), lambda *_: [], lambda _: None)
+    finalizers = [ruleset.close for network in matcher.networks for ruleset in network.rulesets]
     del matcher
     gc.collect()
     assert [finalizer.alive for finalizer in finalizers] == [False] * len(finalizers)

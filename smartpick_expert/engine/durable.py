@@ -69,10 +69,16 @@ class DurableMatcher:
             finally:
                 network.end()
 
+    @property
+    def networks(self) -> list[_Network]:
+        """The rule bases compiled so far."""
+        return self._networks.made
+
     def close(self) -> None:
         """Delete the rulesets; the engine never frees them by itself."""
-        for network in self._networks.clear():
+        for network in self.networks:
             network.close()
+        self._networks.clear()
 
 
 class _Network:
