@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
@@ -90,6 +91,16 @@ def test_a_consultation_that_no_rule_looks_at_leaves_the_next_one_well(matcher: 
         for several in ([], [("thing", {"size": 2})], [("thing", {"size": 1})])
     ]
     assert told == [[], [], [0]]
+
+
+def test_consultations_on_one_matcher_at_a_time_do_not_mix(matcher: DurableMatcher):
+    compiled = rules(THING, *(f"{{thing: {{size: {n}}}}}, {{thing: {{other: {n}}}}}" for n in range(8)))
+
+    def told(number: int) -> list[int]:
+        return fired(compiled, facts(compiled, ("thing", {"size": number}), ("thing", {"other": number})), matcher)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(told, [*range(8)] * 20)) == [[n] for n in range(8)] * 20
 
 
 @pytest.mark.parametrize("test", ["is: $one.size", "is_not: $one.size", "above: $one.size", "at_most: $one.size"])

@@ -128,3 +128,10 @@ def test_a_refused_batch_stays_refused_from_where_it_failed(rulesets: list[Rules
         rulesets[0].told(*facts)
     assert number_of(caught.value) == 303
     assert rulesets[0].told({"id": "4", "x": -1}) == (1, [(f"r{n}", [{"p0": "1"}]) for n in range(3)])
+
+
+def test_a_text_of_16_megabytes_is_refused(rulesets: list[Ruleset]):
+    """Its quotes count."""
+    rulesets.append(Ruleset({"r": when({"$ex": {"x": 1}})}))
+    codes = [rulesets[0].code({"id": str(n), "x": "y" * (2**24 - n)}) for n in (1, 2)]
+    assert codes == [314, 0]
