@@ -231,16 +231,14 @@ def test_70_rules_that_join_on_fields_of_their_own():
     assert len(fired(compiled, facts(compiled, ("thing", dict.fromkeys(names, 1)), ("other", {"size": 1})))) == 70
 
 
-# --- limits that are not kept yet: each is a strict xfail, and those that end the process are tried in another --------
+# --- limits that only the count of everything in a ruleset keeps; what would end the process is tried in another --------
 
 
-@pytest.mark.xfail(strict=True, reason="a pattern that is joined is counted once, and the core counts it for each rule")
 def test_65_rules_with_the_same_second_pattern():
     compiled = rules({"thing": ["size"], "other": ["size"]}, *["{thing: {size: 1}}, {other: {size: 1}}"] * 65)
     assert len(fired(compiled, facts(compiled, ("thing", {"size": 1}), ("other", {"size": 1})))) == 65
 
 
-@pytest.mark.xfail(strict=True, reason="joins that two patterns ask of a third add up, and are not counted together")
 def test_30_joins_of_two_patterns_with_a_third():
     names = [f"x{n}" for n in range(15)]
     joins = ", ".join(f"{name}: {{at_least: $one.{name}}}" for name in names)
@@ -267,11 +265,9 @@ print(fired(compiled, facts(compiled, *((name, {"size": 1}) for name in names[:1
 """
 
 
-@pytest.mark.xfail(strict=True, reason="the fields that the rules test are not counted")
 def test_260_tested_fields():
     assert in_child(WIDE, cpu=20).output == "[0]"
 
 
-@pytest.mark.xfail(strict=True, reason="the types that the rules look at are not counted")
 def test_520_types():
     assert in_child(MANY_TYPES).output == "[0]"
