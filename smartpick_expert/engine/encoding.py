@@ -18,6 +18,7 @@ from typing import Any
 
 from smartpick_expert.engine.evaluator import Check, check_of
 from smartpick_expert.engine.gates import gate_of
+from smartpick_expert.engine.plans import ById
 from smartpick_expert.engine.store import FactSet
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import Constant, Pattern, Reference, Rule, Tally, Test
@@ -155,7 +156,10 @@ class RulesetCode:
         return joins[:MAX_JOINS], list(joined)
 
     def _code(self, pattern: Pattern) -> TypeCode:
-        return self.types.setdefault(pattern.fact_type, TypeCode(len(self.types) + 1))
+        code = self.types.get(pattern.fact_type)
+        if code is None:
+            code = self.types[pattern.fact_type] = TypeCode(len(self.types) + 1)
+        return code
 
     def is_wanted(self, fact: Fact) -> bool:
         """Whether the fact surely passes the constant tests of some pattern; without one it can take part in no match."""
@@ -210,7 +214,7 @@ def _own_tests(pattern: Pattern) -> tuple[Test, ...]:
     return tuple(test for test in pattern.tests if {r.name for r in test.references()} <= {pattern.name})
 
 
-def join_order(rule: Rule) -> tuple[Pattern, ...]:
+def _make_join_order(rule: Rule) -> tuple[Pattern, ...]:
     """The positive patterns so that each, where possible, is joined by equality with one before it."""
     left = sorted(
         rule.patterns(), key=lambda pattern: -sum(1 for test in pattern.tests if not tuple(test.references()))
@@ -223,6 +227,9 @@ def join_order(rule: Rule) -> tuple[Pattern, ...]:
         ordered.append(chosen)
         bound.add(chosen.name)
     return tuple(ordered)
+
+
+join_order: ById[Rule, tuple[Pattern, ...]] = ById(_make_join_order)
 
 
 def spread_of(rule: Rule) -> tuple[tuple[str, str], ...]:
