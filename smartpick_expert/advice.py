@@ -10,7 +10,6 @@ from datetime import date
 from errno import EISDIR
 from pathlib import Path
 
-from smartpick_expert import __version__
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.conflicts import conflict_diagnostics
 from smartpick_expert.engine.consultation import Consultation, consult_profile
@@ -25,6 +24,7 @@ from smartpick_expert.report.redact import cut_days, redact
 from smartpick_expert.report.render import render, to_json
 from smartpick_expert.report.view import make_view
 from smartpick_expert.report.view_model import View
+from smartpick_expert.version import VERSION
 from smartpick_expert.workspace import Workspace, load_workspace
 
 CONTRADICTION = "contradiction"
@@ -67,7 +67,7 @@ def advise(
     day = as_of or date.today()  # noqa: DTZ011 - the day where the advisor is
     consultation = consult_file(Path(profile), loaded, day, engine, with_drafts=with_drafts)
     shown = redact(consultation, loaded.vocabulary) if redacted else consultation
-    view = make_view(shown, consultation, loaded, read_layout(loaded.reports), __version__, redacted=redacted)
+    view = make_view(shown, consultation, loaded, read_layout(loaded.reports), VERSION, redacted=redacted)
     return Advice(loaded, shown, view, redacted)
 
 

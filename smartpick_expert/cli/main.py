@@ -10,7 +10,7 @@ from io import TextIOWrapper
 
 import click
 
-from smartpick_expert import __version__
+from smartpick_expert.version import VERSION
 
 _COMMANDS = ("advise", "profile", "rules")
 
@@ -29,7 +29,7 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(__version__, prog_name="smartpick")
+@click.version_option(VERSION, prog_name="smartpick")
 def main() -> None:
     """Advise international medical graduates on US residency, by rules that can be read, edited and audited."""
     for stream in (sys.stdout, sys.stderr):
