@@ -72,7 +72,8 @@ class DurableMatcher:
             for rule, bound in matches:
                 on_match(rule, bound)
             if not matches:
-                run_to_fixpoint(network.left_out(number), network.opened, stores, Mode.CERTAIN, on_match)
+                if left_out := network.left_out(number):
+                    run_to_fixpoint(left_out, network.opened, stores, Mode.CERTAIN, on_match)
                 if len(stores.certain) == network.fed:
                     return
 
@@ -103,6 +104,7 @@ class _Network:
             self.ruleset_of += [self.rulesets[-1]] * len(part)
         self.waiting: list[dict[Match, None]] = []
         self.fed = 0
+        self.is_begun = False
         self.end()
 
     def feed(self, facts: FactSet) -> None:
@@ -111,8 +113,11 @@ class _Network:
         A ruleset is left alone until one of its rules has a fact to be about for each pattern: its state costs time. It
         is left out where the facts could multiply in one of its rules: the core could not be stopped.
         """
-        most = facts.most_of_a_type
         new = facts.since(self.fed)
+        if self.is_begun and not new:
+            return
+        self.is_begun = True
+        most = facts.most_of_a_type
         for number in self.opened.admit(facts):
             self.ruleset_of[number].is_awake = True
         for ruleset in self.rulesets:
@@ -129,6 +134,8 @@ class _Network:
 
     def left_out(self, number: int) -> list[tuple[int, Rule, RulePlan]]:
         """The rules of this stratum whose rulesets are left out, for the plain matcher."""
+        if not any(ruleset.is_left_out for ruleset in self.rulesets):
+            return []
         return [
             (place, rule, rule_plan_of(rule))
             for place, rule in enumerate(self.rules)
@@ -144,6 +151,7 @@ class _Network:
             self.ruleset_of[number].is_awake = True
         self.waiting = [{} for _ in range(max(self.turns, default=0) + 1)]
         self.fed = 0
+        self.is_begun = False
 
     def close(self) -> None:
         """Give everything back to the core."""

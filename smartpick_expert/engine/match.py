@@ -34,14 +34,8 @@ def solutions(conditions: tuple[Condition, ...], bindings: Bindings, stores: Sto
 def check(conditions: tuple[Condition, ...], bound: Bindings, stores: Stores, mode: Mode) -> Bound | None:
     """The bindings with tallies added, if all conditions hold for exactly these facts; else None."""
     plan = plan_of(conditions)
-    for step in plan.steps:
-        if not _passes(step.checks, bound, mode):
-            return None
-    if not _all_hold(plan.first, bound, stores, mode):
+    if not _passes(plan.checks, bound, mode) or not _all_hold(plan.conditions, bound, stores, mode):
         return None
-    for step in plan.steps:
-        if not _all_hold(step.conditions, bound, stores, mode):
-            return None
     return _finish(plan, dict(bound), stores, mode)
 
 

@@ -107,10 +107,15 @@ def candidates(asked: Filter | Step, bound: Bindings, stores: Stores, mode: Mode
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """What to decide first, the join step by step, tallies with names, and what has to wait for these."""
+    """What to decide first, the join step by step, tallies with names, and what has to wait for these.
+
+    `checks` and `conditions` are those of all steps and the first ones, for whoever has everything bound already.
+    """
 
     first: tuple[Condition, ...]
     steps: tuple[Step, ...]
+    checks: tuple[tuple[str, Check], ...]
+    conditions: tuple[Condition, ...]
     tallies: tuple[Tally, ...]
     late_checks: tuple[tuple[str, Check], ...]
     late_conditions: tuple[Condition, ...]
@@ -186,7 +191,15 @@ def _make_plan(conditions: tuple[Condition, ...]) -> Plan:
         steps.append(
             Step(pattern.name, pattern.fact_type, _checks(ready), look_up, _decidable(rest, bound, mine)),
         )
-    return Plan(first, tuple(steps), tuple(_in_order(tallies)), _checks(late), tuple(late_conditions))
+    return Plan(
+        first,
+        tuple(steps),
+        tuple(check for step in steps for check in step.checks),
+        (*first, *(condition for step in steps for condition in step.conditions)),
+        tuple(_in_order(tallies)),
+        _checks(late),
+        tuple(late_conditions),
+    )
 
 
 def _checks(tests: Iterable[tuple[str, Test]]) -> tuple[tuple[str, Check], ...]:
