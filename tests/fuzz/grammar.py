@@ -126,11 +126,11 @@ class RuleWriter:
         scope = _Scope()
         for one in self.ones:
             scope.owners[one.name], scope.fields[one.name] = one.name, dict(one.fields)
-        bound = [self._bind(f"n{place}", scope) for place in range(chance.choice((0, 1, 1, 1, 2, 2, 3)))]
+        bound = [self._bind(self._name(place), scope) for place in range(chance.choice((0, 1, 1, 1, 1, 2, 2, 3)))]
         tallies = [self._tally(scope, f"t{place}") for place in range(chance.choice((0, 0, 0, 1, 2)))]
         when: list[Tree] = [Pairs([[t.name, Pairs([["as", name], *self._tests(t, scope, name)])]]) for name, t in bound]
         when += tallies
-        when += [self._loose(scope, 0) for _ in range(chance.choice((0, 1, 1, 2, 3)) or (0 if when else 1))]
+        when += [self._loose(scope, 0) for _ in range(chance.choice((0, 0, 1, 1, 2, 3)) or (0 if when else 1))]
         chance.shuffle(when)
         then = [self._conclusion(scope) for _ in range(chance.choice((1, 1, 1, 2)))] if self.mine else []
         because = ["Since", *chance.sample(["{{ parameter." + n + " }}" for n in sorted(self.names.parameters)], 1 if self.names.parameters and draw.often(10) else 0)]
@@ -148,7 +148,7 @@ class RuleWriter:
         ])  # fmt: skip
         stages = self.vocabulary.types.get("applicant")
         if stages and "stage" in stages.fields and draw.often(8):
-            rule.append(["stages", chance.sample(tuple(stages.fields["stage"].values), 2)])
+            rule.append(["stages", list(stages.fields["stage"].values)[:2]])
         if draw.often(5):
             rule.append(["valid", Pairs([["from", "2026-01-01"], ["to", "2027-01-01"]][: chance.choice((1, 2))])])
         return rule
@@ -157,6 +157,9 @@ class RuleWriter:
         chosen = self.chance.choice([t for t in self.looked_at if not t.one] or self.looked_at)
         scope.owners[name], scope.fields[name] = chosen.name, dict(chosen.fields)
         return name, chosen
+
+    def _name(self, place: int) -> str:
+        return self.chance.choice(("parameter", "applicant", "today", "thing", "value", "as", "é", "a b", "")) if self.draw.slip() else f"n{place}"
 
     def _pattern(self, scope: _Scope, *, strict: bool) -> list[Tree]:
         types = self.looked_at
@@ -211,7 +214,7 @@ class RuleWriter:
 
     def _constant(self, owner: FactType | None, one: Field) -> Tree:
         known = self.seen.get((owner.name if owner else "", one.name), ())
-        if not known or self.draw.often(40):
+        if not known or self.draw.often(25):
             return self.draw.value(one, escaped=True)
         value = self.chance.choice(known)
         if isinstance(value, bool):
@@ -327,7 +330,7 @@ def _is_guarded(owner: FactType, one: Field, topic: str) -> bool:
 # --- profiles -----------------------------------------------------------------------------------------------------------
 
 
-def profile(vocabulary: Vocabulary, chance: Random, slips: int = 8) -> Tree:
+def profile(vocabulary: Vocabulary, chance: Random, slips: int = 2) -> Tree:
     """A profile of any vocabulary: most sections, each with a few entries."""
     draw = Draw(chance, slips)
     sections = Pairs()

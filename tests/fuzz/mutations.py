@@ -18,7 +18,7 @@ NASTY: Final = (
     "9999-12-31", "10000-01-01", "2026-1-1", "2026-09-10T00:00:00Z", "12:30:45", "unknown", "n/a", "?", "-", "a", "x" * 1_001, "x" * 5_000,
     "é", "e\u0301", "\u202e", "\u200b", "北京", "🩺", "\ufeff", "ｆｕｌｌ", "١٢٣", "ß", "İ", "ﬁ", "a\u0300\u0301\u0302" * 30, "$", "$$", "$.", "$a", "$a.b", "$a.b.c", "$parameter",
     "$parameter.", "$parameter.x", "$applicant.stage", "$today.date", "$applicant", "{{ a.b }}", "{{", "}}", "{{ }}", "{% if %}", "{{ applicant.stage }}",
-    "{{ parameter.x }}", "<script>", "&amp;", "as", "of", "all", "any", "not", "count", "is", "parameter", "8 weeks", "8 months", "claim:", "claim:x", "evidence:x", ":", "..", "../..", "C:\\",
+    "{{ parameter.x }}", "{{" * 20_000, "{{ a." * 9_000, "<script>", "&amp;", "as", "of", "all", "any", "not", "count", "is", "parameter", "8 weeks", "8 months", "claim:", "claim:x", "evidence:x", ":", "..", "../..", "C:\\",
 )  # fmt: skip
 # The same for what is written as it stands, whatever it makes of the file.
 RAW: Final = (

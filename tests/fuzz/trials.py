@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -27,7 +27,7 @@ from smartpick_expert.engine.compiled import CompiledRules, compile_rules, menti
 from smartpick_expert.engine.conflicts import conflict_diagnostics
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.engine.derivation import Derivation
-from smartpick_expert.engine.session import consult
+from smartpick_expert.engine.session import Matcher, consult
 from smartpick_expert.engine.strata import stratify
 from smartpick_expert.intake.facts import make_facts
 from smartpick_expert.intake.profile import profile_from_node
@@ -105,7 +105,8 @@ def _in_memory(one: Input) -> Outcome:
 
 
 def _refused(found: Iterable[Diagnostic], one: Input) -> Outcome:
-    return Outcome(told=tuple(check_finding(d, {one.path: one.data}) for d in found))
+    # As many as a command shows, and a few more.
+    return Outcome(told=tuple(check_finding(d, {one.path: one.data}) for d in islice(found, 300)))
 
 
 def check_finding(d: Diagnostic, texts: dict[str, bytes]) -> str:
@@ -131,6 +132,7 @@ def check_finding(d: Diagnostic, texts: dict[str, bytes]) -> str:
     return shown
 
 
+@lru_cache(maxsize=200)
 def _lines(data: bytes) -> int:
     """The lines of a file."""
     return max(1, len(data.decode("utf-8", "replace").splitlines()))
@@ -395,7 +397,7 @@ _TRIALS = {
 def _in_a_workspace(one: Input) -> None:
     """A copy of the shipped workspace with this one file in it, read as the commands read it; or a profile as a file."""
     if one.sort == "profiles":
-        _advised(one, WORKSPACE)
+        _advised(one, WORKSPACE, worlds.matcher(worlds.engines()[-1]))
     elif not one.sort.startswith("small-") or one.sort == "small-vocabulary":
         with tempfile.TemporaryDirectory() as name:
             root = Path(name)
@@ -422,17 +424,17 @@ def _read_whole(root: Path, one: Input) -> None:
             check_finding(d, texts)
         return
     persona = Random(crc32(one.data)).choice(corpus.sources("profiles"))
-    _advised(Input("profiles", one.way, "profiles", persona.path, persona.text.encode()), workspace)
+    _advised(Input("profiles", one.way, "profiles", persona.path, persona.text.encode()), workspace, worlds.matcher("plain"))
 
 
-def _advised(one: Input, workspace: Workspace) -> None:
+def _advised(one: Input, workspace: Workspace, engine: Matcher) -> None:
     """The written advice on a profile file, redacted and not, in every format."""
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "profile.yaml"
         path.write_bytes(one.data)
         for redacted in (False, True):
             try:
-                advice = advise(path, workspace, AS_OF, "", redacted=redacted)
+                advice = advise(path, workspace, AS_OF, engine, redacted=redacted)
             except Problems as problems:
                 for d in problems.diagnostics:
                     render(d)
