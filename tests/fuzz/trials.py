@@ -47,7 +47,7 @@ from smartpick_expert.language.source import Node, decode, parse
 from smartpick_expert.language.vocabulary import Supplier, Vocabulary
 from smartpick_expert.language.vocabulary_loader import load_vocabulary
 from smartpick_expert.report.layout import read_layout
-from smartpick_expert.workspace import Workspace, load_workspace, read_workspace
+from smartpick_expert.workspace import Workspace, read_workspace
 from tests.fuzz import corpus, grammar, worlds
 from tests.fuzz.inputs import Input
 from tests.fuzz.trees import written
@@ -418,13 +418,12 @@ def _read_whole(root: Path, one: Input) -> None:
         return
     try:
         stratify(loaded.ruleset.rules)
-        workspace = load_workspace(root)
     except Problems as problems:
         for d in problems.diagnostics:
             check_finding(d, texts)
         return
     persona = Random(crc32(one.data)).choice(corpus.sources("profiles"))
-    _advised(Input("profiles", one.way, "profiles", persona.path, persona.text.encode()), workspace, worlds.matcher("plain"))
+    _advised(Input("profiles", one.way, "profiles", persona.path, persona.text.encode()), loaded, worlds.matcher("plain"))
 
 
 def _advised(one: Input, workspace: Workspace, engine: Matcher) -> None:

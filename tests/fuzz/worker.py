@@ -5,6 +5,7 @@ Reads its orders from the command line, writes one line of JSON for each batch a
 
 from __future__ import annotations
 
+import gc
 import json
 import resource
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from tests.fuzz.failures import keep, smallest, tried
 from tests.fuzz.inputs import make_input
+from tests.fuzz.worlds import all_rules, few_rules
 
 BATCH = 100
 # A file that makes us ask for more than this is a fault; the parent survives it.
@@ -25,6 +27,12 @@ def main(seed: int, start: int, stop: int, kinds: list[str], note: Path, known: 
     """Try the inputs from `start` up to and without `stop`."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for sort in ("rules", "small-rules"):
+        few_rules(sort)
+    all_rules()
+    # What is made once stays; the collector need not look at it again and again.
+    gc.collect()
+    gc.freeze()
     counts: Counter[str] = Counter()
     with note.open("r+b", buffering=0) as noted:
         for number in range(start, stop):
