@@ -114,7 +114,9 @@ class _CaseReader:
         expected = self._expected(entry, whole=whole)
         for rule_id in (*expected.fires, *expected.does_not_fire):
             if self.workspace.ruleset.get(rule_id) is None:
-                self.reader.problem(entry.location, "case.rule", f"There is no rule '{shorten(rule_id)}'.", "Correct the id.")
+                self.reader.problem(
+                    entry.location, "case.rule", f"There is no rule '{shorten(rule_id)}'.", "Correct the id."
+                )
         return Case(
             name=self.reader.text(entry, "name"),
             location=entry.location,

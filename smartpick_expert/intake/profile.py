@@ -268,7 +268,8 @@ class _ProfileReader:
                 target = entry.values.get(one.name, ABSENT)
                 if one.of and isinstance(target, str) and target not in labels.get(one.of, set()):
                     hint = (
-                        self.reader.nearest(target, labels.get(one.of, set())) or f"Add an entry with that label under '{one.of}'."
+                        self.reader.nearest(target, labels.get(one.of, set()))
+                        or f"Add an entry with that label under '{one.of}'."
                     )
                     self.reader.problem(
                         entry.places.get(one.name, entry.location),

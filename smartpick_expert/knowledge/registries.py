@@ -64,7 +64,12 @@ def check_citations(knowledge: Knowledge, stages: tuple[str, ...], reader: Reade
         for cited in (*claim.evidence_for, *claim.evidence_against):
             if cited not in knowledge.evidence:
                 hint = reader.nearest(cited, knowledge.evidence) or "Add it to knowledge/evidence."
-                reader.problem(claim.location, "name.source", f"Claim '{shorten(claim.id)}' cites evidence '{shorten(cited)}'.", hint)
+                reader.problem(
+                    claim.location,
+                    "name.source",
+                    f"Claim '{shorten(claim.id)}' cites evidence '{shorten(cited)}'.",
+                    hint,
+                )
     for parameter in knowledge.parameters.values():
         kind, _, cited = parameter.source.partition(":")
         known = {"claim": knowledge.claims, "evidence": knowledge.evidence}.get(kind)
@@ -79,4 +84,6 @@ def check_citations(knowledge: Knowledge, stages: tuple[str, ...], reader: Reade
     for action in knowledge.actions.values():
         for stage in action.stages:
             if stages and stage not in stages:
-                reader.problem(action.location, "value.choice", f"'{shorten(stage)}' is no stage.", reader.nearest(stage, stages))
+                reader.problem(
+                    action.location, "value.choice", f"'{shorten(stage)}' is no stage.", reader.nearest(stage, stages)
+                )

@@ -179,7 +179,9 @@ class _Loader:
         sources = self.reader.placed_texts(mapping, "sources")
         for source, place in sources:
             if source not in self.names.sources:
-                hint = (self.reader.suggests and self._like(source)) or "Add it to knowledge/claims or knowledge/evidence."
+                hint = (
+                    self.reader.suggests and self._like(source)
+                ) or "Add it to knowledge/claims or knowledge/evidence."
                 self.reader.problem(place, "name.source", f"There is no source '{shorten(source)}'.", hint)
         return tuple(source for source, _ in sources)
 
@@ -198,7 +200,10 @@ class _Loader:
         for word, place in words:
             if word not in list(Audience):
                 self.reader.problem(
-                    place, "form.choice", f"'{shorten(word)}' is no audience.", self.reader.nearest(word, list(Audience))
+                    place,
+                    "form.choice",
+                    f"'{shorten(word)}' is no audience.",
+                    self.reader.nearest(word, list(Audience)),
                 )
         return tuple(Audience(word) for word, _ in words if word in list(Audience))
 
@@ -208,5 +213,7 @@ class _Loader:
         known = applicant.fields["stage"].values if applicant and "stage" in applicant.fields else {}
         for word, place in stages:
             if known and word not in known:
-                self.reader.problem(place, "value.choice", f"'{shorten(word)}' is no stage.", self.reader.nearest(word, known))
+                self.reader.problem(
+                    place, "value.choice", f"'{shorten(word)}' is no stage.", self.reader.nearest(word, known)
+                )
         return tuple(word for word, _ in stages)

@@ -13,7 +13,6 @@ from smartpick_expert.diagnostics import Diagnostic, Location, Severity, nearest
 from smartpick_expert.language.source import Mapping, Node, Scalar, Sequence
 from smartpick_expert.language.values import ValueProblem, control_character, read_boolean, read_date, shorten
 
-
 # Looking for what a name was meant to be takes far longer than reading it; whoever has more problems has one cause for most.
 MAX_SUGGESTED = 200
 

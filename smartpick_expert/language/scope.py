@@ -211,14 +211,19 @@ class _Resolver:
                 fields = one.fields
             else:
                 ones = [t.name for t in self.vocabulary.types.values() if t.one]
-                hint = self.reader.nearest(reference.name, [*scope.fields, *ones]) or f"Bind it with 'as: {shorten(reference.name)}'."
+                hint = (
+                    self.reader.nearest(reference.name, [*scope.fields, *ones])
+                    or f"Bind it with 'as: {shorten(reference.name)}'."
+                )
                 self.reader.problem(place, "name.unbound", f"Nothing here is called '{shorten(reference.name)}'.", hint)
                 return None
         scope.used.add(reference.name)
         known = fields.get(reference.field)
         if known is None:
             hint = self.reader.nearest(reference.field, fields) or "Check the name."
-            self.reader.problem(place, "name.field", f"'{reference.name}' has no field '{shorten(reference.field)}'.", hint)
+            self.reader.problem(
+                place, "name.field", f"'{reference.name}' has no field '{shorten(reference.field)}'.", hint
+            )
         return known
 
     def _check_conclusions(self, rule: Rule, scope: _Scope) -> None:

@@ -18,6 +18,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic
 
+import click
+
 from tests.fuzz.failures import keep
 from tests.fuzz.inputs import KINDS, WAYS, make_input
 
@@ -47,17 +49,30 @@ class Campaign:
             note = Path(folder) / "note"
             while done < inputs and monotonic() - begun < seconds:
                 stop = min(inputs, done + TURN - done % TURN)
-                for done in self._turn(done, stop, note, begun + seconds):
+                for reached in self._turn(done, stop, note, begun + seconds):
+                    done = reached
                     if done % SHOWN == 0 or done == inputs:
-                        print(f"{done:,} inputs in {monotonic() - begun:,.0f} s, {sum(self.failures.values())} failed", flush=True)
+                        click.echo(
+                            f"{done:,} inputs in {monotonic() - begun:,.0f} s, {sum(self.failures.values())} failed",
+                            flush=True,
+                        )
         return done
 
     def _turn(self, start: int, stop: int, note: Path, end: float) -> Iterator[int]:
         """One worker's turn; yields how far it came, and ends with it or with its life."""
         note.write_bytes(b"%12d" % start)
-        orders = {"seed": self.seed, "start": start, "stop": stop, "kinds": self.kinds, "note": str(note), "known": sorted(self.failures)}
+        orders = {
+            "seed": self.seed,
+            "start": start,
+            "stop": stop,
+            "kinds": self.kinds,
+            "note": str(note),
+            "known": sorted(self.failures),
+        }
         orders["skipped"] = sorted(self.skipped)
-        worker = subprocess.Popen([sys.executable, "-m", "tests.fuzz.worker", json.dumps(orders)], stdout=subprocess.PIPE)
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "tests.fuzz.worker", json.dumps(orders)], stdout=subprocess.PIPE
+        )
         done, hangs = start, False
         try:
             with selectors.DefaultSelector() as selector:
@@ -86,7 +101,7 @@ class Campaign:
         self.skipped.add(number)
         self.failures[key] += 1
         self.kept.setdefault(key, keep(make_input(self.seed, number, self.kinds), key).name)
-        print(f"input {number}: {key}", flush=True)
+        click.echo(f"input {number}: {key}")
 
     def _heard(self, said: dict, done: int) -> int:
         if "done" in said:
@@ -98,7 +113,7 @@ class Campaign:
         else:
             self.failures[key] += 1
             if "new" in said:
-                print(f"input {said['number']}: {key}", flush=True)
+                click.echo(f"input {said['number']}: {key}")
         return done
 
     def summary(self) -> Iterator[str]:
@@ -107,14 +122,21 @@ class Campaign:
         for kind in self.kinds:
             for way in WAYS:
                 name = f"{kind} {way}"
-                columns = (self.counts[name], *(self.counts[f"{name} {what}"] for what in ("deep", "passed", "consulted", "fired", "failed")))
-                yield f"{name:24}" + "".join(f"{n:>{width},}" for n, width in zip(columns, (9, 8, 9, 11, 8, 8), strict=True))
+                columns = (
+                    self.counts[name],
+                    *(self.counts[f"{name} {what}"] for what in ("deep", "passed", "consulted", "fired", "failed")),
+                )
+                yield f"{name:24}" + "".join(
+                    f"{n:>{width},}" for n, width in zip(columns, (9, 8, 9, 11, 8, 8), strict=True)
+                )
         for key, number in self.failures.most_common():
             yield f"{number:>8} × {key}: {self.kept.get(key, 'kept before')}"
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description="Random files through check and consultation.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.fuzz", description="Random files through check and consultation."
+    )
     parser.add_argument("--inputs", type=int, default=200_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kind", choices=KINDS, action="append", help="only this kind (may be given again)")
@@ -123,9 +145,9 @@ def main() -> int:
     campaign = Campaign(given.seed, given.kind or list(KINDS))
     begun = monotonic()
     done = campaign.run(given.inputs, given.seconds)
-    print("\n".join(campaign.summary()))
+    click.echo("\n".join(campaign.summary()))
     failed = sum(campaign.failures.values())
-    print(f"{done:,} inputs of seed {given.seed} in {monotonic() - begun:,.0f} s: {failed:,} failed.")
+    click.echo(f"{done:,} inputs of seed {given.seed} in {monotonic() - begun:,.0f} s: {failed:,} failed.")
     return 1 if failed else 0
 
 

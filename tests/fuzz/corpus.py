@@ -45,7 +45,10 @@ class Source:
         """The head of the file, then each entry of its one list; the head alone where there is none."""
         starts = [match.start() for match in _ENTRY.finditer(self.text)]
         ends = [*starts[1:], len(self.text)]
-        return (self.text[: starts[0]] if starts else self.text, *(self.text[s:e] for s, e in zip(starts, ends, strict=True)))
+        return (
+            self.text[: starts[0]] if starts else self.text,
+            *(self.text[s:e] for s, e in zip(starts, ends, strict=True)),
+        )
 
 
 @cache

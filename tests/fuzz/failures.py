@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import traceback
 from collections.abc import Callable, Iterator
@@ -52,9 +53,9 @@ def tried(one: Input, seconds: float = LIMIT) -> tuple[Outcome, str]:
     except TookTooLong as late:
         return Outcome(), f"takes too long in {_where(late, deepest=False)}"
     except Broken as broken:
-        # What differs between two cases of one fault (a line, a name in quotes) is no part of its key.
-        return Outcome(), str(broken).partition(", at line")[0].partition(", '")[0]
-    except (MemoryError, RecursionError, Exception) as error:
+        # What differs between two cases of one fault (a line, a path) is no part of its key.
+        return Outcome(), re.sub(r", (at line \d+|'.*')", "", str(broken))
+    except Exception as error:  # noqa: BLE001 - whatever escapes is what is looked for
         return Outcome(), f"{type(error).__name__} in {_where(error)}"
 
 
@@ -70,7 +71,10 @@ def _where(error: BaseException, *, deepest: bool = True) -> str:
 def smallest(one: Input, fails: Callable[[Input], bool], seconds: float = 20) -> Input:
     """The input with all that can be left out left out: lines first, then ever smaller pieces of the bytes."""
     end = monotonic() + seconds
-    for pieces in (lambda data: data.splitlines(keepends=True), lambda data: [data[i : i + 1] for i in range(len(data))]):
+    for pieces in (
+        lambda data: data.splitlines(keepends=True),
+        lambda data: [data[i : i + 1] for i in range(len(data))],
+    ):
         parts = pieces(one.data)
         size = max(1, len(parts) // 2)
         while size and parts:

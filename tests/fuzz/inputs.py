@@ -8,7 +8,7 @@ from random import Random
 from typing import Final
 
 from tests import profiles
-from tests.fuzz import corpus, grammar, mutations, worlds
+from tests.fuzz import corpus, file_grammar, mutations, rule_grammar, worlds
 from tests.fuzz.trees import Tree, from_data, written
 
 KINDS: Final = ("rules", "profiles", "knowledge")
@@ -53,13 +53,17 @@ def make_input(seed: int, number: int, kinds: Sequence[str] = KINDS) -> Input:
 def _rules(chance: Random) -> tuple[str, str, Tree]:
     sort = chance.choice(("rules", "small-rules"))
     world = worlds.world(sort)
-    return sort, "rules/made/made.yaml", grammar.RuleWriter(world.vocabulary, world.names, chance, world.seen).file()
+    return (
+        sort,
+        "rules/made/made.yaml",
+        rule_grammar.RuleWriter(world.vocabulary, world.names, chance, world.seen).file(),
+    )
 
 
 def _profiles(chance: Random) -> tuple[str, str, Tree]:
     sort = chance.choice(("profiles", "profiles", "small-profiles"))
     if sort == "small-profiles" or chance.random() < 0.4:
-        tree = grammar.profile(worlds.world(sort).vocabulary, chance)
+        tree = file_grammar.profile(worlds.world(sort).vocabulary, chance)
     else:
         make = chance.choice((profiles.partial_profile, profiles.partial_profile, profiles.complete_profile))
         tree = from_data(_shorter(make(chance), chance))
@@ -77,11 +81,15 @@ def _knowledge(chance: Random) -> tuple[str, str, Tree]:
     shipped = worlds.world("rules")
     path = f"{corpus.FOLDERS[sort]}/made.yaml"
     if sort == "vocabulary":
-        return "small-vocabulary", path, grammar.vocabulary_file(chance)
+        return "small-vocabulary", path, file_grammar.vocabulary_file(chance)
     if sort == "cases":
         ids = tuple(rule.id for rule in profiles.WORKSPACE.ruleset.rules)
-        return sort, "rules/made/made.cases.yaml", grammar.cases_file(shipped.vocabulary, ids, chance)
-    return sort, "reports/layout.yaml" if sort == "layout" else path, grammar.knowledge_file(sort, shipped.vocabulary, chance)
+        return sort, "rules/made/made.cases.yaml", file_grammar.cases_file(shipped.vocabulary, ids, chance)
+    return (
+        sort,
+        "reports/layout.yaml" if sort == "layout" else path,
+        file_grammar.knowledge_file(sort, shipped.vocabulary, chance),
+    )
 
 
 _GENERATED: Final = {"rules": _rules, "profiles": _profiles, "knowledge": _knowledge}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from random import Random
 from typing import Final
 
@@ -12,23 +11,31 @@ from tests.fuzz.trees import Pairs, Raw, Tree, copied, places, scalars, tree_of,
 
 # What no author means to write and some file will hold one day.
 NASTY: Final = (
-    "", "~", "null", "none", "yes", "no", "NO", "on", "true", "True", "010", "0x1F", "0o17", "1_000", "1e400", "-1e400", "1e3", ".inf", "-.inf",
-    ".nan", "NaN", "-0", "0", "-1", "1", "0.1", "0.0000000000000001", "1.10", "+3", "3.0", "9007199254740992", "9007199254740993",
-    "-9007199254740993", "999999999999999999999", "9" * 400, "9" * 5_000, "0." + "0" * 400 + "1", "1" + "0" * 400 + ".5", "2026-02-30", "0000-00-00", "0001-01-01",
-    "9999-12-31", "10000-01-01", "2026-1-1", "2026-09-10T00:00:00Z", "12:30:45", "unknown", "n/a", "?", "-", "a", "x" * 1_001, "x" * 5_000,
-    "é", "e\u0301", "\u202e", "\u200b", "北京", "🩺", "\ufeff", "ｆｕｌｌ", "١٢٣", "ß", "İ", "ﬁ", "a\u0300\u0301\u0302" * 30, "$", "$$", "$.", "$a", "$a.b", "$a.b.c", "$parameter",
-    "$parameter.", "$parameter.x", "$applicant.stage", "$today.date", "$applicant", "{{ a.b }}", "{{", "}}", "{{ }}", "{% if %}", "{{ applicant.stage }}",
-    "{{ parameter.x }}", "{{" * 20_000, "{{ a." * 9_000, "<script>", "&amp;", "as", "of", "all", "any", "not", "count", "is", "parameter", "8 weeks", "8 months", "claim:", "claim:x", "evidence:x", ":", "..", "../..", "C:\\",
+    "", "~", "null", "none", "yes", "no", "NO", "on", "true", "True", "010", "0x1F", "0o17", "1_000", "1e400",
+    "-1e400", "1e3", ".inf", "-.inf", ".nan", "NaN", "-0", "0", "-1", "1", "0.1", "0.0000000000000001", "1.10", "+3",
+    "3.0", "9007199254740992", "9007199254740993", "-9007199254740993", "999999999999999999999", "9" * 400,
+    "9" * 5_000, "0." + "0" * 400 + "1", "1" + "0" * 400 + ".5", "2026-02-30", "0000-00-00", "0001-01-01",
+    "9999-12-31", "10000-01-01", "2026-1-1", "2026-09-10T00:00:00Z", "12:30:45", "unknown", "n/a", "?", "-", "a",
+    "x" * 1_001, "x" * 5_000, "é", "e\u0301", "\u202e", "\u200b", "北京", "🩺", "\ufeff", "ｆｕｌｌ", "١٢٣", "ß", "İ", "ﬁ",
+    "a\u0300\u0301\u0302" * 30, "$", "$$", "$.", "$a", "$a.b", "$a.b.c", "$parameter", "$parameter.", "$parameter.x",
+    "$applicant.stage", "$today.date", "$applicant", "{{ a.b }}", "{{", "}}", "{{ }}", "{% if %}",
+    "{{ applicant.stage }}", "{{ parameter.x }}", "{{" * 20_000, "{{ a." * 9_000, "<script>", "&amp;", "as", "of",
+    "all", "any", "not", "count", "is", "parameter", "8 weeks", "8 months", "claim:", "claim:x", "evidence:x", ":",
+    "..", "../..", "C:\\",
 )  # fmt: skip
 # The same for what is written as it stands, whatever it makes of the file.
 RAW: Final = (
-    "!!python/object:os.system x", "!!int 3", "!x y", "!<%1b%5b2J> x", "&a x", "*a", "<<: *a", "&a [*a]", "\"\\e[2J\"", '"\\0"', '"\\x07"', '"\\ud800"', '"\\u202e"', '"\\N"', '"\\L"', '"\\q"',
-    "\"unclosed", "'unclosed", "[unclosed", "{unclosed", "|\n  text\n  more", ">-\n  folded\n\n  text", "|9\n x", "- a", "? a", "a: b: c", "\ta", "# comment", "%YAML 3.0", "---", "...",
-    "{a: 1, a: 2}", "{? [a] : b}", "{}", "[]", "[[]]", "[{}]", "{? : }", "{'': ''}", "@x", "`x`", "'it''s'", "\"a\\\n  b\"", "[" * 50 + "]" * 50, "{a: " * 50 + "}" * 50,
+    "!!python/object:os.system x", "!!int 3", "!x y", "!<%1b%5b2J> x", "&a x", "*a", "<<: *a", "&a [*a]", '"\\e[2J"',
+    '"\\0"', '"\\x07"', '"\\ud800"', '"\\u202e"', '"\\N"', '"\\L"', '"\\q"', '"unclosed', "'unclosed", "[unclosed",
+    "{unclosed", "|\n  text\n  more", ">-\n  folded\n\n  text", "|9\n x", "- a", "? a", "a: b: c", "\ta", "# comment",
+    "%YAML 3.0", "---", "...", "{a: 1, a: 2}", "{? [a] : b}", "{}", "[]", "[[]]", "[{}]", "{? : }", "{'': ''}", "@x",
+    "`x`", "'it''s'", '"a\\\n  b"', "[" * 50 + "]" * 50, "{a: " * 50 + "}" * 50,
 )  # fmt: skip
 _BYTES: Final = (
-    b"\x00", b"\xef\xbb\xbf", b"\xff\xfe", b"\x1b[2J", b"\x85", b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xae", b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xf4\x90\x80\x80",
-    b"\r", b"\r\n", b"\n", b"\t", b"\x7f", b"\x0c", b"'", b'"', b"{", b"}", b"[", b"]", b":", b": ", b"- ", b"#", b" #", b"&", b"*", b"!", b"|", b">", b"%", b"@", b"`", b",", b"? ",
+    b"\x00", b"\xef\xbb\xbf", b"\xff\xfe", b"\x1b[2J", b"\x85", b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xae",
+    b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\r", b"\r\n", b"\n", b"\t", b"\x7f", b"\x0c", b"'",
+    b'"', b"{", b"}", b"[", b"]", b":", b": ", b"- ", b"#", b" #", b"&", b"*", b"!", b"|", b">", b"%", b"@", b"`",
+    b",", b"? ",
 )  # fmt: skip
 _TOKEN = re.compile(r"[A-Za-z_$][\w.$-]*|[0-9.]+|\S|\n *")
 
@@ -128,17 +135,9 @@ def _changed_tokens(text: str, sort: str, chance: Random) -> bytes:
         if not tokens:
             break
         token = chance.choice(tokens)
-        other: Callable[[], str] = chance.choice(
-            (
-                lambda: chance.choice(tokens).group(),
-                lambda: chance.choice(corpus.words(sort)),
-                lambda: chance.choice(corpus.words(sort)),
-                lambda: chance.choice(NASTY),
-                lambda: chance.choice(RAW),
-                lambda: "",
-            )
-        )
-        text = text[: token.start()] + other() + text[token.end() :]
+        own, other = chance.choice(tokens).group(), chance.choice(corpus.words(sort))
+        new = chance.choice((own, other, other, chance.choice(NASTY), chance.choice(RAW), ""))
+        text = text[: token.start()] + new + text[token.end() :]
     return text.encode("utf-8", "surrogatepass")
 
 

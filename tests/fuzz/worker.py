@@ -53,7 +53,14 @@ def _try(seed: int, number: int, kinds: list[str], known: set[str], counts: Coun
         if not key and again.told != outcome.told:
             key = "another finding the second time"
     name = f"{one.kind} {one.way}"
-    counts.update({name: 1, f"{name} passed": outcome.passed, f"{name} consulted": outcome.consulted, f"{name} fired": outcome.fired})
+    counts.update(
+        {
+            name: 1,
+            f"{name} passed": outcome.passed,
+            f"{name} consulted": outcome.consulted,
+            f"{name} fired": outcome.fired,
+        }
+    )
     counts[f"{name} deep"] += one.deep
     if key:
         counts[f"{name} failed"] += 1

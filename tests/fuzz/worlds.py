@@ -29,7 +29,8 @@ from smartpick_expert.language.source import Node, parse, read_file
 from smartpick_expert.language.values import UNKNOWN, Missing, Slot
 from smartpick_expert.language.vocabulary import FieldType, Supplier, Vocabulary
 from smartpick_expert.language.vocabulary_loader import load_vocabulary
-from tests.fuzz import corpus, grammar
+from tests.fuzz import corpus, file_grammar, rule_grammar
+from tests.fuzz.draw import Draw
 from tests.fuzz.trees import Pairs, written
 from tests.profiles import AS_OF, WORKSPACE, partial_profile, profile_of
 
@@ -74,7 +75,9 @@ def world(sort: str) -> World:
 
 @cache
 def _shipped() -> World:
-    personas = [require(*read_profile(path, WORKSPACE.vocabulary)) for path in sorted(WORKSPACE.personas.glob("*.yaml"))]
+    personas = [
+        require(*read_profile(path, WORKSPACE.vocabulary)) for path in sorted(WORKSPACE.personas.glob("*.yaml"))
+    ]
     made = [profile_of(partial_profile(Random(number))) for number in range(_PROFILES)]
     derivations = [consult_profile(profile, WORKSPACE, AS_OF, "plain").derivation for profile in (*personas, *made)]
     # What rules concluded is among the facts, so that a single rule that rests on it may fire.
@@ -93,11 +96,11 @@ def _small() -> World:
 
 def facts_of(vocabulary: Vocabulary, chance: Random) -> tuple[Fact, ...]:
     """Facts of a made-up profile of a vocabulary, with a few of those that rules and the knowledge would add."""
-    node = parse(written(grammar.profile(vocabulary, chance, slips=0), chance), "profile")
+    node = parse(written(file_grammar.profile(vocabulary, chance, slips=0), chance), "profile")
     profile, _ = profile_from_node(node, "profile", vocabulary)
     added: list[Fact] = []
     for kind in vocabulary.supplied_by(Supplier.RULES, Supplier.KNOWLEDGE):
-        entries = [grammar.entry(kind, place, grammar.Draw(chance, 0)) for place in range(2)]
+        entries = [file_grammar.entry(kind, place, Draw(chance, 0)) for place in range(2)]
         tree = Pairs([[kind.name, entries[0] if kind.one else entries]])
         given, _ = profile_from_node(parse(written(tree, chance), "facts"), "facts", vocabulary, any_type=True)
         added += [concluded(kind.name, entry.values.items()) for entry in given.entries]
@@ -142,12 +145,16 @@ def _first_rules(rules: Iterable[Rule], vocabulary: Vocabulary) -> Iterator[Rule
 def _made_rules(here: World) -> Iterator[Rule]:
     """Ten made-up rules, each in no circle, that look at given facts alone."""
     derived = {kind.name for kind in here.vocabulary.supplied_by(Supplier.RULES)}
-    return islice((rule for number in count() for rule in _made_rule(here, number) if not mentioned_types(rule) & derived), 10)
+    return islice(
+        (rule for number in count() for rule in _made_rule(here, number) if not mentioned_types(rule) & derived), 10
+    )
 
 
 def _made_rule(here: World, number: int) -> tuple[Rule, ...]:
     chance = Random(number)
-    text = written(grammar.RuleWriter(here.vocabulary, here.names, chance, here.seen).file(), chance).replace(".rule-", f".rule-{number}-")
+    text = written(rule_grammar.RuleWriter(here.vocabulary, here.names, chance, here.seen).file(), chance).replace(
+        ".rule-", f".rule-{number}-"
+    )
     try:
         rules, _, found = read_rules([parse(text, "made.yaml")], here.vocabulary, here.names)
     except Problems:
