@@ -16,7 +16,8 @@ from types import FrameType
 from typing import Final
 
 from tests.fuzz.inputs import Input
-from tests.fuzz.trials import Broken, Outcome, run
+from tests.fuzz.properties import Broken
+from tests.fuzz.trials import Outcome, run
 
 KEPT: Final = Path(__file__).parent.parent / "regressions" / "fuzz"
 INDEX: Final = KEPT / "index.json"

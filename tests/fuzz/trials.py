@@ -6,29 +6,22 @@ exception escaped from the program itself.
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
 from random import Random
-from unicodedata import category
 from zlib import crc32
 
-from smartpick_expert.advice import FORMATS, advise, contradictions
+from smartpick_expert.advice import contradictions
 from smartpick_expert.authoring.cases import _CaseReader, diagnostics_of, run_case
-from smartpick_expert.cli.output import as_data
 from smartpick_expert.diagnostics import Diagnostic, Problems, Severity, render
-from smartpick_expert.engine.compiled import CompiledRules, compile_rules, mentioned_types
-from smartpick_expert.engine.conflicts import conflict_diagnostics
+from smartpick_expert.engine.compiled import compile_rules, mentioned_types
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.engine.derivation import Derivation
-from smartpick_expert.engine.session import Matcher, consult
-from smartpick_expert.engine.strata import stratify
 from smartpick_expert.intake.facts import make_facts
 from smartpick_expert.intake.profile import profile_from_node
 from smartpick_expert.intake.template import profile_template
@@ -38,7 +31,6 @@ from smartpick_expert.knowledge.evidence import read_evidence
 from smartpick_expert.knowledge.parameters import read_parameters, values_at
 from smartpick_expert.knowledge.programs import read_programs
 from smartpick_expert.knowledge.registries import Knowledge, by_name, check_citations
-from smartpick_expert.language.facts import Fact, fact_id
 from smartpick_expert.language.loader import KnownNames, read_rules
 from smartpick_expert.language.model import Rule, RuleSet
 from smartpick_expert.language.operators import OPERATORS
@@ -47,20 +39,11 @@ from smartpick_expert.language.source import Node, decode, parse
 from smartpick_expert.language.vocabulary import Supplier, Vocabulary
 from smartpick_expert.language.vocabulary_loader import load_vocabulary
 from smartpick_expert.report.layout import read_layout
-from smartpick_expert.workspace import Workspace, read_workspace
-from tests.fuzz import corpus, rule_grammar, worlds
+from tests.fuzz import corpus, rule_grammar, whole, worlds
 from tests.fuzz.inputs import Input
+from tests.fuzz.properties import check_derivation, check_finding, consulted, shipped_texts
 from tests.fuzz.trees import written
 from tests.profiles import AS_OF, WORKSPACE
-
-# A finding longer than this would fill a terminal by itself.
-MAX_WORDS = 3_000
-# What a consultation may refuse a sound rule file for.
-_REFUSALS = {"rule.cross-product", "rule.circle"}
-
-
-class Broken(AssertionError):  # noqa: N818 - a property that does not hold
-    """A property that does not hold; the text begins with the property's name."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +63,7 @@ def run(one: Input) -> Outcome:
     """Put an input through everything. Raises what went wrong."""
     outcome = _in_memory(one)
     if one.deep:
-        _in_a_workspace(one)
+        whole.run(one)
     return outcome
 
 
@@ -96,85 +79,9 @@ def _in_memory(one: Input) -> Outcome:
         return refused
     derivations = tuple(then())
     for derivation in derivations:
-        _check_derivation(derivation, complete=one.sort == "profiles")
+        check_derivation(derivation, complete=one.sort == "profiles")
     fired = any(d.firings for d in derivations)
     return Outcome(passed=True, consulted=bool(derivations), fired=fired, told=refused.told)
-
-
-# --- findings ----------------------------------------------------------------------------------------------------------
-
-
-def _refused(found: Iterable[Diagnostic], one: Input) -> Outcome:
-    # As many as a command shows, and a few more.
-    return Outcome(told=tuple(check_finding(d, {one.path: one.data}) for d in islice(found, 300)))
-
-
-def check_finding(d: Diagnostic, texts: dict[str, bytes]) -> str:
-    """A finding as it is printed, having seen to it that it is a fine one about one of these files."""
-    shown = render(d)
-    if not (d.code and d.message.strip()):
-        raise Broken(f"finding says nothing: {d.code!r}")
-    if "\n" in str(d):
-        raise Broken(f"finding has several lines: {d.code}")
-    strange = next((c for c in shown if category(c) in ("Cc", "Cs") and c != "\n"), "")
-    if strange:
-        raise Broken(f"finding hands on U+{ord(strange):04X}: {d.code}")
-    if len(str(d)) > MAX_WORDS:
-        raise Broken(f"finding has too many words: {d.code}")
-    for location in (d.location, *(place for place, _ in d.related)):
-        if location.path == corpus.FOLDERS["vocabulary"]:
-            # Something is missing there, in no file.
-            continue
-        if location.path not in texts:
-            raise Broken(f"finding names another file, {location.path!r}: {d.code}")
-        if not 1 <= location.line <= _lines(texts[location.path]):
-            raise Broken(f"finding lies outside the file, at line {location.line}: {d.code}")
-        if location.column < 1:
-            raise Broken(f"finding has no column: {d.code}")
-    json.dumps(as_data(d))
-    return shown
-
-
-@lru_cache(maxsize=200)
-def _lines(data: bytes) -> int:
-    """The lines of a file."""
-    return max(1, len(data.decode("utf-8", "replace").splitlines()))
-
-
-# --- consultations -------------------------------------------------------------------------------------------------------
-
-
-def _consulted(compiled: CompiledRules, facts: tuple[Fact, ...], *, kept: bool) -> Derivation | None:
-    """What every engine makes of the facts, which must be the same; None where the rules are refused."""
-    found: list[Derivation | tuple[str, ...]] = []
-    for engine in worlds.engines():
-        try:
-            found.append(consult(compiled, facts, worlds.matcher(engine) if kept else engine))
-        except Problems as problems:
-            codes = {d.code for d in problems.diagnostics}
-            if not codes <= _REFUSALS:
-                raise
-            found.append(tuple(render(d) for d in problems.diagnostics))
-    first, *others = found
-    if any(_parts(other) != _parts(first) for other in others):
-        raise Broken("engines differ")
-    return first if isinstance(first, Derivation) else None
-
-
-def _parts(found: Derivation | tuple[str, ...]) -> object:
-    if isinstance(found, Derivation):
-        return (found.certain, found.possible, found.firings, found.possible_firings)
-    return found
-
-
-def _check_derivation(derivation: Derivation, *, complete: bool) -> None:
-    """Names can be had of everything that came out, and findings where all that is concluded was concluded by rules."""
-    vocabulary = derivation.compiled.vocabulary
-    for firing in derivation.firings[:50]:
-        for fact in firing.premises:
-            fact_id(vocabulary, fact)
-    for conflict in conflict_diagnostics(derivation) if complete else ():
-        render(conflict)
 
 
 def _derivations(rules: tuple[Rule, ...], here: worlds.World, one: Input) -> Iterable[Derivation]:
@@ -187,9 +94,14 @@ def _derivations(rules: tuple[Rule, ...], here: worlds.World, one: Input) -> Ite
     chance = Random(crc32(one.data))
     looked_at = frozenset().union(*map(mentioned_types, compiled.rules))
     for facts in chance.sample(here.facts, 2):
-        derivation = _consulted(compiled, tuple(fact for fact in facts if fact.type in looked_at), kept=False)
+        derivation = consulted(compiled, tuple(fact for fact in facts if fact.type in looked_at), kept=False)
         if derivation is not None:
             yield derivation
+
+
+def _refused(found: Iterable[Diagnostic], one: Input) -> Outcome:
+    # As many as a command shows, and a few more.
+    return Outcome(told=tuple(check_finding(d, {one.path: one.data}) for d in islice(found, 300)))
 
 
 # --- one trial for each sort of file -----------------------------------------------------------------------------------
@@ -211,7 +123,7 @@ def _try_profile(node: Node, one: Input):
         intake = make_facts(profile, here.vocabulary, supplied, AS_OF)
         whole = shipped and (one.deep or crc32(one.data) % 40 == 0)
         compiled = worlds.all_rules() if whole else worlds.few_rules(one.sort)
-        derivation = _consulted(compiled, intake.facts, kept=True)
+        derivation = consulted(compiled, intake.facts, kept=True)
         if derivation is not None:
             yield derivation
             for d in contradictions(Consultation(profile, intake, derivation, AS_OF), WORKSPACE) if shipped else ():
@@ -264,16 +176,11 @@ def _with_shipped_rules(vocabulary: Vocabulary, one: Input) -> Iterable[Derivati
     where, persona = chance.choice(worlds.shipped_nodes("profiles"))
     profile, problems = profile_from_node(persona, where, vocabulary)
     for d in (*found, *problems):
-        check_finding(d, _shipped_texts() | {one.path: one.data})
+        check_finding(d, shipped_texts() | {one.path: one.data})
     if not found and not problems:
         facts = make_facts(profile, vocabulary, (), AS_OF).facts
         here = worlds.World(vocabulary, WORKSPACE.knowledge.names, worlds.world("rules").parameters, (facts, facts))
-        yield from islice(_derivations(rules, here, Input("rules", one.way, "rules", path, _shipped_texts()[path])), 1)
-
-
-@cache
-def _shipped_texts() -> dict[str, bytes]:
-    return {source.path: source.text.encode() for sort in corpus.FOLDERS for source in corpus.sources(sort)}
+        yield from islice(_derivations(rules, here, Input("rules", one.way, "rules", path, shipped_texts()[path])), 1)
 
 
 def _try_entries(node: Node, one: Input):
@@ -312,10 +219,10 @@ def _try_parameters(node: Node, one: Input):
         for other in readers[:1]:
             rules, _, found = read_rules([other], here.vocabulary, known)
             for d in found:
-                check_finding(d, _shipped_texts())
+                check_finding(d, shipped_texts())
             if not found:
                 compiled = compile_rules(RuleSet(rules, here.vocabulary), values, AS_OF)
-                derivation = _consulted(compiled, chance.choice(here.facts), kept=False)
+                derivation = consulted(compiled, chance.choice(here.facts), kept=False)
                 yield from [derivation] if derivation else []
         names_of_mine = KnownNames({name: known.parameters[name] for name in mine}, known.sources)
         tree = rule_grammar.RuleWriter(here.vocabulary, names_of_mine, chance, here.seen).file()
@@ -341,7 +248,7 @@ def _try_programs(node: Node, one: Input):
         profile, _ = profile_from_node(persona, "profile", WORKSPACE.vocabulary)
         facts = make_facts(profile, WORKSPACE.vocabulary, [p.fact for p in programs.values()], AS_OF).facts
         compiled = worlds.all_rules() if crc32(one.data) % 5 == 0 else worlds.few_rules("profiles")
-        derivation = _consulted(compiled, facts, kept=True)
+        derivation = consulted(compiled, facts, kept=True)
         yield from [derivation] if derivation else []
 
     return tuple(set(reader.problems)), derivations
@@ -393,61 +300,3 @@ _TRIALS = {
     "layout": _try_layout,
     "cases": _try_cases,
 }
-
-
-# --- the whole way -------------------------------------------------------------------------------------------------------
-
-
-def _in_a_workspace(one: Input) -> None:
-    """A copy of the shipped workspace with this one file in it, read as the commands read it; or a profile as a file."""
-    if one.sort == "profiles":
-        _advised(one, WORKSPACE, worlds.matcher(worlds.engines()[-1]))
-    elif not one.sort.startswith("small-") or one.sort == "small-vocabulary":
-        with tempfile.TemporaryDirectory() as name:
-            root = Path(name)
-            for folder in ("rules", "knowledge", "reports"):
-                shutil.copytree(corpus.ROOT / folder, root / folder)
-            path = root / one.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(one.data)
-            _read_whole(root, one)
-
-
-def _read_whole(root: Path, one: Input) -> None:
-    loaded, found = read_workspace(root)
-    texts = _shipped_texts() | {one.path: one.data}
-    for d in found:
-        check_finding(d, texts)
-    if loaded is None or any(d.severity is Severity.ERROR for d in found):
-        return
-    try:
-        stratify(loaded.ruleset.rules)
-    except Problems as problems:
-        for d in problems.diagnostics:
-            check_finding(d, texts)
-        return
-    persona = Random(crc32(one.data)).choice(corpus.sources("profiles"))
-    _advised(
-        Input("profiles", one.way, "profiles", persona.path, persona.text.encode()), loaded, worlds.matcher("plain")
-    )
-
-
-def _advised(one: Input, workspace: Workspace, engine: Matcher) -> None:
-    """The written advice on a profile file, redacted and not, in every format."""
-    with tempfile.TemporaryDirectory() as name:
-        path = Path(name) / "profile.yaml"
-        path.write_bytes(one.data)
-        for redacted in (False, True):
-            try:
-                advice = advise(path, workspace, AS_OF, engine, redacted=redacted)
-            except Problems as problems:
-                for d in problems.diagnostics:
-                    render(d)
-                return
-            for form in (*FORMATS, "summary"):
-                text = advice.document(form)
-                strange = next((c for c in text if category(c) in ("Cc", "Cs") and c not in "\n\t"), "")
-                if strange:
-                    raise Broken(f"advice as {form} hands on U+{ord(strange):04X}")
-                if form == "json":
-                    json.loads(text)
