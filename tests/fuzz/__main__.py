@@ -54,7 +54,6 @@ class Campaign:
                     if done % SHOWN == 0 or done == inputs:
                         click.echo(
                             f"{done:,} inputs in {monotonic() - begun:,.0f} s, {sum(self.failures.values())} failed",
-                            flush=True,
                         )
         return done
 
