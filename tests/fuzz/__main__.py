@@ -99,7 +99,8 @@ class Campaign:
         key = "hangs where no signal reaches" if hangs else f"kills the process ({code})"
         self.skipped.add(number)
         self.failures[key] += 1
-        self.kept.setdefault(key, keep(make_input(self.seed, number, self.kinds), key).name)
+        if key not in self.kept:
+            self.kept[key] = keep(make_input(self.seed, number, self.kinds), key).name
         click.echo(f"input {number}: {key}")
 
     def _heard(self, said: dict, done: int) -> int:
