@@ -1,6 +1,7 @@
 """The process that tries inputs. It notes the number of each before it begins, so that its parent knows what killed it.
 
-It runs where there are limits of memory to be set, which is not on Windows. Reads its orders from the command line, writes one line of JSON for each batch and each new failure.
+It runs where there are limits of memory to be set, which is not on Windows. Reads its
+orders from the command line, writes one line of JSON for each batch and each new failure.
 """
 
 from __future__ import annotations
