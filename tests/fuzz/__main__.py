@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 
@@ -45,7 +46,8 @@ class Campaign:
         """Try so many inputs, or as many as there is time for; how many were tried."""
         begun = monotonic()
         done = 0
-        with tempfile.TemporaryDirectory() as folder:
+        # Whoever stops a run is told what came of it so far.
+        with suppress(KeyboardInterrupt), tempfile.TemporaryDirectory() as folder:
             note = Path(folder) / "note"
             while done < inputs and monotonic() - begun < seconds:
                 stop = min(inputs, done + TURN - done % TURN)
