@@ -112,7 +112,7 @@ def _contradiction(
     second = _place(consultation.profile, fact, "other_", workspace)
     return Diagnostic(
         "profile.contradiction",
-        words,
+        " ".join(words.split()),
         f"(Rule {rule.id}.)",
         first,
         related=((second, "the other place"),),

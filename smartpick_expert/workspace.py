@@ -26,6 +26,13 @@ from smartpick_expert.language.vocabulary import Vocabulary
 from smartpick_expert.language.vocabulary_loader import load_vocabulary
 
 _PACKAGE = Path(__file__).parent
+# What the program itself names, whatever the rules say: an advice is built around these types and fields.
+_NAMED = {
+    "applicant": ("label", "stage"),
+    "bucket": ("name",),
+    "reason": ("side", "strength", "kind"),
+    "action": ("name", "when"),
+}
 
 
 @dataclass(frozen=True)
@@ -100,6 +107,7 @@ def read_workspace(root: Path) -> tuple[Workspace | None, tuple[Diagnostic, ...]
         vocabulary = load_vocabulary(vocabulary_nodes, wording, OPERATORS)
     except Problems as problems:
         return None, _ordered([*reader.problems, *problems.diagnostics])
+    _check_named(vocabulary, reader)
     knowledge = Knowledge(
         claims=by_name(
             [(c.id, c) for node in files.read("knowledge/claims") for c in read_claims(node, reader)],
@@ -130,6 +138,19 @@ def read_workspace(root: Path) -> tuple[Workspace | None, tuple[Diagnostic, ...]
     everything = _ordered([*reader.problems, *found])
     warnings = tuple(d for d in everything if d.severity is Severity.WARNING)
     return Workspace(root, vocabulary, knowledge, RuleSet(rules, vocabulary, topics), warnings), everything
+
+
+def _check_named(vocabulary: Vocabulary, reader: Reader) -> None:
+    for name, fields in _NAMED.items():
+        known = vocabulary.types.get(name)
+        missing = [field for field in fields if known is None or field not in known.fields]
+        if missing:
+            reader.problem(
+                known.location if known is not None else Location("knowledge/vocabulary"),
+                "vocabulary.missing",
+                f"Every advice names '{name}', with {', '.join(missing)}; the vocabulary lacks it.",
+                "Declare it, as the shipped vocabulary does.",
+            )
 
 
 class _Files:

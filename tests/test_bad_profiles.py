@@ -17,10 +17,13 @@ from hypothesis import strategies as st
 
 from smartpick_expert.advice import Advice, advise, consult_file
 from smartpick_expert.cli.main import main
+from smartpick_expert.cli.output import SHOWN
 from smartpick_expert.diagnostics import Problems
 from smartpick_expert.engine.derivation import Derivation
 from smartpick_expert.intake.profile import read_profile
+from smartpick_expert.language.operators import OPERATORS
 from smartpick_expert.language.source import MAX_BYTES, Mapping, Node, Sequence, parse
+from smartpick_expert.language.vocabulary_loader import load_vocabulary
 from smartpick_expert.workspace import Workspace
 
 BAD_PROFILES = Path(__file__).parent / "bad_profiles"
@@ -205,6 +208,27 @@ def test_what_has_thousands_of_problems_shows_the_first_and_counts_the_rest():
     text = messages("profile.yaml")
     assert text.count("error[yaml.anchor]") == 200
     assert text.endswith("\n\nAnd 2,800 more.\n\n3000 problems found.\n")
+
+
+def test_a_suggestion_is_looked_for_only_for_as_many_problems_as_are_shown(workspace: Workspace):
+    path = given_text(FINE + "".join(f"lettr{number}: []\n" for number in range(300)))
+    _, found = read_profile(path, workspace.vocabulary)
+    suggested = sum(problem.hint == "Did you mean 'letter'?" for problem in found)
+    assert (len(found), suggested) == (300, SHOWN)
+
+
+def test_what_is_never_closed_at_the_end_of_the_file_is_told_in_its_last_line():
+    given_text(FINE + "letter: [{id: a")
+    assert messages("profile.yaml").startswith("profile.yaml:4:16: error[yaml.syntax] ")
+
+
+def test_two_entries_without_a_label_are_not_called_alike():
+    kind = (
+        "{meaning: A, supplied_by: profile, label: name, fields: {name: {type: text, meaning: A, may_be_none: true}}}"
+    )
+    vocabulary = load_vocabulary([parse(f"types: {{a: {kind}}}", "vocabulary")], {}, OPERATORS)
+    _, found = read_profile(given_text("a: [{name: none}, {name: none}]"), vocabulary)
+    assert found == ()
 
 
 def test_a_number_of_any_length_is_cut_in_its_message(workspace: Workspace):

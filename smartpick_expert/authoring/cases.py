@@ -5,6 +5,8 @@ A `facts:` case runs one rule on facts that may be derived ones. A `profile:` ca
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -23,10 +25,12 @@ from smartpick_expert.language.facts import Fact, concluded, fact_id, listed, op
 from smartpick_expert.language.model import Rule, RuleSet
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.source import Mapping, Node, Scalar, read_file
+from smartpick_expert.language.values import shorten
 from smartpick_expert.language.vocabulary import Supplier
 from smartpick_expert.workspace import Workspace
 
 SUFFIX = ".cases.yaml"
+_COUNT = re.compile(r"[0-9]{1,9}")
 DEFAULT_DAY = date(2026, 9, 10)
 _FACTS_KEYS = ("name", "facts", "open", "as_of", "fires", "does_not_fire", "times", "concludes")
 _PROFILE_KEYS = ("name", "profile", "as_of", "fires", "does_not_fire", "bucket", "actions", "absent_actions")
@@ -110,7 +114,9 @@ class _CaseReader:
         expected = self._expected(entry, whole=whole)
         for rule_id in (*expected.fires, *expected.does_not_fire):
             if self.workspace.ruleset.get(rule_id) is None:
-                self.reader.problem(entry.location, "case.rule", f"There is no rule '{rule_id}'.", "Correct the id.")
+                self.reader.problem(
+                    entry.location, "case.rule", f"There is no rule '{shorten(rule_id)}'.", "Correct the id."
+                )
         return Case(
             name=self.reader.text(entry, "name"),
             location=entry.location,
@@ -125,7 +131,8 @@ class _CaseReader:
         vocabulary = self.workspace.vocabulary
         if whole and isinstance(given, Scalar):
             try:
-                return require(*read_profile((self.path.parent / given.text).resolve(), vocabulary))
+                path = Path(os.path.normpath(self.path.parent / given.text))
+                return require(*read_profile(path, vocabulary))
             except Problems as problems:
                 self.reader.problems.extend(problems.diagnostics)
                 return Profile(given.text, (), frozenset())
@@ -135,12 +142,13 @@ class _CaseReader:
 
     def _expected(self, entry: Mapping, *, whole: bool) -> Expected:
         times = self.reader.text(entry, "times")
-        if times and not times.isdecimal():
-            self.reader.problem(entry.location, "case.times", f"'{times}' is no count.", "Write a whole number.")
+        if times and not _COUNT.fullmatch(times):
+            message = f"'{shorten(times)}' is no count."
+            self.reader.problem(entry.location, "case.times", message, "Write a whole number.")
         return Expected(
             fires=self._rules(entry, "fires"),
             does_not_fire=self._rules(entry, "does_not_fire"),
-            times=int(times) if times.isdecimal() else None,
+            times=int(times) if _COUNT.fullmatch(times) else None,
             concludes=self._concluded(entry.get("concludes"))
             if not whole and entry.get("concludes") is not None
             else None,
@@ -152,7 +160,7 @@ class _CaseReader:
     def _rules(self, entry: Mapping, key: str) -> tuple[str, ...]:
         node = entry.get(key)
         if isinstance(node, Scalar):
-            return (node.text,)
+            return (self.reader.scalar_text(node, f"'{key}'"),)
         return self.reader.texts(entry, key)
 
     def _concluded(self, node: Node | None) -> tuple[Fact, ...]:
@@ -223,7 +231,8 @@ def _run_whole(case: Case, workspace: Workspace, engine: Matcher | str) -> Itera
 
 
 def _named(workspace: Workspace, facts: list[Fact] | tuple[Fact, ...]) -> str:
-    return ", ".join(fact_id(workspace.vocabulary, fact) for fact in facts) or "nothing"
+    # A text may hold several lines; a sentence is one.
+    return " ".join(", ".join(fact_id(workspace.vocabulary, fact) for fact in facts).split()) or "nothing"
 
 
 def diagnostics_of(outcome: Outcome) -> tuple[Diagnostic, ...]:
@@ -231,7 +240,7 @@ def diagnostics_of(outcome: Outcome) -> tuple[Diagnostic, ...]:
     return tuple(
         Diagnostic(
             "case.failed",
-            f"Case '{outcome.case.name}': {failure}.",
+            f"Case '{shorten(outcome.case.name, 100)}': {failure}.",
             "Correct the rule or the case.",
             outcome.case.location,
         )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from smartpick_expert.diagnostics import Diagnostic, Location, Problems, nearest
+from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.language.literals import read_field
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.source import Mapping, Node, Scalar, Sequence, read_file
@@ -120,7 +120,7 @@ class _ProfileReader:
             )  # fmt: skip
             return None
         if known is None:
-            hint = nearest(key.text, self.allowed) or f"Sections are: {', '.join(self.allowed)}."
+            hint = self.reader.nearest(key.text, self.allowed) or f"Sections are: {', '.join(self.allowed)}."
             self.reader.problem(
                 key.location, "profile.unknown-section", f"There is no section '{shorten(key.text)}'.", hint
             )
@@ -182,7 +182,7 @@ class _ProfileReader:
                 continue
             field = fact_type.fields.get(key.text)
             if field is None:
-                hint = nearest(key.text, [f.name for f in fact_type.given_fields]) or "Delete it."
+                hint = self.reader.nearest(key.text, [f.name for f in fact_type.given_fields]) or "Delete it."
                 self.reader.problem(
                     key.location,
                     "profile.unknown-field",
@@ -241,12 +241,12 @@ class _ProfileReader:
         seen: dict[Slot, Location] = {}
         for entry in entries:
             label = entry.values.get(fact_type.label, UNKNOWN)
-            if label is UNKNOWN:
+            if label is UNKNOWN or label is ABSENT:
                 continue
             place = entry.places.get(fact_type.label, entry.location)
             if label in seen:
                 self.reader.problem(
-                    place, "profile.duplicate-label", f"Two entries of '{fact_type.name}' are called '{label}'.",
+                    place, "profile.duplicate-label", f"Two entries of '{fact_type.name}' are called '{shorten(str(label))}'.",
                     "Give one of them another label, or make them one entry."
                     if fact_type.fields[fact_type.label].type is FieldType.LABEL
                     else "Make them one entry.",
@@ -268,7 +268,8 @@ class _ProfileReader:
                 target = entry.values.get(one.name, ABSENT)
                 if one.of and isinstance(target, str) and target not in labels.get(one.of, set()):
                     hint = (
-                        nearest(target, labels.get(one.of, set())) or f"Add an entry with that label under '{one.of}'."
+                        self.reader.nearest(target, labels.get(one.of, set()))
+                        or f"Add an entry with that label under '{one.of}'."
                     )
                     self.reader.problem(
                         entry.places.get(one.name, entry.location),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from smartpick_expert.diagnostics import Location
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.source import Mapping, Node
+from smartpick_expert.language.values import shorten
 
 _KEYS = ("name", "title", "do", "done_when", "stages")
 
@@ -39,14 +40,14 @@ def read_actions(node: Node, reader: Reader) -> list[Action]:
 
 def _action(entry: Mapping, reader: Reader) -> Action:
     name = reader.text(entry, "name")
-    what = f"Action '{name}'" if name else "An action"
+    what = f"Action '{shorten(name)}'" if name else "An action"
     reader.known_keys(entry, _KEYS, what)
     reader.required(entry, ("name", "title", "do", "done_when", "stages"), what)
     return Action(
         name=name,
         title=reader.text(entry, "title"),
-        do=" ".join(reader.prose(entry, "do").split()),
-        done_when=" ".join(reader.prose(entry, "done_when").split()),
+        do=" ".join(reader.text(entry, "do").split()),
+        done_when=" ".join(reader.text(entry, "done_when").split()),
         stages=reader.texts(entry, "stages"),
         location=entry.location,
     )

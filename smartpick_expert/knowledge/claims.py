@@ -8,6 +8,7 @@ from enum import StrEnum
 from smartpick_expert.diagnostics import Location
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.source import Mapping, Node
+from smartpick_expert.language.values import shorten
 
 _KEYS = ("id", "section", "says", "standing", "evidence_for", "evidence_against", "note")
 
@@ -51,16 +52,16 @@ def read_claims(node: Node, reader: Reader) -> list[Claim]:
 
 def _claim(entry: Mapping, reader: Reader) -> Claim:
     name = reader.text(entry, "id")
-    what = f"Claim '{name}'" if name else "A claim"
+    what = f"Claim '{shorten(name)}'" if name else "A claim"
     reader.known_keys(entry, _KEYS, what)
     reader.required(entry, ("id", "section", "says", "standing"), what)
     return Claim(
         id=name,
         section=reader.text(entry, "section"),
-        says=" ".join(reader.prose(entry, "says").split()),
+        says=" ".join(reader.text(entry, "says").split()),
         standing=Standing(reader.choice(entry, "standing", list(Standing)) or Standing.UNSUPPORTED),
         evidence_for=reader.texts(entry, "evidence_for"),
         evidence_against=reader.texts(entry, "evidence_against"),
-        note=" ".join(reader.prose(entry, "note").split()),
+        note=" ".join(reader.text(entry, "note").split()),
         location=entry.location,
     )

@@ -9,6 +9,7 @@ from enum import StrEnum
 from smartpick_expert.diagnostics import Location
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.source import Mapping, Node
+from smartpick_expert.language.values import shorten
 
 _KEYS = (
     "id",
@@ -80,7 +81,7 @@ def read_evidence(node: Node, reader: Reader) -> list[Evidence]:
 
 def _entry(entry: Mapping, reader: Reader) -> Evidence:
     name = reader.text(entry, "id")
-    what = f"Evidence '{name}'" if name else "An evidence entry"
+    what = f"Evidence '{shorten(name)}'" if name else "An evidence entry"
     reader.known_keys(entry, _KEYS, what)
     reader.required(entry, ("id", "finding", "publisher", "known_by", "confidence", "as_of"), what)
     known_by = KnownBy(reader.choice(entry, "known_by", list(KnownBy)) or KnownBy.ASSUMPTION)
@@ -88,7 +89,7 @@ def _entry(entry: Mapping, reader: Reader) -> Evidence:
         reader.required(entry, ("quoted_by",), f"{what}, known from a copy,")
     return Evidence(
         id=name,
-        finding=" ".join(reader.prose(entry, "finding").split()),
+        finding=" ".join(reader.text(entry, "finding").split()),
         publisher=reader.text(entry, "publisher"),
         title=reader.text(entry, "title") or NOT_RECORDED,
         year=reader.text(entry, "year") or NOT_RECORDED,

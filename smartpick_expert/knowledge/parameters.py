@@ -11,7 +11,7 @@ from smartpick_expert.diagnostics import Location
 from smartpick_expert.language.literals import read_field
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.source import Mapping, Node, Scalar
-from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot
+from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot, shorten
 from smartpick_expert.language.vocabulary import Field, FieldType
 
 _KEYS = ("name", "meaning", "type", "many", "unit", "basis", "source", "owner", "values")
@@ -72,7 +72,7 @@ def read_parameters(node: Node, reader: Reader) -> list[Parameter]:
 
 def _parameter(entry: Mapping, reader: Reader) -> Parameter:
     name = reader.text(entry, "name")
-    what = f"Parameter '{name}'" if name else "A parameter"
+    what = f"Parameter '{shorten(name)}'" if name else "A parameter"
     reader.known_keys(entry, _KEYS, what)
     reader.required(entry, ("name", "meaning", "type", "basis", "source", "owner", "values"), what)
     kind = FieldType(reader.choice(entry, "type", [str(t) for t in _TYPES]) or FieldType.TEXT)
@@ -89,7 +89,7 @@ def _parameter(entry: Mapping, reader: Reader) -> Parameter:
             )  # fmt: skip
     return Parameter(
         name=name,
-        meaning=" ".join(reader.prose(entry, "meaning").split()),
+        meaning=" ".join(reader.text(entry, "meaning").split()),
         type=kind,
         many=many,
         unit=unit,

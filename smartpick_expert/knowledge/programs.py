@@ -56,5 +56,5 @@ def _program(entry: Mapping, fact_type: FactType, position: int, reader: Reader)
         slot = read_field(node, field, reader)
         if slot is not None:
             values[key.text] = slot
-    assumption = " ".join(reader.prose(entry, "assumption").split())
+    assumption = " ".join(reader.text(entry, "assumption").split())
     return TypicalProgram(listed(fact_type, values, position), assumption, entry.location)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from smartpick_expert.diagnostics import Location, nearest
+from smartpick_expert.diagnostics import Location
 from smartpick_expert.knowledge.actions import Action
 from smartpick_expert.knowledge.claims import Claim
 from smartpick_expert.knowledge.evidence import Evidence
@@ -15,6 +15,7 @@ from smartpick_expert.knowledge.programs import TypicalProgram
 from smartpick_expert.language.loader import KnownNames
 from smartpick_expert.language.operands import ParameterType
 from smartpick_expert.language.reader import Reader
+from smartpick_expert.language.values import shorten
 
 
 class _Located(Protocol):
@@ -49,7 +50,7 @@ def by_name(entries: list[tuple[str, _T]], what: str, reader: Reader) -> dict[st
     for name, entry in entries:
         if name in found:
             reader.problem(
-                entry.location, "knowledge.duplicate", f"{what} '{name}' stands twice.", "Rename or delete one.",
+                entry.location, "knowledge.duplicate", f"{what} '{shorten(name)}' stands twice.", "Rename or delete one.",
                 related=((found[name].location, "the first one"),),
             )  # fmt: skip
         elif name:
@@ -62,20 +63,27 @@ def check_citations(knowledge: Knowledge, stages: tuple[str, ...], reader: Reade
     for claim in knowledge.claims.values():
         for cited in (*claim.evidence_for, *claim.evidence_against):
             if cited not in knowledge.evidence:
-                hint = nearest(cited, knowledge.evidence) or "Add it to knowledge/evidence."
-                reader.problem(claim.location, "name.source", f"Claim '{claim.id}' cites evidence '{cited}'.", hint)
+                hint = reader.nearest(cited, knowledge.evidence) or "Add it to knowledge/evidence."
+                reader.problem(
+                    claim.location,
+                    "name.source",
+                    f"Claim '{shorten(claim.id)}' cites evidence '{shorten(cited)}'.",
+                    hint,
+                )
     for parameter in knowledge.parameters.values():
         kind, _, cited = parameter.source.partition(":")
         known = {"claim": knowledge.claims, "evidence": knowledge.evidence}.get(kind)
         if known is not None and cited not in known:
-            hint = nearest(cited, known) or f"Add it to knowledge/{kind}."
+            hint = reader.nearest(cited, known) or f"Add it to knowledge/{kind}."
             reader.problem(
                 parameter.location,
                 "name.source",
-                f"Parameter '{parameter.name}' cites {parameter.source}.",
+                f"Parameter '{shorten(parameter.name)}' cites {shorten(parameter.source)}.",
                 hint,
             )
     for action in knowledge.actions.values():
         for stage in action.stages:
             if stages and stage not in stages:
-                reader.problem(action.location, "value.choice", f"'{stage}' is no stage.", nearest(stage, stages))
+                reader.problem(
+                    action.location, "value.choice", f"'{shorten(stage)}' is no stage.", reader.nearest(stage, stages)
+                )

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping as MappingType
 
-from smartpick_expert.diagnostics import nearest
 from smartpick_expert.language.model import (
     AnyOf,
     Conclusion,
@@ -32,7 +31,7 @@ from smartpick_expert.language.vocabulary import FactType, Field, FieldType, Sup
 COUNTED = Field("count", FieldType.NUMBER, "how many", minimum=0)
 _TALLIES = tuple(kind.value for kind in TallyKind)
 _WORDS = ("not", "any", *_TALLIES)
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
 
 _DERIVE = "Derive a part of it by a rule of its own."
@@ -116,7 +115,7 @@ class ConditionReader:
                 _PLACES[key.text],
             )
         elif known is None:
-            hint = nearest(key.text, [*self.vocabulary.types, *words]) or "Declare it in the vocabulary."
+            hint = self.reader.nearest(key.text, [*self.vocabulary.types, *words]) or "Declare it in the vocabulary."
             self.reader.problem(key.location, "name.fact-type", f"There is no fact type '{shorten(key.text)}'.", hint)
         return known
 
@@ -124,7 +123,7 @@ class ConditionReader:
         """The field a word names, or None after a problem."""
         known = owner.fields.get(key.text)
         if known is None:
-            hint = nearest(key.text, owner.fields) or "Declare it in the vocabulary."
+            hint = self.reader.nearest(key.text, owner.fields) or "Declare it in the vocabulary."
             self.reader.problem(key.location, "name.field", f"'{owner.name}' has no field '{shorten(key.text)}'.", hint)
         return known
 

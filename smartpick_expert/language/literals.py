@@ -69,7 +69,7 @@ def read_one(node: Node, field: Field, reader: Reader) -> Value | None:
         reader.problem(node.location, "value.empty", f"'{field.name}' has no value here.", _describe(field))
         return None
     try:
-        return _read_typed(node.text.strip(), field)
+        return _read_typed(node.text.strip(), field, suggests=reader.suggests)
     except ValueProblem as problem:
         hint = problem.hint
         if node.text.strip().lower() in _DO_NOT_KNOW:
@@ -78,7 +78,7 @@ def read_one(node: Node, field: Field, reader: Reader) -> Value | None:
         return None
 
 
-def _read_typed(text: str, field: Field) -> Value:
+def _read_typed(text: str, field: Field, *, suggests: bool) -> Value:
     if field.type is FieldType.NUMBER:
         return _read_number(text, field)
     if field.type is FieldType.BOOLEAN:
@@ -92,7 +92,7 @@ def _read_typed(text: str, field: Field) -> Value:
             raise ValueProblem(
                 "value.choice",
                 f"'{shorten(text)}' is not among the allowed values.",
-                _by_wording(text, field) or closest(text, field.values) or _describe(field),
+                (suggests and (_by_wording(text, field) or closest(text, field.values))) or _describe(field),
             )
         return text
     return read_text(text)

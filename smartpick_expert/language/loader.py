@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
 
-from smartpick_expert.diagnostics import Diagnostic, Location, Problems, Severity, closest, nearest
+from smartpick_expert.diagnostics import Diagnostic, Location, Problems, Severity, closest
 from smartpick_expert.language.checks import run_checks
 from smartpick_expert.language.conditions import ConditionReader
 from smartpick_expert.language.model import Audience, Kind, Rule, RuleSet, Status
@@ -86,7 +86,7 @@ class _Loader:
         self.reader.known_keys(mapping, _FILE_KEYS, "A rule file")
         self.reader.required(mapping, _FILE_KEYS, "A rule file")
         topic = self.reader.text(mapping, "topic")
-        self.topics.setdefault(topic, " ".join(self.reader.prose(mapping, "about").split()))
+        self.topics.setdefault(topic, " ".join(self.reader.text(mapping, "about").split()))
         for item in self.reader.sequence(mapping.get("rules"), "'rules'"):
             inner = self.reader.mapping(item, "A rule")
             if inner is not None:
@@ -95,7 +95,7 @@ class _Loader:
     def _rule(self, mapping: Mapping, topic: str) -> None:
         reader = self.reader
         rule_id = reader.text(mapping, "id")
-        what = f"Rule '{rule_id}'" if rule_id else "A rule"
+        what = f"Rule '{shorten(rule_id)}'" if rule_id else "A rule"
         reader.known_keys(mapping, _RULE_KEYS, what, code="rule.unknown-key")
         reader.required(mapping, _REQUIRED, what)
         reader.filled(mapping, ("sources", "when", "then", "audience", "stages"), what)
@@ -107,7 +107,7 @@ class _Loader:
         then = [self.conditions.conclusion(item) for item in reader.sequence(mapping.get("then"), "'then'")]
         complete = len(reader.problems) == before
         because_node = mapping.get("because")
-        because = read_words(reader.prose(mapping, "because"), because_node.location if because_node else place, reader)
+        because = read_words(reader.text(mapping, "because"), because_node.location if because_node else place, reader)
         valid = mapping.get("valid")
         period = reader.mapping(valid, "'valid'") if valid is not None else None
         if period is not None:
@@ -133,7 +133,7 @@ class _Loader:
             when=tuple(c for c in when if c is not None),
             then=tuple(c for c in then if c is not None),
             because=because,
-            rationale=" ".join(reader.prose(mapping, "rationale").split()),
+            rationale=" ".join(reader.text(mapping, "rationale").split()),
             audience=self._audience(mapping),
             stages=self._stages(mapping),
             valid_from=valid_from,
@@ -151,8 +151,8 @@ class _Loader:
             self.reader.problem(
                 place,
                 "rule.id",
-                f"'{rule_id}' is no rule id of topic '{topic}'.",
-                f"Write {topic}.some-name, in small letters.",
+                f"'{shorten(rule_id)}' is no rule id of topic '{shorten(topic)}'.",
+                f"Write {shorten(topic)}.some-name, in small letters.",
             )
 
     def _check_size(self, rule: Rule) -> None:
@@ -179,7 +179,9 @@ class _Loader:
         sources = self.reader.placed_texts(mapping, "sources")
         for source, place in sources:
             if source not in self.names.sources:
-                hint = self._like(source) or "Add it to knowledge/claims or knowledge/evidence."
+                hint = (
+                    self.reader.suggests and self._like(source)
+                ) or "Add it to knowledge/claims or knowledge/evidence."
                 self.reader.problem(place, "name.source", f"There is no source '{shorten(source)}'.", hint)
         return tuple(source for source, _ in sources)
 
@@ -198,7 +200,10 @@ class _Loader:
         for word, place in words:
             if word not in list(Audience):
                 self.reader.problem(
-                    place, "form.choice", f"'{shorten(word)}' is no audience.", nearest(word, list(Audience))
+                    place,
+                    "form.choice",
+                    f"'{shorten(word)}' is no audience.",
+                    self.reader.nearest(word, list(Audience)),
                 )
         return tuple(Audience(word) for word, _ in words if word in list(Audience))
 
@@ -208,5 +213,7 @@ class _Loader:
         known = applicant.fields["stage"].values if applicant and "stage" in applicant.fields else {}
         for word, place in stages:
             if known and word not in known:
-                self.reader.problem(place, "value.choice", f"'{shorten(word)}' is no stage.", nearest(word, known))
+                self.reader.problem(
+                    place, "value.choice", f"'{shorten(word)}' is no stage.", self.reader.nearest(word, known)
+                )
         return tuple(word for word, _ in stages)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass
 
-from smartpick_expert.diagnostics import Location, nearest
+from smartpick_expert.diagnostics import Location
 from smartpick_expert.language.literals import read_one
 from smartpick_expert.language.model import Constant, Operand, ParameterReference, Reference, Shifted, Test
 from smartpick_expert.language.operators import OPERATORS, Operator, Takes
@@ -67,7 +67,7 @@ class OperandReader:
         """One operator with what it takes, or None after a problem."""
         operator = OPERATORS.get(key.text)
         if operator is None:
-            hint = nearest(key.text, OPERATORS) or f"Operators are: {', '.join(OPERATORS)}."
+            hint = self.reader.nearest(key.text, OPERATORS) or f"Operators are: {', '.join(OPERATORS)}."
             self.reader.problem(key.location, "name.operator", f"There is no operator '{shorten(key.text)}'.", hint)
             return None
         if not self._fits(field, operator, key.location):
@@ -198,7 +198,7 @@ class OperandReader:
             name = ".".join(words[1:])
             known = self.parameters.get(name)
             if known is None:
-                hint = nearest(name, self.parameters) or "Declare it in knowledge/parameters."
+                hint = self.reader.nearest(name, self.parameters) or "Declare it in knowledge/parameters."
                 self.reader.problem(node.location, "name.parameter", f"There is no parameter '{shorten(name)}'.", hint)
                 return None
             self._check_parameter(field, known, name, node, many=many)

@@ -11,7 +11,10 @@ from datetime import date
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Severity, nearest
 from smartpick_expert.language.source import Mapping, Node, Scalar, Sequence
-from smartpick_expert.language.values import ValueProblem, read_boolean, read_date, read_text, shorten
+from smartpick_expert.language.values import ValueProblem, control_character, read_boolean, read_date, shorten
+
+# Looking for what a name was meant to be takes far longer than reading it; whoever has more problems has one cause for most.
+MAX_SUGGESTED = 200
 
 
 class Reader:
@@ -31,6 +34,15 @@ class Reader:
     ) -> None:
         """Note one finding."""
         self.problems.append(Diagnostic(code, message, hint, place, severity, related))
+
+    @property
+    def suggests(self) -> bool:
+        """Whether it is still worth looking for what was meant: not behind the first `MAX_SUGGESTED` problems."""
+        return len(self.problems) < MAX_SUGGESTED
+
+    def nearest(self, name: str, known: Iterable[str]) -> str:
+        """A sentence that suggests a known name, as `diagnostics.nearest` has it; empty where it is not worth looking."""
+        return nearest(name, known) if self.suggests else ""
 
     def value_problem(self, place: Location, problem: ValueProblem, key: str = "") -> None:
         """Note what a value reader refused, by the name of what was read where it has one."""
@@ -69,7 +81,7 @@ class Reader:
         names = set(known)
         for key, _ in mapping.pairs:
             if key.text not in names:
-                hint = nearest(key.text, names) or "Delete it, or correct its name."
+                hint = self.nearest(key.text, names) or "Delete it, or correct its name."
                 self.problem(key.location, code, f"{what} has no '{shorten(key.text)}'.", hint)
 
     def required(self, mapping: Mapping, names: Many[str], what: str) -> None:
@@ -90,11 +102,16 @@ class Reader:
         return self.scalar_text(node, f"'{key}'") if node is not None else ""
 
     def scalar_text(self, node: Node, what: str) -> str:
-        """The text of a scalar node, or the empty text."""
+        """The text of a scalar node on one line, or the empty text. What could upset a terminal is noted as a problem."""
         if not isinstance(node, Scalar):
             self.problem(node.location, "form.text", f"{what} must be a single text.", "Write a text here.")
             return ""
-        return "" if node.is_empty else node.text.strip()
+        strange = control_character(node.text)
+        if strange:
+            message = f"{what} holds the control character U+{ord(strange):04X}."
+            self.problem(node.location, "value.text", message, "Delete it.")
+            return ""
+        return "" if node.is_empty else " ".join(node.text.split())
 
     def choice(self, mapping: Mapping, key: str, allowed: Iterable[str]) -> str:
         """The word under `key`, one of `allowed`, or the empty text."""
@@ -102,7 +119,7 @@ class Reader:
         choices = tuple(allowed)
         node = mapping.get(key)
         if text and node is not None and text not in choices:
-            hint = nearest(text, choices) or "Choose one."
+            hint = self.nearest(text, choices) or "Choose one."
             self.problem(node.location, "form.choice", f"'{shorten(text)}' is no {key}.", hint)
             return ""
         return text
@@ -159,15 +176,3 @@ class Reader:
                 "Write it as year-month-day: 2026-09-01.",
             )
         return None
-
-    def prose(self, mapping: Mapping, key: str) -> str:
-        """Text of any length under `key`, without control characters."""
-        node = mapping.get(key)
-        text = self.text(mapping, key)
-        try:
-            for line in text.splitlines():
-                read_text(line[:1000])
-        except ValueProblem as problem:
-            if node is not None:
-                self.value_problem(node.location, problem, key)
-        return text

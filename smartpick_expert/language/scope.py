@@ -11,7 +11,7 @@ from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 
-from smartpick_expert.diagnostics import Location, nearest
+from smartpick_expert.diagnostics import Location
 from smartpick_expert.language.conditions import COUNTED
 from smartpick_expert.language.model import (
     AnyOf,
@@ -29,6 +29,7 @@ from smartpick_expert.language.model import (
 from smartpick_expert.language.operands import ParameterType
 from smartpick_expert.language.operators import OPERATORS, Takes
 from smartpick_expert.language.reader import Reader
+from smartpick_expert.language.values import shorten
 from smartpick_expert.language.vocabulary import Field, FieldType, Vocabulary
 
 
@@ -68,9 +69,9 @@ class _Resolver:
             if isinstance(part, Reference):
                 self._field_of(part, scope, rule.because.location)
             elif isinstance(part, ParameterReference) and part.name not in self.parameters:
-                hint = nearest(part.name, self.parameters) or "Declare it in knowledge/parameters."
+                hint = self.reader.nearest(part.name, self.parameters) or "Declare it in knowledge/parameters."
                 self.reader.problem(
-                    rule.because.location, "name.parameter", f"There is no parameter '{part.name}'.", hint
+                    rule.because.location, "name.parameter", f"There is no parameter '{shorten(part.name)}'.", hint
                 )
         self._check_unused(scope)
         return replace(rule, when=(*self._stage_pattern(rule), *self.hidden.values(), *rule.when))
@@ -135,7 +136,7 @@ class _Resolver:
                 "'parameter' already means the knowledge's parameters.",
                 "Choose another name.",
             )
-            return
+            scope.used.add(name)
         scope.fields[name] = fields
         scope.places[name] = place
 
@@ -210,14 +211,19 @@ class _Resolver:
                 fields = one.fields
             else:
                 ones = [t.name for t in self.vocabulary.types.values() if t.one]
-                hint = nearest(reference.name, [*scope.fields, *ones]) or f"Bind it with 'as: {reference.name}'."
-                self.reader.problem(place, "name.unbound", f"Nothing here is called '{reference.name}'.", hint)
+                hint = (
+                    self.reader.nearest(reference.name, [*scope.fields, *ones])
+                    or f"Bind it with 'as: {shorten(reference.name)}'."
+                )
+                self.reader.problem(place, "name.unbound", f"Nothing here is called '{shorten(reference.name)}'.", hint)
                 return None
         scope.used.add(reference.name)
         known = fields.get(reference.field)
         if known is None:
-            hint = nearest(reference.field, fields) or "Check the name."
-            self.reader.problem(place, "name.field", f"'{reference.name}' has no field '{reference.field}'.", hint)
+            hint = self.reader.nearest(reference.field, fields) or "Check the name."
+            self.reader.problem(
+                place, "name.field", f"'{reference.name}' has no field '{shorten(reference.field)}'.", hint
+            )
         return known
 
     def _check_conclusions(self, rule: Rule, scope: _Scope) -> None:

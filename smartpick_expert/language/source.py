@@ -353,7 +353,7 @@ class _Builder:
             self._problem(
                 event,
                 "yaml.anchor",
-                f"'{'*' if isinstance(event, AliasEvent) else '&'}{anchor}': anchors and aliases are not read, "
+                f"'{'*' if isinstance(event, AliasEvent) else '&'}{shorten(anchor)}': anchors and aliases are not read, "
                 "since a small file can explode through them.",
                 "Write the value out; a text that begins with '*' or '&' needs quotes.",
             )
@@ -362,7 +362,7 @@ class _Builder:
             self._problem(
                 event,
                 "yaml.tag",
-                f"The tag '{tag}' is not read: the vocabulary says what type a value has.",
+                f"The tag '{shorten(tag, 80)}' is not read: the vocabulary says what type a value has.",
                 "Delete the tag; a text that begins with '!' needs quotes.",
             )
 
@@ -385,7 +385,10 @@ class _Builder:
         return self._at(mark.line, mark.column) if mark is not None else Location(self.name)
 
     def _at(self, line: int, column: int) -> Location:
-        return Location(self.name, line + 1, column + 1, self.lines[line] if line < len(self.lines) else "")
+        if line >= len(self.lines):
+            # The parser gives up behind the last line; nobody could go there.
+            line, column = len(self.lines) - 1, len(self.lines[-1])
+        return Location(self.name, line + 1, column + 1, self.lines[line])
 
 
 class _TooDeepError(Exception):

@@ -107,13 +107,16 @@ def read_text(text: str) -> str:
             f"This text has {len(text):,} characters; at most {MAX_TEXT:,} are kept.",
             "Shorten it.",
         )
-    for character in text:
-        if category(character) in _NO_TEXT and character not in "\n\t":
-            raise ValueProblem(
-                "value.text", f"This text holds the control character U+{ord(character):04X}.", "Delete it."
-            )
+    strange = control_character(text)
+    if strange:
+        raise ValueProblem("value.text", f"This text holds the control character U+{ord(strange):04X}.", "Delete it.")
     # The file was composed when it was read, but not what stands in it as `\u0301`.
     return normalize("NFC", text).strip()
+
+
+def control_character(text: str) -> str:
+    """The first character of a text that no text may hold; empty where there is none. Lines and tabs may be."""
+    return next((c for c in text if category(c) in _NO_TEXT and c not in "\n\t"), "")
 
 
 def shorten(text: str, limit: int = 40) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from collections.abc import Mapping as MappingType
 from dataclasses import replace
 
-from smartpick_expert.diagnostics import Problems, nearest
+from smartpick_expert.diagnostics import Problems
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.source import Mapping, Node, Scalar
 from smartpick_expert.language.values import Number, ValueProblem, read_number, shorten
@@ -32,7 +32,7 @@ _FIELD_KEYS = (
     "type", "meaning", "unit", "whole", "min", "max", "step", "many", "values", "values_of", "values_from", "of",
     "required", "private", "may_be_none", "shelf_life", "for_advisor", "computed", "protected",
 )  # fmt: skip
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 RESERVED = frozenset(
     {"of", "as", "not", "any", "all", "count", "highest", "lowest", "total", "parameter", "none", "plus"}
 )
@@ -71,13 +71,14 @@ class _Loader:
             self._type(key, value)
 
     def _type(self, key: Scalar, node: Node) -> None:
+        if not self._can_be_named(key, self.reserved):
+            return
         mapping = self.reader.mapping(node, f"Fact type '{key.text}'")
         if mapping is None:
             return
         what = f"Fact type '{key.text}'"
         self.reader.known_keys(mapping, _TYPE_KEYS, what)
         self.reader.required(mapping, ("meaning", "supplied_by", "fields"), what)
-        self._check_name(key, self.reserved)
         if key.text in self.types:
             self.reader.problem(
                 key.location,
@@ -113,7 +114,8 @@ class _Loader:
         self._check_type(fact_type, mapping)
         self.types[key.text] = fact_type
 
-    def _check_name(self, key: Scalar, reserved: Collection[str]) -> None:
+    def _can_be_named(self, key: Scalar, reserved: Collection[str]) -> bool:
+        """Whether a rule could name it; what it could not is not read any further."""
         if key.text in reserved:
             self.reader.problem(
                 key.location,
@@ -128,6 +130,7 @@ class _Loader:
                 f"'{shorten(key.text)}' cannot be a name: a rule could not refer to it.",
                 "Use small letters, digits and _, beginning with a letter.",
             )
+        return key.text not in reserved and _NAME.fullmatch(key.text) is not None
 
     def _check_type(self, fact_type: FactType, mapping: Mapping) -> None:
         for name in (*(fact_type.one_per or ()), *([fact_type.label] if fact_type.label else ())):
@@ -135,8 +138,8 @@ class _Loader:
                 self.reader.problem(
                     mapping.location,
                     "vocabulary.unknown-field",
-                    f"Fact type '{fact_type.name}' has no field '{name}'.",
-                    nearest(name, fact_type.fields) or "Declare it.",
+                    f"Fact type '{fact_type.name}' has no field '{shorten(name)}'.",
+                    self.reader.nearest(name, fact_type.fields) or "Declare it.",
                 )
         if fact_type.assume == "":
             self.reader.problem(
@@ -151,16 +154,15 @@ class _Loader:
                     self.reader.problem(
                         f.location,
                         "vocabulary.unknown-field",
-                        f"'{f.name}' is computed from '{name}', which is no number field of '{fact_type.name}'.",
-                        nearest(name, fact_type.fields) or "Declare it.",
+                        f"'{f.name}' is computed from '{shorten(name)}', which is no number field of '{fact_type.name}'.",
+                        self.reader.nearest(name, fact_type.fields) or "Declare it.",
                     )
 
     def _field(self, owner: str, key: Scalar, node: Node) -> Field | None:
-        mapping = self.reader.mapping(node, f"Field '{key.text}'")
+        # 'as' binds a name wherever a field may stand.
+        mapping = self.reader.mapping(node, f"Field '{key.text}'") if self._can_be_named(key, ("as",)) else None
         if mapping is None:
             return None
-        # 'as' binds a name wherever a field may stand.
-        self._check_name(key, ("as",))
         what = f"Field '{owner}.{key.text}'"
         self.reader.known_keys(mapping, _FIELD_KEYS, what)
         self.reader.required(mapping, ("type", "meaning"), what)
@@ -173,8 +175,8 @@ class _Loader:
             self.reader.problem(
                 mapping.location,
                 "vocabulary.registry",
-                f"There is no list '{registry}'.",
-                nearest(registry, self.registries),
+                f"There is no list '{shorten(registry)}'.",
+                self.reader.nearest(registry, self.registries),
             )
         if not kind:
             return None
@@ -214,11 +216,10 @@ class _Loader:
         if node is None:
             return {}
         values = self.reader.mapping(node, "'values'")
-        return (
-            {k.text: self.reader.scalar_text(v, f"The wording of '{k.text}'") or k.text for k, v in values.pairs}
-            if values
-            else {}
-        )
+        words = ((self.reader.scalar_text(key, "A value"), value) for key, value in (values.pairs if values else ()))
+        return {
+            word: self.reader.scalar_text(value, f"The wording of '{shorten(word)}'") or word for word, value in words
+        }
 
     def _number(self, mapping: Mapping, key: str) -> Number | None:
         node = mapping.get(key)
@@ -274,7 +275,7 @@ class _Loader:
                 self.reader.problem(
                     node.location,
                     "vocabulary.unknown-field",
-                    f"There is no field '{node.text}'.",
+                    f"There is no field '{shorten(node.text)}'.",
                     "Name one as type.field.",
                 )
                 continue
@@ -292,7 +293,7 @@ class _Loader:
                     self.reader.problem(
                         f.location,
                         "vocabulary.unknown-type",
-                        f"There is no fact type '{f.of}'.",
-                        nearest(f.of, self.types),
+                        f"There is no fact type '{shorten(f.of)}'.",
+                        self.reader.nearest(f.of, self.types),
                     )
         return Vocabulary(self.types, frozenset(self.words))

@@ -9,7 +9,8 @@ from smartpick_expert.language.model import ParameterReference, Reference, Words
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.values import shorten
 
-_HOLE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+# No brace stands inside, so that nothing is looked at twice, however many braces a text has.
+_HOLE = re.compile(r"\{\{([^{}]*)\}\}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_-]*)+")
 
 

@@ -74,6 +74,7 @@ class _Builder:
         self.ids = firing_ids(consultation)
         listed = [fact for fact in consultation.intake.facts if not self.vocabulary.types[fact.type].one]
         self.entries = {fact_id(self.vocabulary, fact): place for place, fact in enumerate(listed)}
+        self.places = {statement.id: place for place, statement in enumerate(self.statements)}
         self.by_firing = {number: s for s in self.statements for number in s.origin.firings}
 
     def build(self, layout: tuple[SectionLayout, ...], version: str) -> View:
@@ -186,7 +187,7 @@ class _Builder:
         return (
             min(ranks, default=len(self.vocabulary.types[REASON].fields["strength"].values)),
             min((self.entries[fact] for fact in statement.origin.facts if fact in self.entries), default=-1),
-            self.statements.index(statement),
+            self.places[statement.id],
         )
 
     def _questions(self) -> tuple[QuestionView, ...]:

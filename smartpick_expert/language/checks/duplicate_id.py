@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from smartpick_expert.diagnostics import Diagnostic, Location
 from smartpick_expert.language.model import Rule
+from smartpick_expert.language.values import shorten
 from smartpick_expert.language.vocabulary import Vocabulary
 
 CODE = "rule.duplicate-id"
@@ -17,7 +18,7 @@ def check(rules: tuple[Rule, ...], _: Vocabulary) -> Iterator[Diagnostic]:
     for rule in rules:
         if rule.id and rule.id in seen:
             yield Diagnostic(
-                CODE, f"Rule id '{rule.id}' is taken.", "Give one of them another id.", rule.location,
+                CODE, f"Rule id '{shorten(rule.id)}' is taken.", "Give one of them another id.", rule.location,
                 related=((seen[rule.id], "the first one"),),
             )  # fmt: skip
         seen.setdefault(rule.id, rule.location)
