@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from smartpick_expert.language.facts import Fact, Origin, listed
-from smartpick_expert.language.model import AnyOf, Condition, Pattern
+from smartpick_expert.language.model import AnyOf, Condition, Pattern, Tally, TallyKind
 from smartpick_expert.language.operators import Takes
 from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot
 from smartpick_expert.language.vocabulary import FactType, Field, FieldType, Supplier, Vocabulary
@@ -18,8 +18,8 @@ from tests.scenarios import Scenario
 def completed(scenario: Scenario, draw: Draw, *, wholly: bool = True) -> Scenario:
     """The scenario with its unknowns filled: all of them, or some where it is not `wholly`.
 
-    A field gets any value of its pool or, where it may be none, none. An open section gets no entry or a few. A parameter
-    without a value gets one.
+    A field gets any value of its pool or, where the vocabulary says that it may be none, none. An open section gets no
+    entry or a few. A parameter without a value gets one.
     """
     facts: list[Fact] = []
     for fact in scenario.facts:
@@ -31,9 +31,15 @@ def completed(scenario: Scenario, draw: Draw, *, wholly: bool = True) -> Scenari
             facts.append(fact)
         else:
             unknown: dict[str, Slot] = dict.fromkeys(kind.fields, UNKNOWN)
-            entries = [_filled(scenario, draw, kind, unknown, wholly=wholly) for _ in range(draw.one_of((1, 2, 0, 3)))]
+            sizes = (1, 0) if _has_long_join(scenario) else (1, 2, 0, 3)
+            entries = [_filled(scenario, draw, kind, unknown, wholly=wholly) for _ in range(draw.one_of(sizes))]
             facts += [listed(kind, entry, position) for position, entry in enumerate(entries)]
     return replace(scenario, facts=tuple(facts), parameters=_all_parameters(scenario, draw, wholly=wholly))
+
+
+def _has_long_join(scenario: Scenario) -> bool:
+    """Whether more than a fact or two of a type would take the naive reading minutes."""
+    return any(len(rule.bound()) > 6 for rule in scenario.rules)
 
 
 def _filled(
@@ -63,6 +69,27 @@ def _all_parameters(scenario: Scenario, draw: Draw, *, wholly: bool) -> Mapping[
         for name, value in drawn.items()
         if name in scenario.parameters or wholly or draw.often(6)
     }
+
+
+def where_nothing_is_none(scenario: Scenario) -> Scenario:
+    """The scenario with a vocabulary in which every field has a value, known or not."""
+    types = {
+        kind.name: replace(kind, fields={f.name: replace(f, may_be_none=False) for f in kind.fields.values()})
+        for kind in scenario.vocabulary.types.values()
+    }
+    return replace(scenario, vocabulary=Vocabulary(types))
+
+
+def without_tallied_fields(scenario: Scenario) -> Scenario:
+    """The scenario with its tallies of a field made tallies of facts."""
+
+    def counting(condition: Condition) -> Condition:
+        if isinstance(condition, AnyOf):
+            return replace(condition, branches=tuple(tuple(map(counting, branch)) for branch in condition.branches))
+        return replace(condition, kind=TallyKind.COUNT, of="") if isinstance(condition, Tally) else condition
+
+    rules = tuple(replace(rule, when=tuple(map(counting, rule.when))) for rule in scenario.rules)
+    return replace(scenario, rules=rules)
 
 
 def without_presence(scenario: Scenario) -> Scenario:

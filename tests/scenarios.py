@@ -25,7 +25,7 @@ from smartpick_expert.language.model import (
     Test,
 )
 from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot, Value
-from smartpick_expert.language.vocabulary import FactType, FieldType, Vocabulary
+from smartpick_expert.language.vocabulary import FieldType, Vocabulary
 
 AS_OF: Final = date(2026, 9, 10)
 

@@ -30,7 +30,7 @@ from tests.drawing import Draw
 from tests.generators import scenario_of
 from tests.readings import ENGINES, derive, in_order, is_bad, read, read_naively, shuffled
 from tests.reducing import reduced
-from tests.regressions import kept_seeds
+from tests.regressions import AGREEMENT, kept_seeds
 from tests.rule_maker import rule_of
 from tests.scenarios import Scenario
 
@@ -64,7 +64,7 @@ def require_agreement(seed: int, engines: tuple[str, ...]):
     return reading
 
 
-@pytest.mark.parametrize("seed", kept_seeds())
+@pytest.mark.parametrize("seed", kept_seeds(AGREEMENT))
 def test_what_once_was_read_in_two_ways_is_read_in_one(seed: int, engines: tuple[str, ...]):
     require_agreement(seed, engines)
 
