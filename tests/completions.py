@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from random import Random
 
 from smartpick_expert.language.facts import Fact, Origin, listed
 from smartpick_expert.language.model import AnyOf, Condition, Pattern, Tally, TallyKind
@@ -11,7 +12,9 @@ from smartpick_expert.language.operators import Takes
 from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot
 from smartpick_expert.language.vocabulary import FactType, Field, FieldType, Supplier, Vocabulary
 from tests.drawing import FIELDS, Draw, draw_value, parameter_name
+from tests.generators import scenario_of
 from tests.naive import Firing, NaiveResult
+from tests.readings import as_naive, derive, is_crowded
 from tests.scenarios import Scenario
 
 
@@ -169,3 +172,35 @@ def _by_rule(firings: Iterable[Firing]) -> dict[str, list[Firing]]:
     for firing in firings:
         found.setdefault(firing[0], []).append(firing)
     return found
+
+
+# --- the property itself ------------------------------------------------------------------------------------------------
+
+Read = Callable[[Scenario], NaiveResult | None]
+
+
+def read_plainly(scenario: Scenario) -> NaiveResult | None:
+    """What the plain engine makes of the scenario; None if it refuses the rules as a circle."""
+    derivation = derive(scenario, "plain")
+    return derivation and as_naive(derivation)
+
+
+def surprises(scenario: Scenario, read: Read, seed: int) -> list[tuple[str, object]]:
+    """What three completions of a scenario, two of them whole, make of it that it did not foresee."""
+    before = read(scenario)
+    if before is None:
+        return []
+    draw = Draw(Random(seed))
+    # Where the engine stopped counting, open facts stand for the rest, and for their firings.
+    counted = not is_crowded((rule_id for rule_id, _ in before.possible_firings), most=999)
+    return [
+        surprise
+        for wholly in (True, True, False)
+        for surprise in without_counterpart(before, read(completed(scenario, draw, wholly=wholly)), firings=counted)
+    ]
+
+
+def variants(seed: int) -> list[Scenario]:
+    """The scenario twice: with tallies of every kind, and with fields that may turn out to be none."""
+    scenario = without_presence(scenario_of(seed))
+    return [where_nothing_is_none(scenario), without_tallied_fields(scenario)]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from random import Random
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -15,17 +13,8 @@ from smartpick_expert.language.model import Conclusion, Constant, Pattern, Tally
 from smartpick_expert.language.model import Test as FieldTest
 from smartpick_expert.language.operators import OPERATORS
 from smartpick_expert.language.vocabulary import FactType, Field, FieldType, Supplier, Vocabulary
-from tests.completions import (
-    completed,
-    where_nothing_is_none,
-    without_counterpart,
-    without_presence,
-    without_tallied_fields,
-)
-from tests.drawing import Draw
-from tests.generators import scenario_of
-from tests.naive import NaiveResult
-from tests.readings import as_naive, derive, is_crowded, read_naively
+from tests.completions import Read, read_plainly, surprises, variants
+from tests.readings import read_naively
 from tests.regressions import MONOTONE, kept_seeds
 from tests.rule_maker import rule_of
 from tests.scenarios import Scenario
@@ -37,33 +26,6 @@ MANY = settings(
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-Read = Callable[[Scenario], NaiveResult | None]
-
-
-def read_plainly(scenario: Scenario) -> NaiveResult | None:
-    derivation = derive(scenario, "plain")
-    return derivation and as_naive(derivation)
-
-
-def surprises(scenario: Scenario, read: Read, seed: int) -> list[tuple[str, object]]:
-    """What three completions of a scenario, two of them whole, make of it that it did not foresee."""
-    before = read(scenario)
-    if before is None:
-        return []
-    draw = Draw(Random(seed))
-    # Where the engine stopped counting, open facts stand for the rest, and for their firings.
-    counted = not is_crowded((rule_id for rule_id, _ in before.possible_firings), most=999)
-    return [
-        surprise
-        for wholly in (True, True, False)
-        for surprise in without_counterpart(before, read(completed(scenario, draw, wholly=wholly)), firings=counted)
-    ]
-
-
-def variants(seed: int) -> list[Scenario]:
-    """The scenario twice: with tallies of every kind, and with fields that may turn out to be none."""
-    scenario = without_presence(scenario_of(seed))
-    return [where_nothing_is_none(scenario), without_tallied_fields(scenario)]
 
 
 @pytest.mark.parametrize("seed", kept_seeds(MONOTONE))
