@@ -9,7 +9,7 @@ from random import Random
 from typing import Any, Final
 from unicodedata import normalize
 
-from smartpick_expert.language.values import MAX_TEXT, Slot, Value
+from smartpick_expert.language.values import MAX_DIGITS, MAX_INTEGER, MAX_TEXT, Number, Slot, Value
 from smartpick_expert.language.vocabulary import FactType, Field, FieldType, Supplier
 from tests.scenarios import Pools
 
@@ -125,6 +125,13 @@ def draw_value(draw: Draw, pools: Pools, field: Field) -> Value:
     if not field.many:
         return draw.one_of(pools[field.type])
     return tuple(draw.one_of(pools[field.type]) for _ in range(draw.one_of((1, 2, 2, 0))))
+
+
+def in_domain(number: Number) -> Number:
+    """The number where it can be written in a rule, else 1."""
+    digits = len(Decimal(number).as_tuple().digits)
+    fits = abs(number) <= MAX_INTEGER and (isinstance(number, int) or digits <= MAX_DIGITS)
+    return number if fits else 1
 
 
 def parameter_name(of_type: FieldType, *, many: bool) -> str:

@@ -29,7 +29,7 @@ from smartpick_expert.language.model import (
 from smartpick_expert.language.operators import OPERATORS
 from smartpick_expert.language.values import Value
 from smartpick_expert.language.vocabulary import FactType, Field, FieldType, Supplier
-from tests.drawing import CHOICES, TALLIED, Draw, draw_value, parameter_name
+from tests.drawing import CHOICES, TALLIED, Draw, draw_value, in_domain, parameter_name
 from tests.scenarios import Pools
 
 Scope = tuple[tuple[str, Field], ...]
@@ -184,7 +184,7 @@ class RuleMaker:
         amounts: tuple[Value, ...] = (1, 2, 0, 3, Decimal("1.5"))
         if tally.kind is not TallyKind.COUNT:
             pool = self.pools[FieldType.NUMBER]
-            amounts = (*pool, 0, sum(pool[:2]))
+            amounts = (*pool, 0, in_domain(sum(pool[:2])))
         maker = replace(self, pools={**self.pools, FieldType.NUMBER: amounts})
         count = self.draw.one_of((1, 1, 1, 1, 2, 0 if tally.name else 1))
         return tuple(maker._test(replace(TALLIED, name=""), scope, _LIMITS) for _ in range(count))

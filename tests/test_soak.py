@@ -41,11 +41,11 @@ def test_a_seed_whose_process_dies_is_kept_and_the_others_are_tried(kept, monkey
 
 
 def test_a_disagreement_is_reduced_and_kept(kept, monkeypatch):
-    monkeypatch.setattr(soak, "reduced", lambda scenario, is_bad: scenario)
+    monkeypatch.setattr(soak, "reduced", lambda scenario, _: scenario)
     monkeypatch.setattr(
         soak, "read", lambda *_: argparse.Namespace(naive=None, disagreement="x", crowded=0, is_telling=0)
     )
-    figures, failure = soak.agreement(40, ("plain",))
+    _, failure = soak.agreement(40, ("plain",))
     assert failure.endswith("\nx")
     run = soak.Soak(argparse.Namespace(**OPTIONS))
     run.fail(40, failure)
