@@ -5,6 +5,8 @@ After a change of the generator or of a mutant: `python -m tests.mutants` record
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from tests.generators import scenario_of
@@ -16,9 +18,16 @@ from tests.mutants.mutating import (
     naive_notices,
     recorded,
 )
+from tests.naive import NaiveResult
 from tests.readings import ENGINES, read, read_naively
 
 RECORDED = recorded()
+scenario = cache(scenario_of)
+
+
+@cache
+def truth(seed: int) -> NaiveResult | None:
+    return read_naively(scenario(seed))
 
 
 def named(mutants: tuple[Mutant, ...]):
@@ -34,13 +43,13 @@ def test_scenarios_are_recorded_for_every_mutant_and_for_no_other(kind: str, mut
 @pytest.mark.parametrize("seed", sorted({seed for several in RECORDED["naive"].values() for seed in several}))
 def test_the_unbroken_readings_agree_where_mutants_are_noticed(seed: int):
     pytest.importorskip("durable_rules_engine", reason="durable-rules is not installed", exc_type=ImportError)
-    assert read(scenario_of(seed), ENGINES, seed).disagreement == ""
+    assert read(scenario(seed), ENGINES, seed).disagreement == ""
 
 
 @pytest.mark.parametrize("mutant", named(naive_mutants()))
 def test_a_broken_naive_reading_is_noticed(mutant: Mutant):
-    scenarios = [scenario_of(seed) for seed in RECORDED["naive"][mutant.name]]
-    assert {naive_notices(mutant, scenario, read_naively(scenario)) for scenario in scenarios} == {True}
+    seeds = RECORDED["naive"][mutant.name]
+    assert {naive_notices(mutant, scenario(seed), truth(seed)) for seed in seeds} == {True}
 
 
 @pytest.mark.parametrize("mutant", named(engine_mutants()))
@@ -48,7 +57,7 @@ def test_a_broken_engine_is_noticed(mutant: Mutant):
     pytest.importorskip("durable_rules_engine", reason="durable-rules is not installed", exc_type=ImportError)
     seeds = RECORDED["engine"][mutant.name]
     with engine_variant(mutant) as readings:
-        noticed = {bool(readings.read(scenario_of(seed), seed=seed).disagreement) for seed in seeds}
+        noticed = {bool(readings.read(scenario(seed), seed=seed).disagreement) for seed in seeds}
     assert noticed == {True}
 
 
