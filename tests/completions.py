@@ -101,18 +101,19 @@ def without_presence(scenario: Scenario) -> Scenario:
     They answer of the profile and not of the applicant: what they say is meant to change when a field is filled.
     """
     rules = tuple(
-        replace(rule, when=tuple(_no_presence(condition, scenario.vocabulary) for condition in rule.when))
+        replace(rule, when=tuple(no_presence(condition, scenario.vocabulary) for condition in rule.when))
         for rule in scenario.rules
     )
     return replace(scenario, rules=rules)
 
 
-def _no_presence(condition: Condition, vocabulary: Vocabulary) -> Condition:
+def no_presence(condition: Condition, vocabulary: Vocabulary) -> Condition:
+    """The condition without tests of presence on facts that no rule concludes."""
     if isinstance(condition, AnyOf):
-        branches = tuple(tuple(_no_presence(part, vocabulary) for part in branch) for branch in condition.branches)
+        branches = tuple(tuple(no_presence(part, vocabulary) for part in branch) for branch in condition.branches)
         return replace(condition, branches=branches)
     if not isinstance(condition, Pattern):
-        return replace(condition, pattern=_no_presence(condition.pattern, vocabulary))
+        return replace(condition, pattern=no_presence(condition.pattern, vocabulary))
     if vocabulary.types[condition.fact_type].supplied_by is Supplier.RULES:
         return condition
     return replace(condition, tests=tuple(t for t in condition.tests if t.operator.takes is not Takes.PRESENCE))
