@@ -14,12 +14,15 @@ from tests.mutants.mutating import (
     Mutant,
     engine_mutants,
     engine_variant,
+    intake_mutants,
     naive_mutants,
     naive_notices,
     recorded,
+    variant,
 )
 from tests.naive import NaiveResult
 from tests.readings import ENGINES, read, read_naively
+from tests.telling import misread_left_out, misread_whole
 
 RECORDED = recorded()
 scenario = cache(scenario_of)
@@ -59,6 +62,12 @@ def test_a_broken_engine_is_noticed(mutant: Mutant):
     with engine_variant(mutant) as readings:
         noticed = {bool(readings.read(scenario(seed), seed=seed).disagreement) for seed in seeds}
     assert noticed == {True}
+
+
+@pytest.mark.parametrize("mutant", named(intake_mutants()))
+def test_a_broken_intake_is_noticed(mutant: Mutant):
+    make_facts = variant(mutant).make_facts
+    assert any(misread_whole(seed, make_facts) or misread_left_out(seed, make_facts) for seed in range(100))
 
 
 def test_the_engine_is_itself_again_after_a_mutant():

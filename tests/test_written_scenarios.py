@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from random import Random
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from smartpick_expert.intake.facts import Intake, make_facts
-from smartpick_expert.intake.profile import profile_from_node, require
-from smartpick_expert.language.facts import Fact, listed, open_fact
+from smartpick_expert.intake.facts import make_facts
 from smartpick_expert.language.loader import load_rules
 from smartpick_expert.language.operators import OPERATORS
 from smartpick_expert.language.source import parse
-from smartpick_expert.language.vocabulary import Supplier
 from smartpick_expert.language.vocabulary_loader import load_vocabulary
 from tests.drawing import Draw
 from tests.generators import scenario_of
 from tests.readings import derive, in_order
-from tests.scenarios import AS_OF, Scenario
-from tests.writing import NAMES, as_told, profile_file, rule_files, vocabulary_file, writable
+from tests.scenarios import Scenario
+from tests.telling import misread_left_out, misread_whole
+from tests.writing import NAMES, rule_files, vocabulary_file, writable
 
 SEEDS = st.integers(0, 2**62)
 MANY = settings(
@@ -49,36 +46,13 @@ def test_rules_mean_the_same_when_they_are_written_in_files(seed: int):
     assert in_order(derive(read, "plain")) == in_order(derive(scenario, "plain"))
 
 
-def taken_in(scenario: Scenario, text: str) -> Intake:
-    """The facts of a written profile."""
-    profile = require(*profile_from_node(parse(text, "profile.yaml"), "profile.yaml", scenario.vocabulary))
-    return make_facts(profile, scenario.vocabulary, (), AS_OF)
-
-
-def in_one_order(facts: Iterable[Fact]) -> list[Fact]:
-    return sorted(facts, key=lambda fact: (fact.type, fact.position))
-
-
 @MANY
 @given(seed=SEEDS)
 def test_a_profile_yields_the_facts_it_tells(seed: int):
-    scenario = as_told(scenario_of(seed))
-    intake = taken_in(scenario, profile_file(scenario, Draw(Random(seed))))
-    assert in_one_order(intake.facts) == in_one_order(scenario.facts)
+    assert misread_whole(seed, make_facts) == []
 
 
 @MANY
 @given(seed=SEEDS)
 def test_a_section_that_is_left_out_is_what_is_assumed_or_open_or_unknown_throughout(seed: int):
-    scenario, draw = as_told(scenario_of(seed)), Draw(Random(seed))
-    left_out = draw.some_of(scenario.vocabulary.supplied_by(Supplier.PROFILE), 1, 4)
-    intake = taken_in(scenario, profile_file(scenario, draw, leave_out=[kind.name for kind in left_out]))
-    assumed = {kind.name for kind in left_out if kind.assume}
-    assert {assumption.type for assumption in intake.assumptions} == assumed
-    stand_ins = [listed(kind, {}, 0) if kind.one else open_fact(kind) for kind in left_out if not kind.assume]
-    names = {kind.name for kind in left_out}
-    assert in_one_order(fact for fact in intake.facts if fact.type in names) == in_one_order(stand_ins)
-    # What is assumed may as well be written out.
-    told = replace(scenario, facts=tuple(fact for fact in scenario.facts if fact.type not in assumed))
-    written = [kind.name for kind in left_out if not kind.assume]
-    assert in_one_order(taken_in(told, profile_file(told, draw, leave_out=written)).facts) == in_one_order(intake.facts)
+    assert misread_left_out(seed, make_facts) == []

@@ -1,4 +1,4 @@
-"""Scenarios as an author writes them: vocabulary, rule files and a profile as YAML, each thing spelt in one of its ways.
+"""Scenarios as an author writes them: vocabulary and rule files as YAML, each thing spelt in one of its ways.
 
 `writable` changes what the language's own checks rightly refuse, so that it can be written at all:
 
@@ -11,15 +11,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
-from decimal import Decimal
 from typing import Final
-from unicodedata import normalize
 
-from smartpick_expert.language.facts import Fact, Origin
 from smartpick_expert.language.loader import KnownNames
 from smartpick_expert.language.model import (
     AnyOf,
@@ -39,10 +34,10 @@ from smartpick_expert.language.model import (
 )
 from smartpick_expert.language.operands import ParameterType
 from smartpick_expert.language.operators import OPERATORS, Takes
-from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot
 from smartpick_expert.language.vocabulary import FactType, Field, FieldType, Supplier, Vocabulary
 from tests.drawing import Draw, parameter_name
 from tests.scenarios import Scenario
+from tests.spelling import mapping, quoted, sequence, spelt
 
 NAMES: Final = KnownNames(
     {
@@ -131,7 +126,7 @@ def vocabulary_file(vocabulary: Vocabulary) -> str:
         lines += ["    one: true"] if kind.one else []
         lines += ["    assume: []", f"    assumption: {kind.assume}"] if kind.assume else []
         lines += ["    fields:"]
-        lines += [f"      {field.name}: {_mapping(_field_words(field))}" for field in kind.fields.values()]
+        lines += [f"      {field.name}: {mapping(_field_words(field))}" for field in kind.fields.values()]
     return "\n".join(lines) + "\n"
 
 
@@ -140,7 +135,7 @@ def _field_words(field: Field) -> dict[str, str]:
     if field.many:
         words["many"] = "true"
     if field.values:
-        words["values"] = _mapping(field.values)
+        words["values"] = mapping(field.values)
     if field.of:
         words["of"] = field.of
     return words
@@ -176,7 +171,7 @@ class _RuleWriter:
         yield "    review_by: 2027-06-01"
         days = {"from": rule.valid_from, "to": rule.valid_to}
         if any(days.values()):
-            yield f"    valid: {_mapping({word: day.isoformat() for word, day in days.items() if day})}"
+            yield f"    valid: {mapping({word: day.isoformat() for word, day in days.items() if day})}"
         yield "    when:"
         for condition in rule.when:
             if not (isinstance(condition, Pattern) and condition.hidden):
@@ -185,8 +180,8 @@ class _RuleWriter:
         for conclusion in rule.then:
             fields = self.vocabulary.types[conclusion.fact_type].fields
             values = {name: self.operand(operand, fields[name]) for name, operand in conclusion.values}
-            yield f"      - {_mapping({conclusion.fact_type: _mapping(values)})}"
-        yield f"    because: {_quoted(' '.join(self.names(rule)) or 'So it is.')}"
+            yield f"      - {mapping({conclusion.fact_type: mapping(values)})}"
+        yield f"    because: {quoted(' '.join(self.names(rule)) or 'So it is.')}"
         yield "    rationale: None."
 
     def names(self, rule: Rule) -> Iterator[str]:
@@ -199,23 +194,23 @@ class _RuleWriter:
 
     def condition(self, condition: Condition) -> str:
         if isinstance(condition, Pattern):
-            return _mapping({condition.fact_type: self.pattern(condition)})
+            return mapping({condition.fact_type: self.pattern(condition)})
         if isinstance(condition, Negation):
-            return _mapping({"not": self.condition(condition.pattern)})
+            return mapping({"not": self.condition(condition.pattern)})
         if isinstance(condition, AnyOf):
-            return _mapping({"any": _sequence(self.branch(branch) for branch in condition.branches)})
+            return mapping({"any": sequence(self.branch(branch) for branch in condition.branches)})
         words = {condition.pattern.fact_type: self.pattern(condition.pattern)}
         if condition.of:
             words["of"] = condition.of
         words |= {test.operator.name: self.operands(test, Field("", FieldType.NUMBER, "")) for test in condition.limits}
         if condition.name:
             words["as"] = condition.name
-        return _mapping({str(condition.kind): _mapping(dict(self.draw.shuffled(tuple(words.items()))))})
+        return mapping({str(condition.kind): mapping(dict(self.draw.shuffled(tuple(words.items()))))})
 
     def branch(self, branch: Sequence[Condition]) -> str:
         if len(branch) == 1 and self.draw.often(5):
             return self.condition(branch[0])
-        return _mapping({"all": _sequence(map(self.condition, branch))})
+        return mapping({"all": sequence(map(self.condition, branch))})
 
     def pattern(self, pattern: Pattern) -> str:
         fields = self.vocabulary.types[pattern.fact_type].fields
@@ -223,18 +218,18 @@ class _RuleWriter:
         for test in pattern.tests:
             tests.setdefault(test.field, {})[test.operator.name] = self.operands(test, fields[test.field])
         words = {
-            name: its["is"] if set(its) == {"is"} and "{" not in its["is"] and self.draw.often(5) else _mapping(its)
+            name: its["is"] if set(its) == {"is"} and "{" not in its["is"] and self.draw.often(5) else mapping(its)
             for name, its in tests.items()
         }
         if pattern.name:
             words["as"] = pattern.name
-        return _mapping(dict(self.draw.shuffled(tuple(words.items()))))
+        return mapping(dict(self.draw.shuffled(tuple(words.items()))))
 
     def operands(self, test: Test, field: Field) -> str:
         if test.operator.takes is Takes.PRESENCE:
             return "true"
-        spelt = [self.operand(operand, field) for operand in test.operands]
-        return spelt[0] if len(spelt) == 1 else _sequence(spelt)
+        words = [self.operand(operand, field) for operand in test.operands]
+        return words[0] if len(words) == 1 else sequence(words)
 
     def operand(self, operand: Operand, field: Field) -> str:
         if isinstance(operand, Reference):
@@ -242,79 +237,6 @@ class _RuleWriter:
         if isinstance(operand, ParameterReference):
             return f"$parameter.{operand.name}"
         if isinstance(operand, Shifted):
-            moved = _sequence([self.operand(operand.base, field), spelt(operand.by, self.draw)])
-            return _mapping({"plus": moved})
+            moved = sequence([self.operand(operand.base, field), spelt(operand.by, self.draw)])
+            return mapping({"plus": moved})
         return spelt(operand.value, self.draw, in_rule=True)
-
-
-# --- profiles ---------------------------------------------------------------------------------------------------------
-
-
-def as_told(scenario: Scenario) -> Scenario:
-    """The scenario with facts that a profile can tell: a list without items where a fact has no list."""
-    facts = tuple(
-        replace(fact, values=_told(scenario.vocabulary.types[fact.type], fact))
-        if fact.origin is Origin.LISTED
-        else fact
-        for fact in scenario.facts
-    )
-    return replace(scenario, facts=facts)
-
-
-def _told(kind: FactType, fact: Fact) -> tuple[tuple[str, Slot], ...]:
-    slots = {f.name: () if f.many and fact.get(f.name) is ABSENT else fact.get(f.name) for f in kind.fields.values()}
-    return tuple(sorted((name, slot) for name, slot in slots.items() if slot is not ABSENT))
-
-
-def profile_file(scenario: Scenario, draw: Draw, *, leave_out: Iterable[str] = ()) -> str:
-    """The text of the profile that lists the scenario's facts; sections that are open, or to be left out, are not there."""
-    sections: dict[str, str] = {}
-    for kind in draw.shuffled(scenario.vocabulary.supplied_by(Supplier.PROFILE)):
-        facts = [fact for fact in scenario.facts if fact.type == kind.name]
-        if kind.name in leave_out or any(fact.origin is Origin.OPEN for fact in facts):
-            continue
-        entries = [_entry(kind, fact, draw) for fact in sorted(facts, key=lambda fact: fact.position)]
-        sections[kind.name] = entries[0] if kind.one else _sequence(entries)
-    return _mapping(sections) + "\n"
-
-
-def _entry(kind: FactType, fact: Fact, draw: Draw) -> str:
-    words: dict[str, str] = {}
-    for name in draw.shuffled(tuple(kind.fields)):
-        slot = fact.get(name)
-        if slot is UNKNOWN:
-            words |= {name: "~"} if draw.often(3) else {}
-        else:
-            words[name] = "none" if slot is ABSENT else spelt(slot, draw)
-    return _mapping(words)
-
-
-# --- values -----------------------------------------------------------------------------------------------------------
-
-
-def spelt(slot: Slot, draw: Draw, *, in_rule: bool = False) -> str:
-    """A value in one of the ways of writing it; in a rule, a text that begins with a dollar sign has two."""
-    if isinstance(slot, tuple):
-        return _sequence(spelt(item, draw, in_rule=in_rule) for item in slot)
-    if isinstance(slot, bool):
-        return draw.one_of(("true", "yes", "Yes", '"true"') if slot else ("false", "no", "NO", '"no"'))
-    if isinstance(slot, date):
-        return draw.one_of((slot.isoformat(), f'"{slot.isoformat()}"'))
-    if isinstance(slot, int):
-        sign, digits = ("-" if slot < 0 else draw.one_of(("", "+"))), str(abs(slot))
-        return sign + draw.one_of((digits, f"0{digits}", f"{digits}.0", f"{digits}.{'0' * 30}"))
-    if isinstance(slot, Decimal):
-        return format(slot, "f") + draw.one_of(("", "0", "0" * 20))
-    return _quoted(draw.one_of((slot, normalize("NFD", slot))).replace("$", "$$" if in_rule else "$", 1))
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False).replace("\u2028", "\\u2028")
-
-
-def _mapping(words: Mapping[str, str]) -> str:
-    return "{" + ", ".join(f"{key}: {value}" for key, value in words.items()) + "}"
-
-
-def _sequence(items: Iterable[str]) -> str:
-    return "[" + ", ".join(items) + "]"

@@ -65,6 +65,15 @@ def naive_mutants() -> tuple[Mutant, ...]:
 
 
 @cache
+def intake_mutants() -> tuple[Mutant, ...]:
+    """The variants of what the intake makes of a profile."""
+    return tuple(
+        Mutant(entry["name"], entry["sentence"], "smartpick_expert.intake.facts", _replacements(entry))
+        for entry in _data("intake.yaml")
+    )
+
+
+@cache
 def engine_mutants() -> tuple[Mutant, ...]:
     """The variants of the engine."""
     return tuple(
@@ -87,12 +96,12 @@ def recorded() -> dict[str, dict[str, list[int]]]:
     return json.loads(SEEDS.read_text("utf-8"))
 
 
-# --- variants of the naive reading ------------------------------------------------------------------------------------
+# --- variants of one module, used beside the true one -----------------------------------------------------------------
 
 
 @cache
-def naive_variant(mutant: Mutant) -> ModuleType:
-    """The naive reading, changed."""
+def variant(mutant: Mutant) -> ModuleType:
+    """The module, changed."""
     module = ModuleType(f"changed_{abs(hash(mutant)):x}")
     sys.modules[module.__name__] = module  # where dataclasses look for the types of their fields
     exec(compile(mutant.source(), mutant.name, "exec"), module.__dict__)  # noqa: S102 - our own source
@@ -101,7 +110,7 @@ def naive_variant(mutant: Mutant) -> ModuleType:
 
 def naive_notices(mutant: Mutant, scenario: Scenario, truth: NaiveResult | None) -> bool:
     """Whether the changed reading makes something else of a scenario than the true one, or fails."""
-    module = naive_variant(mutant)
+    module = variant(mutant)
     try:
         found = module.consult_naively(scenario.live_rules, scenario.vocabulary, scenario.facts)
     except module.NotStratifiableError:
