@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Final
+from unittest.mock import patch
 
 from smartpick_expert.diagnostics import Problems
 from smartpick_expert.engine.compiled import CompiledRules, compile_rules
@@ -140,17 +142,23 @@ def _derivations(scenario: Scenario, engines: tuple[str, ...], draw: Draw) -> It
         elif engine == "plain":
             yield "plain (shuffled)", consult(other_ready, other.facts, engine)
         else:
-            with closing(moved(draw)) as matcher:
+            with moved(draw) as matcher:
                 yield "durable (shuffled, bounds moved)", consult(other_ready, other.facts, matcher)
                 if draw.below(4) == 0:
                     # A matcher keeps its rulesets: what it has seen before must leave no trace.
                     yield "durable (bounds moved, used again)", consult(other_ready, scenario.facts, matcher)
 
 
-def moved(draw: Draw) -> Matcher:
-    """durable-rules with its rules in many small parts."""
-    matcher = make_matcher("durable")
-    return type(matcher)(max_rules=1 + draw.below(3), max_patterns=1 + draw.below(3))
+@contextmanager
+def moved(draw: Draw) -> Iterator[Matcher]:
+    """durable-rules with its rules in many small parts, and its facts in small portions."""
+    kind = type(make_matcher("durable"))
+    module = sys.modules[kind.__module__]
+    with (
+        patch.object(module, "PORTION", 1 + draw.below(3)),
+        closing(kind(max_rules=1 + draw.below(3), max_patterns=1 + draw.below(3))) as matcher,
+    ):
+        yield matcher
 
 
 def _against_naive(scenario: Scenario, naive: NaiveResult, derivation: Derivation, name: str) -> Iterator[str]:

@@ -28,6 +28,8 @@ def _less(scenario: Scenario) -> Iterator[Scenario]:
         yield replace(scenario, rules=rules)
     for facts in _without_one(scenario.facts):
         yield replace(scenario, facts=facts)
+    for name in scenario.parameters:
+        yield replace(scenario, parameters={key: v for key, v in scenario.parameters.items() if key != name})
     for place, rule in enumerate(scenario.rules):
         for simpler in _simpler_rules(rule):
             yield replace(scenario, rules=(*scenario.rules[:place], simpler, *scenario.rules[place + 1 :]))

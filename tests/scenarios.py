@@ -28,6 +28,8 @@ from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot, Value
 from smartpick_expert.language.vocabulary import FieldType, Vocabulary
 
 AS_OF: Final = date(2026, 9, 10)
+# A longer value is shown by its ends.
+MOST_SHOWN: Final = 80
 
 Pools = Mapping[FieldType, tuple[Value, ...]]
 
@@ -111,7 +113,10 @@ def _describe_life(rule: Rule) -> str:
 
 
 def _describe_slot(slot: Slot) -> str:
-    return "?" if slot is UNKNOWN else "none" if slot is ABSENT else str(slot) if isinstance(slot, date) else repr(slot)
+    if slot is UNKNOWN or slot is ABSENT:
+        return "?" if slot is UNKNOWN else "none"
+    text = str(slot) if isinstance(slot, date) else repr(slot)
+    return text if len(text) <= MOST_SHOWN else f"{text[:20]}…{text[-20:]} ({len(text)} characters)"
 
 
 def _describe_operand(operand: Operand) -> str:
