@@ -322,4 +322,4 @@ def dump(value: Json) -> str:
         return "{" + ",".join(f"{_spell_text(key)}:{dump(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ",".join(dump(item) for item in value) + "]"
-    return _SPELLINGS[value.__class__](value)
+    return _SPELLINGS.get(value.__class__, _spell_text)(value)
