@@ -193,7 +193,7 @@ def _labels(kind: FactType, chance: Random, *, leaning: bool) -> list[str]:
     words = tuple(field.values) or TEXTS[kind.name, field.name]
     if leaning and kind.name == "exam":
         return list(words)
-    return chance.sample(words, chance.randint(0, len(words)))
+    return chance.sample(words, chance.randint(0, min(len(words), 4)))
 
 
 def _value(kind: FactType, field: Field, labels: dict[str, list[str]], chance: Random, *, leaning: bool) -> Any:

@@ -1,0 +1,519 @@
+"""Rules in CLIPS: the certain reading of facts without unknowns, as constructs that CLIPS runs as fast as it can.
+
+Strata are saliences. Tests on constants stand in the slots, equal fields share a variable (CLIPS hashes such joins),
+`not`, `any` and patterns without a name are CLIPS's own negations. A tally is a function over the facts, called in a
+test behind a gate: a fact that appears once the strata below are finished. Equal conclusions are one fact, since CLIPS
+keeps no duplicates; entries of a profile are numbered, so that two that read alike stay two. Every firing leaves a fact
+`(fired <rule> <indices of the named facts>)` behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from smartpick_expert.engine.compiled import CompiledRules, has_unknown_constant
+from smartpick_expert.language.model import (
+    AnyOf,
+    Condition,
+    Constant,
+    Negation,
+    Operand,
+    Pattern,
+    Reference,
+    Rule,
+    Shifted,
+    Tally,
+    TallyKind,
+    Test,
+    inner_patterns,
+    inner_tests,
+)
+from smartpick_expert.language.values import ABSENT, Slot, decimal_text
+from smartpick_expert.language.vocabulary import Supplier, Vocabulary
+
+NOTHING = "absent"
+NUMBER_SLOT = "nr"
+_MIRRORED = {"is": "is", "is_not": "is_not", "at_least": "at_most", "at_most": "at_least", "above": "below", "below": "above"}
+_COMPARISONS = {"at_least": ">=", "at_most": "<=", "above": ">", "below": "<"}
+
+
+class NotTranslatableError(ValueError):
+    """A rule says what this translation has no words for."""
+
+
+class Symbols:
+    """Texts as CLIPS symbols: `s0`, `s1`, ... in the order in which they are met. Numbers, dates and booleans are CLIPS's own."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, str] = {}
+        self.texts: dict[str, str] = {}
+
+    def text(self, text: str) -> str:
+        """The symbol of a text."""
+        symbol = self._of.get(text)
+        if symbol is None:
+            symbol = self._of[text] = f"s{len(self._of)}"
+            self.texts[symbol] = text
+        return symbol
+
+    def literal(self, slot: Slot) -> str:
+        """A value as CLIPS reads it; a list as its items."""
+        if isinstance(slot, str):
+            return self.text(slot)
+        if isinstance(slot, bool):
+            return "TRUE" if slot else "FALSE"
+        if isinstance(slot, int):
+            return str(slot)
+        if isinstance(slot, Decimal):
+            return decimal_text(slot)
+        if isinstance(slot, date):
+            return str(slot.toordinal())
+        if isinstance(slot, tuple):
+            return " ".join(map(self.literal, slot))
+        if slot is ABSENT:
+            return NOTHING
+        raise NotTranslatableError("an unknown has no place in CLIPS")
+
+
+@dataclass(frozen=True)
+class Program:
+    """A rule base as CLIPS constructs. Firings name a rule by its place in `rules`; `slots` are the fields of each type."""
+
+    constructs: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    slots: dict[str, tuple[str, ...]]
+    vocabulary: Vocabulary
+    symbols: Symbols
+
+
+def translate(compiled: CompiledRules) -> Program:
+    """The rules as CLIPS reads them. Raises NotTranslatableError naming the rule."""
+    return _Translation(compiled).program()
+
+
+class _Translation:
+    """What holds for all rules: the types and their slots, which fields can be absent, the functions of the tallies."""
+
+    def __init__(self, compiled: CompiledRules) -> None:
+        self.compiled = compiled
+        self.types = compiled.vocabulary.types
+        self.symbols = Symbols()
+        self.functions: list[str] = []
+        self.slots = _slots(compiled)
+        self._absent = _absent_fields(compiled)
+
+    def program(self) -> Program:
+        numbered = [(level, rule) for level, stratum in enumerate(self.compiled.strata) for rule in stratum]
+        texts = [_RuleText(self, number, level, rule).construct() for number, (level, rule) in enumerate(numbered)]
+        gates = [_gate(level) for level in sorted({level for level, rule in numbered if _tallies(rule.when)})]
+        templates = [self._template(name) for name in self.slots]
+        return Program(
+            (*templates, *self.functions, *gates, *texts),
+            tuple(rule for _, rule in numbered),
+            {name: tuple(slots) for name, slots in self.slots.items()},
+            self.compiled.vocabulary,
+            self.symbols,
+        )
+
+    def _template(self, name: str) -> str:
+        slots = [f"({'multislot' if self.many(name, f) else 'slot'} f-{f} (default {NOTHING}))" for f in self.slots[name]]
+        return f"(deftemplate t-{name} (slot {NUMBER_SLOT} (default -1)) {' '.join(slots)})"
+
+    def many(self, type_name: str, field_name: str) -> bool:
+        """Whether the field is a list."""
+        return type_name != "" and self.types[type_name].fields[field_name].many
+
+    def may_be_absent(self, type_name: str, field_name: str) -> bool:
+        """Whether some fact of the type can be without the field."""
+        return (type_name, field_name) in self._absent
+
+
+def _gate(level: int) -> str:
+    return f"(defrule gate-{level} (declare (salience {1 - 2 * level})) => (assert (gate {level})))"
+
+
+def _slots(compiled: CompiledRules) -> dict[str, dict[str, None]]:
+    """The fields of each type that some rule reads or concludes; what no rule looks at stays out of CLIPS."""
+    slots: dict[str, dict[str, None]] = {}
+    for rule in compiled.rules:
+        types = {p.name: p.fact_type for c in rule.when for p in inner_patterns(c) if p.name}
+        references = [r for c in rule.when for test in inner_tests(c) for r in test.references()]
+        for condition in rule.when:
+            for pattern in inner_patterns(condition):
+                slots.setdefault(pattern.fact_type, {}).update({test.field: None for test in pattern.tests})
+            for tally in _tallies([condition]):
+                slots[tally.pattern.fact_type].update({tally.of: None} if tally.of else {})
+        for conclusion in rule.then:
+            slots.setdefault(conclusion.fact_type, {}).update({name: None for name, _ in conclusion.values})
+            references += [operand for _, operand in conclusion.values if isinstance(operand, Reference)]
+        for reference in references:
+            if reference.name in types:
+                slots.setdefault(types[reference.name], {})[reference.field] = None
+    return slots
+
+
+def _absent_fields(compiled: CompiledRules) -> set[tuple[str, str]]:
+    """The fields that some fact can be without, as far as the vocabulary and the conclusions tell."""
+    absent = {
+        (kind.name, one.name)
+        for kind in compiled.vocabulary.types.values()
+        if kind.supplied_by is not Supplier.RULES
+        for one in kind.fields.values()
+        if one.may_be_none or one.computed
+    }
+    while True:
+        more = set(_conclusions_without(compiled, absent)) - absent
+        if not more:
+            return absent
+        absent |= more
+
+
+def _conclusions_without(compiled: CompiledRules, absent: set[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    for rule in compiled.rules:
+        types = {p.name: p.fact_type for p in rule.patterns() if p.name}
+        for conclusion in rule.then:
+            values = dict(conclusion.values)
+            for name in compiled.vocabulary.types[conclusion.fact_type].fields:
+                value = values.get(name)
+                left_out = value is None or (isinstance(value, Constant) and value.value is ABSENT)
+                taken = isinstance(value, Reference) and (types.get(value.name, ""), value.field) in absent
+                if left_out or taken:
+                    yield conclusion.fact_type, name
+
+
+def _tallies(conditions: Iterable[Condition]) -> list[Tally]:
+    """Every tally in the conditions, however deep."""
+    found: list[Tally] = []
+    for condition in conditions:
+        if isinstance(condition, Tally):
+            found.append(condition)
+        elif isinstance(condition, AnyOf):
+            for branch in condition.branches:
+                found += _tallies(branch)
+    return found
+
+
+@dataclass
+class _Name:
+    """What a name stands for in a rule: a fact type with a variable for each field, or a tally with its call."""
+
+    fact_type: str = ""
+    call: str = ""
+    variables: dict[str, str] = field(default_factory=dict)
+
+
+class _RuleText:
+    """One rule as a defrule."""
+
+    def __init__(self, translation: _Translation, number: int, level: int, rule: Rule) -> None:
+        if has_unknown_constant(rule):
+            raise NotTranslatableError(f"{rule.id}: a parameter has no value")
+        self.translation = translation
+        self.number, self.level, self.rule = number, level, rule
+        self.names: dict[str, _Name] = {}
+        self.variables = 0
+
+    def construct(self) -> str:
+        wanted = [o for conclusion in self.rule.then for _, o in conclusion.values if isinstance(o, Reference)]
+        left = self._group(self.rule.when, wanted, addresses=True)
+        right = [self._conclusion(place) for place in range(len(self.rule.then))]
+        named = [f"(fact-index ?fact-{pattern.name})" for pattern in sorted(self.rule.bound(), key=lambda p: p.name)]
+        fired = f"(assert (fired {' '.join([str(self.number), *named])}))"
+        return f"(defrule r{self.number} (declare (salience {-2 * self.level})) {' '.join(left)} => {' '.join(right)} {fired})"
+
+    def _conclusion(self, place: int) -> str:
+        conclusion = self.rule.then[place]
+        slots = [f"(f-{name} {self._operand(operand)})" for name, operand in conclusion.values]
+        return f"(assert (t-{conclusion.fact_type} {' '.join(slots)}))"
+
+    # --- groups of conditions: those of the rule, and those of a branch of `any` ---
+
+    def _group(self, conditions: Sequence[Condition], wanted: Iterable[Reference], *, addresses: bool) -> list[str]:
+        """The conditions in the order in which CLIPS joins them best: few facts first, finished facts last."""
+        references = [*wanted, *(r for c in conditions for test in inner_tests(c) for r in test.references())]
+        named = [c for c in conditions if isinstance(c, Pattern) and c.name]
+        tallies = _in_order([c for c in conditions if isinstance(c, Tally)])
+        late_names = {tally.name for tally in tallies if tally.name}
+        for pattern in named:
+            self.names[pattern.name] = _Name(pattern.fact_type)
+        parts = self._joins(named, references, late_names, addresses=addresses)
+        others = [c for c in conditions if not isinstance(c, Tally) and not (isinstance(c, Pattern) and c.name)]
+        early = [c for c in others if not _tallies([c]) and not _mentions(c, self._tally_names() | late_names)]
+        for condition in sorted(early, key=_cost):
+            parts += self._condition(condition)
+        if tallies or len(early) < len(others):
+            parts.append(f"(gate {self.level})")
+        for tally in tallies:
+            parts.append(f"(test {self._tally(tally)})")
+        for owner in named:
+            for test in owner.tests:
+                if any(reference.name in late_names for reference in test.references()):
+                    parts.append(f"(test {self._predicate(test, owner.fact_type, self._variable(owner.name, test.field))})")
+        for condition in others:
+            if condition not in early:
+                parts += self._condition(condition)
+        return parts
+
+    def _tally_names(self) -> set[str]:
+        return {name for name, one in self.names.items() if one.call}
+
+    def _joins(
+        self, named: list[Pattern], references: list[Reference], late: set[str], *, addresses: bool
+    ) -> list[str]:
+        """The named patterns, each with the tests whose other sides are bound by then."""
+        parts: list[str] = []
+        mine = {pattern.name for pattern in named}
+        pending = [(p, t) for p in named for t in p.tests if not any(r.name in late for r in t.references())]
+        # What a test of its own fact, or one that must wait, looks at needs a variable.
+        kept = {(r.name, r.field) for r in references}
+        kept |= {(p.name, t.field) for p in named for t in p.tests if any(r.name in late | mine for r in t.references())}
+        bound: set[str] = set()
+        for pattern in self._join_order(named):
+            bound.add(pattern.name)
+            unbound = mine - bound
+            ready = [e for e in pending if e[0].name in bound and not any(r.name in unbound for r in e[1].references())]
+            pending = [entry for entry in pending if entry not in ready]
+            here = [t for p, t in ready if p is pattern and not any(r.name == pattern.name for r in t.references())]
+            tests = [(p, t) for p, t in ready if not (p is pattern and t in here)]
+            for entry in list(tests):
+                mirrored = _mirrored(*entry, pattern.name)
+                if mirrored is not None:
+                    here.append(mirrored)
+                    tests.remove(entry)
+            address = f"?fact-{pattern.name} <- " if addresses else ""
+            fields = [name for owner, name in sorted(kept) if owner == pattern.name]
+            parts.append(address + self._pattern(pattern.fact_type, here, self.names[pattern.name], fields))
+            for owner, test in tests:
+                parts.append(f"(test {self._predicate(test, owner.fact_type, self._variable(owner.name, test.field))})")
+        return parts
+
+    def _join_order(self, named: list[Pattern]) -> Iterator[Pattern]:
+        """Types of one fact first, then along equal fields, the pattern with the most constant tests next."""
+        left = sorted(named, key=lambda p: (not self.translation.types[p.fact_type].one, -_constants(p)))
+        bound: set[str] = set()
+        while left:
+            chosen = next((p for p in left if self._is_single(p) or _is_joined(p, left, bound)), left[0])
+            left.remove(chosen)
+            bound.add(chosen.name)
+            yield chosen
+
+    def _is_single(self, pattern: Pattern) -> bool:
+        return self.translation.types[pattern.fact_type].one
+
+    def _condition(self, condition: Condition) -> list[str]:
+        """A condition without a name at the top, and no tally."""
+        if isinstance(condition, Pattern):
+            text = self._pattern(condition.fact_type, condition.tests, _Name(condition.fact_type), ())
+            return [text if self._is_single(condition) else f"(exists {text})"]
+        if isinstance(condition, Negation):
+            inner = condition.pattern
+            return [f"(not {self._pattern(inner.fact_type, inner.tests, _Name(inner.fact_type), ())})"]
+        if isinstance(condition, AnyOf):
+            branches = [_absence_of(self._group(branch, (), addresses=False)) for branch in condition.branches]
+            return [f"(not (and {' '.join(branches)}))" if len(branches) > 1 else f"(not {branches[0]})"]
+        return [f"(gate {self.level})", f"(test {self._tally(condition)})"]
+
+    # --- patterns and tests ---
+
+    def _pattern(self, fact_type: str, tests: Iterable[Test], name: _Name, kept: Iterable[str]) -> str:
+        slots: dict[str, list[Test]] = {one: [] for one in kept}
+        for test in tests:
+            slots.setdefault(test.field, []).append(test)
+        for one in kept:
+            name.variables[one] = self._new_variable()
+        texts = [f"(f-{one} {self._constraint(fact_type, one, several, name)})" for one, several in slots.items()]
+        return f"(t-{fact_type} {' '.join(texts)})" if texts else f"(t-{fact_type})"
+
+    def _constraint(self, fact_type: str, field_name: str, tests: list[Test], name: _Name) -> str:
+        variable = name.variables.get(field_name)
+        many = self.translation.many(fact_type, field_name)
+        native = [None if many else self._native(fact_type, test) for test in tests]
+        alone = len(tests) == 1
+        if any(text is None or ("|" in text and not alone) for text in native):
+            variable = variable or self._new_variable()
+            native = [
+                text if text is not None and "|" not in text else f":{self._predicate(test, fact_type, variable)}"
+                for test, text in zip(tests, native, strict=True)
+            ]
+        parts = [part for part in native if part]
+        if variable is not None:
+            parts.insert(0, f"${variable}" if many else variable)
+        return "&".join(parts)
+
+    def _native(self, fact_type: str, test: Test) -> str | None:
+        """A test as a slot says it, or None where it takes an expression."""
+        symbols = self.translation.symbols
+        there = f"&~{NOTHING}" if self.translation.may_be_absent(fact_type, test.field) else ""
+        if test.operator.name in ("known", "unknown"):
+            return NOTHING if test.operator.name == "unknown" else f"~{NOTHING}"
+        operand = test.operands[0]
+        if isinstance(operand, Constant) and operand.value is not ABSENT:
+            if test.operator.name == "is":
+                return symbols.literal(operand.value)
+            if test.operator.name == "is_not":
+                return f"~{symbols.literal(operand.value)}{there}"
+            if test.operator.name == "in" and operand.value:
+                return "|".join(symbols.literal(item) for item in operand.value)
+        if isinstance(operand, Reference) and test.operator.name == "is" and self.names[operand.name].fact_type:
+            return f"{self._operand(operand)}{there}"
+        return None
+
+    def _predicate(self, test: Test, fact_type: str, left: str) -> str:
+        """A test as an expression."""
+        many = self.translation.many(fact_type, test.field)
+        nothing = f"(create$ {NOTHING})" if many else NOTHING
+        if test.operator.name in ("known", "unknown"):
+            return f"({'eq' if test.operator.name == 'unknown' else 'neq'} {left} {nothing})"
+        guards = [f"(neq {left} {nothing})"] if self.translation.may_be_absent(fact_type, test.field) else []
+        guards += [guard for operand in test.operands for guard in self._guards(operand)]
+        holds = _holds(test, left, [self._operand(operand) for operand in test.operands], number=fact_type == "")
+        return _all([*guards, holds])
+
+    def _guards(self, operand: Operand) -> list[str]:
+        base = operand.base if isinstance(operand, Shifted) else operand
+        if not isinstance(base, Reference):
+            return ["FALSE"] if isinstance(base, Constant) and base.value is ABSENT else []
+        name = self.names[base.name]
+        if not name.fact_type or not self.translation.may_be_absent(name.fact_type, base.field):
+            return []
+        nothing = f"(create$ {NOTHING})" if self.translation.many(name.fact_type, base.field) else NOTHING
+        return [f"(neq {self._operand(base)} {nothing})"]
+
+    def _operand(self, operand: Operand) -> str:
+        if isinstance(operand, Constant):
+            text = self.translation.symbols.literal(operand.value)
+            return f"(create$ {text})" if isinstance(operand.value, tuple) else text
+        if isinstance(operand, Shifted):
+            return f"(+ {self._operand(operand.base)} {self.translation.symbols.literal(operand.by)})"
+        if isinstance(operand, Reference):
+            return self.names[operand.name].call or self._variable(operand.name, operand.field)
+        raise NotTranslatableError(f"{self.rule.id}: a parameter was not put in")
+
+    def _variable(self, name: str, field_name: str) -> str:
+        return self.names[name].variables[field_name]
+
+    def _new_variable(self) -> str:
+        self.variables += 1
+        return f"?v{self.variables}"
+
+    # --- tallies ---
+
+    def _tally(self, tally: Tally) -> str:
+        """The call that says whether the tally holds; its value, if it has a name, is another call."""
+        functions = self.translation.functions
+        number = len(functions)
+        references = dict.fromkeys(
+            self._operand(reference)
+            for test in tally.pattern.tests
+            for reference in test.references()
+            if reference.name != tally.pattern.name
+        )
+        # A tally in terms of another is given the value of the other.
+        parameters = {text: text if text.startswith("?") else f"?t{place}" for place, text in enumerate(references)}
+        value = f"(tally-{number} {' '.join(references)})" if references else f"(tally-{number})"
+        functions.append(self._function(number, tally, parameters))
+        name = _Name(call=value)
+        limits = [self._predicate(limit, "", value) for limit in tally.limits]
+        exists = [f"(neq {value} none)"] if tally.kind in (TallyKind.HIGHEST, TallyKind.LOWEST) else []
+        if tally.name:
+            self.names[tally.name] = name
+        conditions = [*exists, *limits]
+        return _all(conditions)
+
+    def _function(self, number: int, tally: Tally, parameters: dict[str, str]) -> str:
+        pattern = tally.pattern
+        if pattern.name:
+            self.names[pattern.name] = _Name(pattern.fact_type, variables={one: f"?x:f-{one}" for one in self.translation.slots[pattern.fact_type]})
+        tests = [self._predicate(test, pattern.fact_type, f"?x:f-{test.field}") for test in pattern.tests]
+        if tally.of and (tally.kind is not TallyKind.COUNT or tally.of) and self.translation.may_be_absent(pattern.fact_type, tally.of):
+            tests.append(f"(neq ?x:f-{tally.of} {NOTHING})")
+        query = _all(tests)
+        for text, parameter in parameters.items():
+            query = query.replace(text, parameter) if text != parameter else query
+        start, step, end = _fold(tally)
+        head = " ".join(parameters.values())
+        return f"(deffunction tally-{number} ({head}) (bind ?n {start}) (do-for-all-facts ((?x t-{pattern.fact_type})) {query} {step}) {end})"
+
+
+def _fold(tally: Tally) -> tuple[str, str, str]:
+    """How a tally begins, what each fact does to it, what it gives."""
+    value = f"?x:f-{tally.of}"
+    if tally.kind is TallyKind.COUNT and not tally.of:
+        return "0", "(bind ?n (+ ?n 1))", "?n"
+    if tally.kind is TallyKind.COUNT:
+        return "(create$)", f"(if (not (member$ {value} ?n)) then (bind ?n (create$ ?n {value})))", "(length$ ?n)"
+    if tally.kind is TallyKind.TOTAL:
+        # CLIPS tells 3.0 from 3.
+        return "0", f"(bind ?n (+ ?n {value}))", "(if (= ?n (integer ?n)) then (integer ?n) else ?n)"
+    better = ">" if tally.kind is TallyKind.HIGHEST else "<"
+    return "none", f"(if (or (eq ?n none) ({better} {value} ?n)) then (bind ?n {value}))", "?n"
+
+
+def _holds(test: Test, left: str, operands: list[str], *, number: bool) -> str:
+    """What an operator says of values that are there."""
+    name = test.operator.name
+    shifted = number or any(isinstance(operand, Shifted) for operand in test.operands)
+    right = operands[0]
+    if name in ("is", "is_not"):
+        equal = ("=" if name == "is" else "<>") if shifted else ("eq" if name == "is" else "neq")
+        return f"({equal} {left} {right})"
+    if name in ("in", "not_in"):
+        among = f"(member$ {left} {right})"
+        return among if name == "in" else f"(not {among})"
+    if name == "contains":
+        return f"(member$ {right} {left})"
+    if name == "lacks":
+        return f"(not (member$ {right} {left}))"
+    if name == "between":
+        return f"(<= {right} {left} {operands[1]})"
+    return f"({_COMPARISONS[name]} {left} {right})"
+
+
+def _all(tests: list[str]) -> str:
+    return f"(and {' '.join(tests)})" if len(tests) > 1 else tests[0] if tests else "TRUE"
+
+
+def _absence_of(parts: list[str]) -> str:
+    return f"(not {parts[0]})" if len(parts) == 1 else f"(not (and {' '.join(parts)}))"
+
+
+def _mirrored(owner: Pattern, test: Test, at: str) -> Test | None:
+    """A test of an earlier pattern against this one, said the other way about; None where it cannot be."""
+    operand = test.operands[0] if len(test.operands) == 1 else None
+    if not isinstance(operand, Reference) or operand.name != at or owner.name == at or test.operator.name not in _MIRRORED:
+        return None
+    from smartpick_expert.language.operators import OPERATORS
+
+    return Test(operand.field, OPERATORS[_MIRRORED[test.operator.name]], (Reference(owner.name, test.field),))
+
+
+def _constants(pattern: Pattern) -> int:
+    return sum(1 for test in pattern.tests if not tuple(test.references()))
+
+
+def _is_joined(pattern: Pattern, left: list[Pattern], bound: set[str]) -> bool:
+    mine = any(t.operator.name == "is" and r.name in bound for t in pattern.tests for r in t.references())
+    return mine
+
+
+def _mentions(condition: Condition, names: set[str]) -> bool:
+    return any(reference.name in names for test in inner_tests(condition) for reference in test.references())
+
+
+def _cost(condition: Condition) -> int:
+    """The order of conditions without names: patterns, negations, choices."""
+    return 0 if isinstance(condition, Pattern) else 1 if isinstance(condition, Negation) else 2
+
+
+def _in_order(tallies: list[Tally]) -> list[Tally]:
+    """Tallies so that each comes after those in whose terms it is written."""
+    left, ordered = list(tallies), []
+    while left:
+        waiting = {tally.name for tally in left if tally.name}
+        ready = next((t for t in left if not _mentions(t, waiting - {t.name})), left[0])
+        left.remove(ready)
+        ordered.append(ready)
+    return ordered
