@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from tests.bench import engines
+from tests.bench.generated import generated
 from tests.bench.measure import race, ratio
 from tests.bench.subjects import Subject, facts_a_consultation, shipped
 
@@ -38,8 +39,10 @@ def compare(subject: Subject, seconds: float) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--seconds", type=float, default=10, help="how long each comparison takes")
+    parser.add_argument("subjects", nargs="*", default=["shipped", "100", "500", "2000"], help="shipped or numbers of rules")
     arguments = parser.parse_args()
-    compare(shipped(), arguments.seconds)
+    for name in arguments.subjects:
+        compare(shipped() if name == "shipped" else generated(int(name)), arguments.seconds)
 
 
 main()
