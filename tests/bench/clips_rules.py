@@ -3,8 +3,9 @@
 Strata are saliences. Tests on constants stand in the slots, equal fields share a variable (CLIPS hashes such joins),
 `not`, `any` and patterns without a name are CLIPS's own negations. A tally is a function over the facts, called in a
 test behind a gate: a fact that appears once the strata below are finished. Equal conclusions are one fact, since CLIPS
-keeps no duplicates; entries of a profile are numbered, so that two that read alike stay two. Every firing leaves a fact
-`(fired <rule> <indices of the named facts>)` behind.
+keeps no duplicates; entries of a profile are numbered, so that two that read alike stay two. Every firing adds to a
+note, which a last rule makes one text of: that is cheaper to hand over than facts are. Names are short because CLIPS
+reads the facts of each consultation as text.
 """
 
 from __future__ import annotations
@@ -34,8 +35,20 @@ from smartpick_expert.language.model import (
 from smartpick_expert.language.values import ABSENT, Slot, decimal_text
 from smartpick_expert.language.vocabulary import Supplier, Vocabulary
 
-NOTHING = "absent"
-NUMBER_SLOT = "nr"
+NOTHING = "none"
+NO_VALUE = "void"
+# Notes are joined piece by piece, since every addition copies the piece.
+PIECE = 100
+# What the notes of a run are gathered in; CLIPS empties it with every reset.
+_NOTES = (
+    "(defglobal ?*note* = (create$))",
+    "(defglobal ?*notes* = (create$))",
+    '(defglobal ?*text* = "")',
+    f"(deffunction note ($?items) (bind ?*note* (create$ ?*note* ?items)) (if (> (length$ ?*note*) {PIECE}) then"
+    ' (bind ?*notes* (create$ ?*notes* (implode$ ?*note*) " ")) (bind ?*note* (create$))))',
+    "(defrule hand-over (declare (salience -10000)) => "
+    "(bind ?*text* (str-cat (expand$ ?*notes*) (implode$ ?*note*))))",
+)
 _MIRRORED = {"is": "is", "is_not": "is_not", "at_least": "at_most", "at_most": "at_least", "above": "below", "below": "above"}
 _COMPARISONS = {"at_least": ">=", "at_most": "<=", "above": ">", "below": "<"}
 
@@ -80,11 +93,15 @@ class Symbols:
 
 @dataclass(frozen=True)
 class Program:
-    """A rule base as CLIPS constructs. Firings name a rule by its place in `rules`; `slots` are the fields of each type."""
+    """A rule base as CLIPS constructs. Firings name a rule by its place in `rules`.
+
+    `templates` names the template of each type, `slots` the slot of each of its fields.
+    """
 
     constructs: tuple[str, ...]
     rules: tuple[Rule, ...]
-    slots: dict[str, tuple[str, ...]]
+    slots: dict[str, dict[str, str]]
+    templates: dict[str, str]
     vocabulary: Vocabulary
     symbols: Symbols
 
@@ -102,7 +119,9 @@ class _Translation:
         self.types = compiled.vocabulary.types
         self.symbols = Symbols()
         self.functions: list[str] = []
-        self.slots = _slots(compiled)
+        read = _fields_read(compiled)
+        self.slots = {name: {one: f"f{place}" for place, one in enumerate(fields)} for name, fields in read.items()}
+        self.templates = {name: f"t{place}" for place, name in enumerate(read)}
         self._absent = _absent_fields(compiled)
 
     def program(self) -> Program:
@@ -111,16 +130,20 @@ class _Translation:
         gates = [_gate(level) for level in sorted({level for level, rule in numbered if _tallies(rule.when)})]
         templates = [self._template(name) for name in self.slots]
         return Program(
-            (*templates, *self.functions, *gates, *texts),
+            (*_NOTES, *templates, *self.functions, *gates, *texts),
             tuple(rule for _, rule in numbered),
-            {name: tuple(slots) for name, slots in self.slots.items()},
+            self.slots,
+            self.templates,
             self.compiled.vocabulary,
             self.symbols,
         )
 
     def _template(self, name: str) -> str:
-        slots = [f"({'multislot' if self.many(name, f) else 'slot'} f-{f} (default {NOTHING}))" for f in self.slots[name]]
-        return f"(deftemplate t-{name} (slot {NUMBER_SLOT} (default -1)) {' '.join(slots)})"
+        slots = [
+            f"({'multislot' if self.many(name, one) else 'slot'} {slot} (default {NOTHING}))"
+            for one, slot in self.slots[name].items()
+        ]
+        return f"(deftemplate {self.templates[name]} (slot n (default -1)) {' '.join(slots)})"
 
     def many(self, type_name: str, field_name: str) -> bool:
         """Whether the field is a list."""
@@ -135,7 +158,7 @@ def _gate(level: int) -> str:
     return f"(defrule gate-{level} (declare (salience {1 - 2 * level})) => (assert (gate {level})))"
 
 
-def _slots(compiled: CompiledRules) -> dict[str, dict[str, None]]:
+def _fields_read(compiled: CompiledRules) -> dict[str, dict[str, None]]:
     """The fields of each type that some rule reads or concludes; what no rule looks at stays out of CLIPS."""
     slots: dict[str, dict[str, None]] = {}
     for rule in compiled.rules:
@@ -221,19 +244,29 @@ class _RuleText:
         left = self._group(self.rule.when, wanted, addresses=True)
         right = [self._conclusion(place) for place in range(len(self.rule.then))]
         named = [f"(fact-index ?fact-{pattern.name})" for pattern in sorted(self.rule.bound(), key=lambda p: p.name)]
-        fired = f"(assert (fired {' '.join([str(self.number), *named])}))"
-        return f"(defrule r{self.number} (declare (salience {-2 * self.level})) {' '.join(left)} => {' '.join(right)} {fired})"
+        note = f"(note {' '.join([str(self.number), *named, *right])})"
+        return f"(defrule r{self.number} (declare (salience {-2 * self.level})) {' '.join(left)} => {note})"
 
     def _conclusion(self, place: int) -> str:
+        """What is noted of a conclusion: the index of its fact, and the values that the rule does not fix."""
         conclusion = self.rule.then[place]
-        slots = [f"(f-{name} {self._operand(operand)})" for name, operand in conclusion.values]
-        return f"(assert (t-{conclusion.fact_type} {' '.join(slots)}))"
+        fixed = [(name, operand) for name, operand in conclusion.values if isinstance(operand, Constant)]
+        bound = [(name, operand) for name, operand in conclusion.values if not isinstance(operand, Constant)]
+        names = self.translation.slots[conclusion.fact_type]
+        slots = [f"({names[name]} {self.translation.symbols.literal(operand.value)})" for name, operand in fixed]
+        slots += [f"({names[name]} {self._operand(operand)})" for name, operand in bound]
+        asserted = f"(fact-index (assert ({self.translation.templates[conclusion.fact_type]} {' '.join(slots)})))"
+        noted = [
+            f"(length$ {text}) {text}" if self.translation.many(conclusion.fact_type, name) else text
+            for name, text in ((name, self._operand(operand)) for name, operand in bound)
+        ]
+        return " ".join([asserted, *noted])
 
     # --- groups of conditions: those of the rule, and those of a branch of `any` ---
 
     def _group(self, conditions: Sequence[Condition], wanted: Iterable[Reference], *, addresses: bool) -> list[str]:
         """The conditions in the order in which CLIPS joins them best: few facts first, finished facts last."""
-        references = [*wanted, *(r for c in conditions for test in inner_tests(c) for r in test.references())]
+        references = [*wanted, *_looked_at_by_others(conditions)]
         named = [c for c in conditions if isinstance(c, Pattern) and c.name]
         tallies = _in_order([c for c in conditions if isinstance(c, Tally)])
         late_names = {tally.name for tally in tallies if tally.name}
@@ -251,7 +284,7 @@ class _RuleText:
         for owner in named:
             for test in owner.tests:
                 if any(reference.name in late_names for reference in test.references()):
-                    parts.append(f"(test {self._predicate(test, owner.fact_type, self._variable(owner.name, test.field))})")
+                    parts.append(f"(test {self._late(owner, test)})")
         for condition in others:
             if condition not in early:
                 parts += self._condition(condition)
@@ -263,13 +296,10 @@ class _RuleText:
     def _joins(
         self, named: list[Pattern], references: list[Reference], late: set[str], *, addresses: bool
     ) -> list[str]:
-        """The named patterns, each with the tests whose other sides are bound by then."""
-        parts: list[str] = []
+        """The named patterns, each with the tests whose other sides are bound by then, and tests that stand beside."""
         mine = {pattern.name for pattern in named}
         pending = [(p, t) for p in named for t in p.tests if not any(r.name in late for r in t.references())]
-        # What a test of its own fact, or one that must wait, looks at needs a variable.
-        kept = {(r.name, r.field) for r in references}
-        kept |= {(p.name, t.field) for p in named for t in p.tests if any(r.name in late | mine for r in t.references())}
+        places: list[tuple[Pattern, list[Test], list[tuple[Pattern, Test]]]] = []
         bound: set[str] = set()
         for pattern in self._join_order(named):
             bound.add(pattern.name)
@@ -277,18 +307,28 @@ class _RuleText:
             ready = [e for e in pending if e[0].name in bound and not any(r.name in unbound for r in e[1].references())]
             pending = [entry for entry in pending if entry not in ready]
             here = [t for p, t in ready if p is pattern and not any(r.name == pattern.name for r in t.references())]
-            tests = [(p, t) for p, t in ready if not (p is pattern and t in here)]
-            for entry in list(tests):
-                mirrored = _mirrored(*entry, pattern.name)
-                if mirrored is not None:
-                    here.append(mirrored)
-                    tests.remove(entry)
+            beside = [(p, t) for p, t in ready if not (p is pattern and t in here)]
+            mirrored = [(entry, _mirrored(*entry, pattern.name)) for entry in beside]
+            here += [test for _, test in mirrored if test is not None]
+            places.append((pattern, here, [entry for entry, test in mirrored if test is None]))
+        # A field needs a variable where something else looks at it.
+        kept = {(r.name, r.field) for r in references}
+        kept |= {(r.name, r.field) for _, here, _ in places for test in here for r in test.references()}
+        apart = [entry for _, _, beside in places for entry in beside]
+        apart += [(p, t) for p in named for t in p.tests if any(r.name in late for r in t.references())]
+        kept |= {(owner.name, test.field) for owner, test in apart}
+        kept |= {(r.name, r.field) for _, test in apart for r in test.references()}
+        parts: list[str] = []
+        for pattern, here, beside in places:
             address = f"?fact-{pattern.name} <- " if addresses else ""
             fields = [name for owner, name in sorted(kept) if owner == pattern.name]
             parts.append(address + self._pattern(pattern.fact_type, here, self.names[pattern.name], fields))
-            for owner, test in tests:
-                parts.append(f"(test {self._predicate(test, owner.fact_type, self._variable(owner.name, test.field))})")
+            parts += [f"(test {self._late(owner, test)})" for owner, test in beside]
         return parts
+
+    def _late(self, owner: Pattern, test: Test) -> str:
+        """A test of a named pattern as an expression of its own."""
+        return self._predicate(test, owner.fact_type, self._variable(owner.name, test.field))
 
     def _join_order(self, named: list[Pattern]) -> Iterator[Pattern]:
         """Types of one fact first, then along equal fields, the pattern with the most constant tests next."""
@@ -306,17 +346,26 @@ class _RuleText:
     def _condition(self, condition: Condition) -> list[str]:
         """A condition without a name at the top, and no tally."""
         if isinstance(condition, Pattern):
-            text = self._pattern(condition.fact_type, condition.tests, _Name(condition.fact_type), ())
+            text = self._nameless(condition)
             return [text if self._is_single(condition) else f"(exists {text})"]
         if isinstance(condition, Negation):
-            inner = condition.pattern
-            return [f"(not {self._pattern(inner.fact_type, inner.tests, _Name(inner.fact_type), ())})"]
+            return [f"(not {self._nameless(condition.pattern)})"]
         if isinstance(condition, AnyOf):
-            branches = [_absence_of(self._group(branch, (), addresses=False)) for branch in condition.branches]
+            branches = [self._absence_of(branch) for branch in condition.branches]
             return [f"(not (and {' '.join(branches)}))" if len(branches) > 1 else f"(not {branches[0]})"]
         return [f"(gate {self.level})", f"(test {self._tally(condition)})"]
 
+    def _absence_of(self, branch: tuple[Condition, ...]) -> str:
+        """That a branch of `any` does not hold."""
+        if len(branch) == 1 and isinstance(branch[0], Pattern) and not branch[0].name:
+            return f"(not {self._nameless(branch[0])})"
+        parts = self._group(branch, (), addresses=False)
+        return f"(not {parts[0]})" if len(parts) == 1 else f"(not (and {' '.join(parts)}))"
+
     # --- patterns and tests ---
+
+    def _nameless(self, pattern: Pattern) -> str:
+        return self._pattern(pattern.fact_type, pattern.tests, _Name(pattern.fact_type), ())
 
     def _pattern(self, fact_type: str, tests: Iterable[Test], name: _Name, kept: Iterable[str]) -> str:
         slots: dict[str, list[Test]] = {one: [] for one in kept}
@@ -324,8 +373,9 @@ class _RuleText:
             slots.setdefault(test.field, []).append(test)
         for one in kept:
             name.variables[one] = self._new_variable()
-        texts = [f"(f-{one} {self._constraint(fact_type, one, several, name)})" for one, several in slots.items()]
-        return f"(t-{fact_type} {' '.join(texts)})" if texts else f"(t-{fact_type})"
+        names = self.translation.slots[fact_type]
+        texts = [f"({names[one]} {self._constraint(fact_type, one, several, name)})" for one, several in slots.items()]
+        return f"({' '.join([self.translation.templates[fact_type], *texts])})"
 
     def _constraint(self, fact_type: str, field_name: str, tests: list[Test], name: _Name) -> str:
         variable = name.variables.get(field_name)
@@ -417,7 +467,7 @@ class _RuleText:
         functions.append(self._function(number, tally, parameters))
         name = _Name(call=value)
         limits = [self._predicate(limit, "", value) for limit in tally.limits]
-        exists = [f"(neq {value} none)"] if tally.kind in (TallyKind.HIGHEST, TallyKind.LOWEST) else []
+        exists = [f"(neq {value} {NO_VALUE})"] if tally.kind in (TallyKind.HIGHEST, TallyKind.LOWEST) else []
         if tally.name:
             self.names[tally.name] = name
         conditions = [*exists, *limits]
@@ -425,22 +475,23 @@ class _RuleText:
 
     def _function(self, number: int, tally: Tally, parameters: dict[str, str]) -> str:
         pattern = tally.pattern
+        looked_at = {one: f"?x:{slot}" for one, slot in self.translation.slots[pattern.fact_type].items()}
         if pattern.name:
-            self.names[pattern.name] = _Name(pattern.fact_type, variables={one: f"?x:f-{one}" for one in self.translation.slots[pattern.fact_type]})
-        tests = [self._predicate(test, pattern.fact_type, f"?x:f-{test.field}") for test in pattern.tests]
-        if tally.of and (tally.kind is not TallyKind.COUNT or tally.of) and self.translation.may_be_absent(pattern.fact_type, tally.of):
-            tests.append(f"(neq ?x:f-{tally.of} {NOTHING})")
+            self.names[pattern.name] = _Name(pattern.fact_type, variables=looked_at)
+        tests = [self._predicate(test, pattern.fact_type, looked_at[test.field]) for test in pattern.tests]
+        if tally.of and self.translation.may_be_absent(pattern.fact_type, tally.of):
+            tests.append(f"(neq {looked_at[tally.of]} {NOTHING})")
         query = _all(tests)
         for text, parameter in parameters.items():
             query = query.replace(text, parameter) if text != parameter else query
-        start, step, end = _fold(tally)
-        head = " ".join(parameters.values())
-        return f"(deffunction tally-{number} ({head}) (bind ?n {start}) (do-for-all-facts ((?x t-{pattern.fact_type})) {query} {step}) {end})"
+        start, step, end = _fold(tally, looked_at.get(tally.of, ""))
+        template = self.translation.templates[pattern.fact_type]
+        facts = f"(do-for-all-facts ((?x {template})) {query} {step})"
+        return f"(deffunction tally-{number} ({' '.join(parameters.values())}) (bind ?n {start}) {facts} {end})"
 
 
-def _fold(tally: Tally) -> tuple[str, str, str]:
+def _fold(tally: Tally, value: str) -> tuple[str, str, str]:
     """How a tally begins, what each fact does to it, what it gives."""
-    value = f"?x:f-{tally.of}"
     if tally.kind is TallyKind.COUNT and not tally.of:
         return "0", "(bind ?n (+ ?n 1))", "?n"
     if tally.kind is TallyKind.COUNT:
@@ -449,7 +500,7 @@ def _fold(tally: Tally) -> tuple[str, str, str]:
         # CLIPS tells 3.0 from 3.
         return "0", f"(bind ?n (+ ?n {value}))", "(if (= ?n (integer ?n)) then (integer ?n) else ?n)"
     better = ">" if tally.kind is TallyKind.HIGHEST else "<"
-    return "none", f"(if (or (eq ?n none) ({better} {value} ?n)) then (bind ?n {value}))", "?n"
+    return NO_VALUE, f"(if (or (eq ?n {NO_VALUE}) ({better} {value} ?n)) then (bind ?n {value}))", "?n"
 
 
 def _holds(test: Test, left: str, operands: list[str], *, number: bool) -> str:
@@ -476,10 +527,6 @@ def _all(tests: list[str]) -> str:
     return f"(and {' '.join(tests)})" if len(tests) > 1 else tests[0] if tests else "TRUE"
 
 
-def _absence_of(parts: list[str]) -> str:
-    return f"(not {parts[0]})" if len(parts) == 1 else f"(not (and {' '.join(parts)}))"
-
-
 def _mirrored(owner: Pattern, test: Test, at: str) -> Test | None:
     """A test of an earlier pattern against this one, said the other way about; None where it cannot be."""
     operand = test.operands[0] if len(test.operands) == 1 else None
@@ -488,6 +535,16 @@ def _mirrored(owner: Pattern, test: Test, at: str) -> Test | None:
     from smartpick_expert.language.operators import OPERATORS
 
     return Test(operand.field, OPERATORS[_MIRRORED[test.operator.name]], (Reference(owner.name, test.field),))
+
+
+def _looked_at_by_others(conditions: Iterable[Condition]) -> list[Reference]:
+    """What conditions other than named patterns refer to, and what these refer to of themselves or of a tally."""
+    found: list[Reference] = []
+    for condition in conditions:
+        for test in inner_tests(condition):
+            own = isinstance(condition, Pattern) and condition.name
+            found += [r for r in test.references() if not own or r.name == own]
+    return found
 
 
 def _constants(pattern: Pattern) -> int:
