@@ -17,7 +17,7 @@ from clips._clips import ffi, lib
 
 from smartpick_expert.language.facts import Fact, concluded
 from smartpick_expert.language.model import Constant, Rule
-from smartpick_expert.language.values import ABSENT, Missing, Slot, decimal_text
+from smartpick_expert.language.values import ABSENT, Missing, Slot, decimal_text, normal_number
 from smartpick_expert.language.vocabulary import FieldType
 from tests.bench.clips_rules import NOTHING, Program, Symbols
 
@@ -135,7 +135,7 @@ def _reader(symbols: Symbols, field_type: FieldType) -> Callable[[str], Slot]:
     if field_type is FieldType.BOOLEAN:
         return lambda text: text == "TRUE"
     if field_type is FieldType.NUMBER:
-        return lambda text: Decimal(text) if "." in text else int(text)
+        return lambda text: int(text) if text.lstrip("-").isdigit() else normal_number(Decimal(text))
     return symbols.texts.__getitem__
 
 

@@ -160,22 +160,37 @@ def _gate(level: int) -> str:
 
 def _fields_read(compiled: CompiledRules) -> dict[str, dict[str, None]]:
     """The fields of each type that some rule reads or concludes; what no rule looks at stays out of CLIPS."""
-    slots: dict[str, dict[str, None]] = {}
+    fields: dict[str, dict[str, None]] = {}
     for rule in compiled.rules:
-        types = {p.name: p.fact_type for c in rule.when for p in inner_patterns(c) if p.name}
-        references = [r for c in rule.when for test in inner_tests(c) for r in test.references()]
-        for condition in rule.when:
-            for pattern in inner_patterns(condition):
-                slots.setdefault(pattern.fact_type, {}).update({test.field: None for test in pattern.tests})
-            for tally in _tallies([condition]):
-                slots[tally.pattern.fact_type].update({tally.of: None} if tally.of else {})
+        names = _note_fields(rule.when, {}, fields)
         for conclusion in rule.then:
-            slots.setdefault(conclusion.fact_type, {}).update({name: None for name, _ in conclusion.values})
-            references += [operand for _, operand in conclusion.values if isinstance(operand, Reference)]
-        for reference in references:
-            if reference.name in types:
-                slots.setdefault(types[reference.name], {})[reference.field] = None
-    return slots
+            fields.setdefault(conclusion.fact_type, {}).update({name: None for name, _ in conclusion.values})
+            for _, operand in conclusion.values:
+                if isinstance(operand, Reference) and operand.name in names:
+                    fields[names[operand.name]][operand.field] = None
+    return fields
+
+
+def _note_fields(
+    conditions: Sequence[Condition], outer: dict[str, str], fields: dict[str, dict[str, None]]
+) -> dict[str, str]:
+    """Note what the conditions read; the types of the names that may be used beside them."""
+    names = outer | {c.name: c.fact_type for c in conditions if isinstance(c, Pattern) and c.name}
+    for condition in conditions:
+        if isinstance(condition, AnyOf):
+            for branch in condition.branches:
+                _note_fields(branch, names, fields)
+            continue
+        pattern = next(iter(inner_patterns(condition)))
+        inner = names | ({pattern.name: pattern.fact_type} if pattern.name else {})
+        read = fields.setdefault(pattern.fact_type, {})
+        read.update({test.field: None for test in pattern.tests})
+        if isinstance(condition, Tally) and condition.of:
+            read[condition.of] = None
+        for reference in (reference for test in inner_tests(condition) for reference in test.references()):
+            if reference.name in inner:
+                fields.setdefault(inner[reference.name], {})[reference.field] = None
+    return names
 
 
 def _absent_fields(compiled: CompiledRules) -> set[tuple[str, str]]:
@@ -280,7 +295,7 @@ class _RuleText:
         if tallies or len(early) < len(others):
             parts.append(f"(gate {self.level})")
         for tally in tallies:
-            parts.append(f"(test {self._tally(tally)})")
+            parts.append(self._tally(tally))
         for owner in named:
             for test in owner.tests:
                 if any(reference.name in late_names for reference in test.references()):
@@ -353,7 +368,7 @@ class _RuleText:
         if isinstance(condition, AnyOf):
             branches = [self._absence_of(branch) for branch in condition.branches]
             return [f"(not (and {' '.join(branches)}))" if len(branches) > 1 else f"(not {branches[0]})"]
-        return [f"(gate {self.level})", f"(test {self._tally(condition)})"]
+        raise AssertionError(condition)
 
     def _absence_of(self, branch: tuple[Condition, ...]) -> str:
         """That a branch of `any` does not hold."""
@@ -380,15 +395,11 @@ class _RuleText:
     def _constraint(self, fact_type: str, field_name: str, tests: list[Test], name: _Name) -> str:
         variable = name.variables.get(field_name)
         many = self.translation.many(fact_type, field_name)
-        native = [None if many else self._native(fact_type, test) for test in tests]
-        alone = len(tests) == 1
-        if any(text is None or ("|" in text and not alone) for text in native):
+        # CLIPS refuses constants that contradict each other, which rules may do.
+        parts = [None if many or len(tests) > 1 else self._native(fact_type, test) for test in tests]
+        if None in parts:
             variable = variable or self._new_variable()
-            native = [
-                text if text is not None and "|" not in text else f":{self._predicate(test, fact_type, variable)}"
-                for test, text in zip(tests, native, strict=True)
-            ]
-        parts = [part for part in native if part]
+            parts = [f":{self._predicate(test, fact_type, variable)}" for test in tests]
         if variable is not None:
             parts.insert(0, f"${variable}" if many else variable)
         return "&".join(parts)
@@ -452,7 +463,7 @@ class _RuleText:
     # --- tallies ---
 
     def _tally(self, tally: Tally) -> str:
-        """The call that says whether the tally holds; its value, if it has a name, is another call."""
+        """The test that the tally holds; its name, if it has one, stands for a call that gives its value."""
         functions = self.translation.functions
         number = len(functions)
         references = dict.fromkeys(
@@ -471,7 +482,7 @@ class _RuleText:
         if tally.name:
             self.names[tally.name] = name
         conditions = [*exists, *limits]
-        return _all(conditions)
+        return f"(test {_all(conditions) if conditions else '(eq 0 0)'})"
 
     def _function(self, number: int, tally: Tally, parameters: dict[str, str]) -> str:
         pattern = tally.pattern
