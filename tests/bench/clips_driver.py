@@ -19,7 +19,8 @@ from smartpick_expert.language.facts import Fact, concluded
 from smartpick_expert.language.model import Constant, Rule
 from smartpick_expert.language.values import ABSENT, Missing, Slot, decimal_text, normal_number
 from smartpick_expert.language.vocabulary import FieldType
-from tests.bench.clips_rules import NOTHING, Program, Symbols
+from tests.bench.clips_rules import Program
+from tests.bench.clips_words import NOTHING, Symbols
 
 Values = tuple[tuple[str, Slot], ...]
 Firings = frozenset[tuple[str, tuple[tuple[str, Fact], ...]]]

@@ -1,9 +1,10 @@
-"""The contestants: each takes a subject, and answers for one consultation; `check` holds them against each other."""
+"""The contestants: each is made ready for a rule base and answers consultations; `check` holds them against each other."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 from smartpick_expert.engine.session import Matcher, _Session, consult, make_matcher
 from smartpick_expert.language.facts import Fact
@@ -12,6 +13,11 @@ from tests.naive import consult_naively
 
 Facts = tuple[Fact, ...]
 Outcome = tuple[frozenset[Fact], frozenset[tuple[str, tuple[tuple[str, Fact], ...]]]]
+
+DURABLE, PLAIN, CLIPS, NAIVE, EXPERTA = "durable-rules", "plain matcher", "CLIPS", "naive", "experta"
+ALONE = "matching alone"
+# What each is imported as; without one, its column stays empty.
+MODULES = {DURABLE: "durable_rules_engine", CLIPS: "clips", EXPERTA: "experta"}
 
 
 class DisagreementError(AssertionError):
@@ -27,9 +33,27 @@ class Engine:
     outcome: Callable[[Facts], Outcome]
 
 
-def ours(subject: Subject, name: str) -> Engine:
-    """One of our own engines as a user has it: consultation with its whole record, the matcher used again and again."""
-    matcher = make_matcher(name)
+def is_here(name: str) -> bool:
+    """Whether the engine is installed."""
+    return name not in MODULES or find_spec(MODULES[name]) is not None
+
+
+def make(name: str, subject: Subject) -> Engine:
+    """The engine of that name, ready for the subject's rules; `matching alone` may follow the name of one of ours."""
+    if name.endswith(ALONE):
+        return _ours_matching(subject, name)
+    if name in (DURABLE, PLAIN):
+        return _ours(subject, name)
+    return {CLIPS: _clips, NAIVE: _naive, EXPERTA: _experta}[name](subject)
+
+
+def _matcher(name: str) -> Matcher:
+    return make_matcher("durable" if name.startswith(DURABLE) else "plain")
+
+
+def _ours(subject: Subject, name: str) -> Engine:
+    """One of our own engines as a user has it: the whole derivation, the matcher used again and again."""
+    matcher = _matcher(name)
     compiled = subject.compiled
 
     def outcome(facts: Facts) -> Outcome:
@@ -39,18 +63,20 @@ def ours(subject: Subject, name: str) -> Engine:
     return Engine(name, lambda facts: consult(compiled, facts, matcher), outcome)
 
 
-def ours_matching(subject: Subject, name: str) -> Engine:
-    """The same without the record: facts in, rules matched and fired to the fixpoint, and nothing ordered or explained."""
-    matcher = make_matcher(name)
+def _ours_matching(subject: Subject, name: str) -> Engine:
+    """The same without the record: rules matched and fired to the fixpoint, and nothing ordered, supported or possible."""
+    matcher = _matcher(name)
 
     def outcome(facts: Facts) -> Outcome:
-        session = match_alone(subject, matcher, facts)
-        return frozenset(session.stores.certain.all()), frozenset(session.fired)
+        session = _match_alone(subject, matcher, facts)
+        types = subject.compiled.vocabulary.types
+        facts_of = session.stores.certain.of
+        return frozenset(fact for name in types for fact in facts_of(name)), frozenset(session.fired)
 
-    return Engine(f"{name}, matching alone", lambda facts: match_alone(subject, matcher, facts), outcome)
+    return Engine(name, lambda facts: _match_alone(subject, matcher, facts), outcome)
 
 
-def match_alone(subject: Subject, matcher: Matcher, facts: Facts) -> _Session:
+def _match_alone(subject: Subject, matcher: Matcher, facts: Facts) -> _Session:
     """A session as far as the certain matches go."""
     session = _Session(subject.compiled, matcher)
     for fact in facts:
@@ -61,28 +87,33 @@ def match_alone(subject: Subject, matcher: Matcher, facts: Facts) -> _Session:
     return session
 
 
-def clips(subject: Subject) -> Engine:
-    """CLIPS on the same rules translated."""
-    from tests.bench.clips_driver import ClipsEngine, outcome
-    from tests.bench.clips_rules import translate
+def _clips(subject: Subject) -> Engine:
+    from tests.bench.clips_driver import ClipsEngine, outcome  # noqa: PLC0415 - optional
+    from tests.bench.clips_rules import translate  # noqa: PLC0415 - as above
 
     program = translate(subject.compiled)
     engine = ClipsEngine(program)
-    return Engine("CLIPS", engine.consult, lambda facts: outcome(program, engine.consult(facts)))
+    return Engine(CLIPS, engine.consult, lambda facts: outcome(program, engine.consult(facts)))
 
 
-def naive(subject: Subject) -> Engine:
-    """The naive evaluation of the tests."""
+def _naive(subject: Subject) -> Engine:
     rules, vocabulary = subject.compiled.rules, subject.compiled.vocabulary
 
     def outcome(facts: Facts) -> Outcome:
         result = consult_naively(rules, vocabulary, facts)
         return result.certain, result.firings
 
-    return Engine("naive", lambda facts: consult_naively(rules, vocabulary, facts), outcome)
+    return Engine(NAIVE, lambda facts: consult_naively(rules, vocabulary, facts), outcome)
 
 
-def check(subject: Subject, engines: Iterable[Engine], consultations: Iterable[Facts] | None = None) -> float:
+def _experta(subject: Subject) -> Engine:
+    from tests.bench.experta_rules import ExpertaEngine  # noqa: PLC0415 - optional
+
+    engine = ExpertaEngine(subject)
+    return Engine(EXPERTA, engine.consult, engine.outcome)
+
+
+def check(subject: Subject, engines: Sequence[Engine], consultations: Iterable[Facts] | None = None) -> float:
     """See that all engines make the same of the facts; firings a consultation. Raises DisagreementError.
 
     CLIPS is given the facts alone that some rule looks at, so facts are compared as far as they were concluded.
@@ -95,7 +126,7 @@ def check(subject: Subject, engines: Iterable[Engine], consultations: Iterable[F
         firings += len(fired)
         for other in others:
             if _concluded(other.outcome(facts), facts) != (concluded, fired):
-                raise DisagreementError(f"{first.name} and {other.name} disagree on {subject.name}")
+                raise DisagreementError(f"{first.name} and {other.name} disagree on {subject.name}.")
     return firings / len(several)
 
 

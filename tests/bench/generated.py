@@ -45,7 +45,7 @@ _MOST: Final = 100
 _GIVEN: Final = {"document": 6, "event": 6, "place": 4, "tie": 4}
 
 
-def generated(rules: int, consultations: int = 20) -> Subject:
+def generated(rules: int, consultations: int = 12) -> Subject:
     """A rule base of so many rules, with the facts of so many consultations."""
     chance = Random(rules)
     strictness = 1 + (rules >= 500) + (rules >= 2000)
@@ -79,9 +79,15 @@ def thresholds(rules: int = 100, consultations: int = 40) -> Subject:
 
 def offers(many: int) -> Subject:
     """Twenty rules that join one person, so many offers and half as many answers to them."""
-    person = _type("person", Supplier.PROFILE, [_field("score", FieldType.NUMBER), _field("colour", FieldType.TEXT)], one=True)
-    offer = _type("offer", Supplier.PROFILE, [_LABEL, _field("floor", FieldType.NUMBER), _field("colour", FieldType.TEXT)])
-    answer = _type("answer", Supplier.PROFILE, [_LABEL, _field("offer", FieldType.LABEL), _field("size", FieldType.NUMBER)])
+    person = _type(
+        "person", Supplier.PROFILE, [_field("score", FieldType.NUMBER), _field("colour", FieldType.TEXT)], one=True
+    )
+    offer = _type(
+        "offer", Supplier.PROFILE, [_LABEL, _field("floor", FieldType.NUMBER), _field("colour", FieldType.TEXT)]
+    )
+    answer = _type(
+        "answer", Supplier.PROFILE, [_LABEL, _field("offer", FieldType.LABEL), _field("size", FieldType.NUMBER)]
+    )
     finding = _type("finding", Supplier.RULES, [_field("about", FieldType.LABEL), _field("kind", FieldType.NUMBER)])
     chance = Random(0)
     facts = [listed(person, {"score": 50, "colour": "red"}, 0)]
@@ -89,7 +95,11 @@ def offers(many: int) -> Subject:
         values = {"label": f"offer-{place}", "floor": chance.randrange(_MOST), "colour": chance.choice(_WORDS)}
         facts.append(listed(offer, values, place))
     for place in range(many // 2):
-        values = {"label": f"answer-{place}", "offer": f"offer-{chance.randrange(many)}", "size": chance.randrange(_MOST)}
+        values = {
+            "label": f"answer-{place}",
+            "offer": f"offer-{chance.randrange(many)}",
+            "size": chance.randrange(_MOST),
+        }
         facts.append(listed(answer, values, place))
     vocabulary = Vocabulary({one.name: one for one in (person, offer, answer, finding)})
     compiled = compile_rules(RuleSet(tuple(_joining_rule(number) for number in range(20)), vocabulary), {}, AS_OF)
@@ -205,11 +215,11 @@ class _Maker:
     def _kind(self) -> str:
         return f"kind_{self.chance.randrange(self.kinds)}"
 
-    def _facts_alone(self, layer: int) -> list[Condition]:
+    def _facts_alone(self, _: int) -> list[Condition]:
         """The person, and something given about it."""
         return [self._person(2), self._given("one", 3)]
 
-    def _linked(self, layer: int) -> list[Condition]:
+    def _linked(self, _: int) -> list[Condition]:
         """Two given facts, of which one names the other."""
         linked = Test("to", OPERATORS["is"], (Reference("one", "label"),))
         return [self._given("one", 2), self._given("other", 1, linked)]
@@ -230,7 +240,10 @@ class _Maker:
 
     def _chosen(self, layer: int) -> list[Condition]:
         """The person, and either of two findings."""
-        return [self._person(1), AnyOf(((self._finding(layer),), (self._finding(layer), Negation(self._finding(layer)))))]
+        return [
+            self._person(1),
+            AnyOf(((self._finding(layer),), (self._finding(layer), Negation(self._finding(layer))))),
+        ]
 
     def _counted(self, layer: int) -> list[Condition]:
         """As many findings as are asked for, or so many points."""

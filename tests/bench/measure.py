@@ -11,6 +11,8 @@ from time import perf_counter, process_time
 Task = Callable[[], object]
 # A round of one contestant takes about this long, so that a disturbance spoils a round and not a figure.
 ROUND_SECONDS = 0.03
+WARM_UP_SECONDS = 0.5
+FEWEST_ROUNDS = 5
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def race(contestants: Mapping[str, Sequence[Task]], seconds: float) -> dict[str,
     rounds: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
     started, number = perf_counter(), 0
     gc.collect()
-    while perf_counter() - started < seconds or number < 5:
+    while perf_counter() - started < seconds or number < FEWEST_ROUNDS:
         places = [(number * share + offset) % many for offset in range(share)]
         for name in names[number % len(names) :] + names[: number % len(names)]:
             tasks = [contestants[name][place] for place in places]
@@ -73,10 +75,13 @@ def race(contestants: Mapping[str, Sequence[Task]], seconds: float) -> dict[str,
 
 
 def _warm_up(tasks: Sequence[Task]) -> float:
-    """Seconds a task once it is warm."""
-    for task in tasks[:20]:
-        task()
-    return _time(tasks[:5])[0] / 1e6
+    """Seconds a task once it is warm, on the whole; for slow tasks, once a few have run."""
+    started, costs = perf_counter(), []
+    for task in tasks:
+        costs.append(_time([task])[1])
+        if perf_counter() - started > WARM_UP_SECONDS:
+            break
+    return median(costs) / 1e6
 
 
 def _time(tasks: Sequence[Task]) -> tuple[float, float]:
