@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from smartpick_expert.engine.strata import stratify
 from smartpick_expert.language.model import (
@@ -23,7 +24,6 @@ from smartpick_expert.language.model import (
     RuleSet,
     Shifted,
     Test,
-    inner_patterns,
     inner_tests,
 )
 from smartpick_expert.language.values import UNKNOWN, Slot
@@ -39,10 +39,15 @@ class CompiledRules:
     parameters: Mapping[str, Slot]
     as_of: date
 
-    @property
+    @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """All live rules, stratum after stratum."""
         return tuple(rule for stratum in self.strata for rule in stratum)
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Rule]:
+        """The live rules by id."""
+        return {rule.id: rule for rule in self.rules}
 
 
 def compile_rules(
@@ -103,19 +108,3 @@ def parameters_read(rule: Rule) -> tuple[str, ...]:
                 elif isinstance(base, ParameterReference):
                     names.add(base.name)
     return tuple(sorted(names))
-
-
-def has_unknown_constant(rule: Rule) -> bool:
-    """Whether a parameter the rule reads has no value as of the day."""
-    for condition in rule.when:
-        for test in inner_tests(condition):
-            for operand in test.operands:
-                base = operand.base if isinstance(operand, Shifted) else operand
-                if isinstance(base, Constant) and base.value is UNKNOWN:
-                    return True
-    return False
-
-
-def mentioned_types(rule: Rule) -> frozenset[str]:
-    """Every fact type a rule looks at."""
-    return frozenset(pattern.fact_type for condition in rule.when for pattern in inner_patterns(condition))

@@ -57,10 +57,10 @@ class Derivation:
     firings: tuple[Firing, ...]
     possible_firings: tuple[Firing, ...]
 
-    @cached_property
+    @property
     def rules(self) -> Mapping[str, Rule]:
         """The live rules by id."""
-        return {rule.id: rule for rule in self.compiled.rules}
+        return self.compiled.by_id
 
     @cached_property
     def justifications(self) -> Mapping[Fact, tuple[Firing, ...]]:

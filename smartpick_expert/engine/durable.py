@@ -9,13 +9,18 @@ from __future__ import annotations
 import json
 import threading
 import weakref
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
-from smartpick_expert.engine.encoding import RulesetCode, dump
-from smartpick_expert.engine.plain import OnMatch
-from smartpick_expert.engine.store import Stores
+from smartpick_expert.engine.allocation import keep_memory
+from smartpick_expert.engine.encoding import BOOT, RulesetCode
+from smartpick_expert.engine.gates import Gates, Opened, gate_of
+from smartpick_expert.engine.match import Bound
+from smartpick_expert.engine.plain import OnFinished, OnMatch
+from smartpick_expert.engine.plans import ById, Strata
+from smartpick_expert.engine.store import FactSet, Mode, Stores
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import Rule
 
@@ -24,61 +29,122 @@ MAX_RULES = 100
 MAX_PATTERNS_OF_A_TYPE = 50
 # Inequality joins are a linear scan for each fact, so facts are handed over in portions.
 PORTION = 50
+# Rule bases held at a time: one for each set of parameter values in use.
+_MAX_NETWORKS = 8
+
+# A rule, by its number among those of the network, and the facts bound to its names.
+Match = tuple[int, tuple[tuple[str, Fact], ...]]
 
 
 class DurableMatcher:
-    """Brings the matches that durable-rules finds. Rulesets are built once for each stratum and used again.
+    """Brings the matches that durable-rules finds. Rulesets are built once for each rule base and used again.
 
-    Raises Problems where the engine is not installed. One consultation at a time; others wait.
+    One network holds the rules of all strata, so that a fact is handed over once; a match of a rule whose turn has not
+    come waits for it. Raises Problems where the engine is not installed. One consultation at a time; others wait.
     """
 
     name = "durable"
+    is_exact = False
 
     def __init__(self, max_rules: int = MAX_RULES, max_patterns: int = MAX_PATTERNS_OF_A_TYPE) -> None:
         self._core = _load_core()
-        self._max_rules = max_rules
-        self._max_patterns = max_patterns
-        # By identity: comparing whole strata would cost more than matching them. The stratum is kept alive beside.
-        self._rulesets: dict[int, tuple[tuple[Rule, ...], tuple[_Ruleset, ...]]] = {}
+        keep_memory()
+        self._networks: ById[Strata, _Network] = ById(
+            lambda strata: _Network(self._core, strata, max_rules, max_patterns), most=_MAX_NETWORKS
+        )
         self._lock = threading.Lock()
 
-    def run(self, stratum: tuple[Rule, ...], stores: Stores, on_match: OnMatch) -> None:
-        """Feed facts, hand every match to `on_match`, feed what is new, until nothing is."""
+    def run(self, strata: Strata, stores: Stores, on_match: OnMatch, on_finished: OnFinished) -> None:
+        """Feed facts and what is concluded from them; hand each match to `on_match` when its stratum has its turn."""
         with self._lock:
-            if id(stratum) not in self._rulesets:
-                parts = partition(stratum, self._max_rules, self._max_patterns)
-                self._rulesets[id(stratum)] = (stratum, tuple(_Ruleset(self._core, part) for part in parts))
-            _, rulesets = self._rulesets[id(stratum)]
-            facts = list(stores.certain.all())
-            numbers: dict[Fact, int] = {}
+            network = self._networks(strata)
             try:
-                while True:
-                    for fact in facts:
-                        numbers.setdefault(fact, len(numbers) + 1)
-                    new: dict[Fact, None] = {}
-                    for ruleset in rulesets:
-                        for rule, bound in ruleset.feed(facts, numbers):
-                            new.update(dict.fromkeys(on_match(rule, dict(bound))))
-                    if not new:
-                        return
-                    facts = list(new)
+                for number in range(len(strata)):
+                    network.feed(stores.certain)
+                    while matches := network.take(number):
+                        for rule, bound in matches:
+                            on_match(rule, bound)
+                        network.feed(stores.certain)
+                    on_finished(number)
             finally:
-                for ruleset in rulesets:
-                    ruleset.end()
+                network.end()
 
     def close(self) -> None:
         """Delete the rulesets; the engine never frees them by itself."""
-        for _, rulesets in self._rulesets.values():
-            for ruleset in rulesets:
-                ruleset.close()
-        self._rulesets.clear()
+        for network in self._networks.clear():
+            network.close()
 
 
-def partition(stratum: tuple[Rule, ...], max_rules: int, max_patterns: int) -> Iterator[tuple[Rule, ...]]:
+class _Network:
+    """The rulesets of one rule base in the C core, with the consultation under way."""
+
+    def __init__(self, core: Any, strata: Strata, max_rules: int, max_patterns: int) -> None:
+        turns = {rule.id: number for number, stratum in enumerate(strata) for rule in stratum}
+        self.rules = by_affinity([rule for stratum in strata for rule in stratum])
+        self.turns = [turns[rule.id] for rule in self.rules]
+        self.gates = Gates(self.rules)
+        self.rulesets: list[_Ruleset] = []
+        self.ruleset_of: list[_Ruleset] = []
+        for part in partition(self.rules, max_rules, max_patterns):
+            self.rulesets.append(_Ruleset(core, part, len(self.ruleset_of)))
+            self.ruleset_of += [self.rulesets[-1]] * len(part)
+        self.waiting: list[dict[Match, None]] = []
+        self.fed = 0
+        self.end()
+
+    def feed(self, facts: FactSet) -> None:
+        """Hand over the facts that came since the last time; the matches they make wait for their turn.
+
+        A ruleset is left alone until one of its rules has a fact to be about for each pattern: its state costs time.
+        """
+        new = facts.since(self.fed)
+        for number in self.opened.admit(facts):
+            self.ruleset_of[number].is_awake = True
+        for ruleset in self.rulesets:
+            ruleset.note(new, self.fed + 1)
+            if ruleset.has_news:
+                for match in ruleset.feed():
+                    self.waiting[self.turns[match[0]]][match] = None
+        self.fed = len(facts)
+
+    def take(self, number: int) -> list[tuple[Rule, Bound]]:
+        """The matches that wait for this stratum, each once."""
+        matches, self.waiting[number] = self.waiting[number], {}
+        return [(self.rules[rule], dict(named)) for rule, named in matches]
+
+    def end(self) -> None:
+        """Forget the consultation."""
+        for ruleset in self.rulesets:
+            ruleset.end()
+        self.opened = Opened(self.gates, Mode.CERTAIN)
+        for number in self.opened.awake:
+            self.ruleset_of[number].is_awake = True
+        self.waiting = [{} for _ in range(max(self.turns, default=0) + 1)]
+        self.fed = 0
+
+    def close(self) -> None:
+        """Give everything back to the core."""
+        for ruleset in self.rulesets:
+            ruleset.close()
+
+
+def by_affinity(rules: Sequence[Rule]) -> list[Rule]:
+    """The rules so that those behind the same rare gate stand together: then few rulesets have work to do."""
+    gates = {rule.id: [gate_of(pattern) for pattern in rule.patterns()] for rule in rules}
+    readers = Counter(gate for several in gates.values() for gate in several)
+
+    def rarest(rule: Rule) -> tuple[object, ...]:
+        several = [(readers[gate], gate.fact_type, gate.field, str(gate.values)) for gate in gates[rule.id]]
+        return min(several, default=(0,))[1:]
+
+    return sorted(rules, key=lambda rule: (rarest(rule), rule.id))
+
+
+def partition(rules: Iterable[Rule], max_rules: int, max_patterns: int) -> Iterator[tuple[Rule, ...]]:
     """Rules in order, a new part wherever one would come near a limit of the engine."""
     part: list[Rule] = []
     patterns: dict[str, set[object]] = {}
-    for rule in stratum:
+    for rule in rules:
         mine: dict[str, set[object]] = {}
         for pattern in rule.patterns():
             mine.setdefault(pattern.fact_type, set()).add((pattern.tests, pattern.name))
@@ -94,31 +160,44 @@ def partition(stratum: tuple[Rule, ...], max_rules: int, max_patterns: int) -> I
 
 
 class _Ruleset:
-    """One ruleset in the C core, with the state of the consultation under way."""
+    """One ruleset in the C core, with the state of the consultation under way.
 
-    def __init__(self, core: Any, rules: tuple[Rule, ...]) -> None:
+    `first` is the number of its first rule among those of the network.
+    """
+
+    def __init__(self, core: Any, rules: tuple[Rule, ...], first: int) -> None:
         self.core = core
-        self.code = RulesetCode(rules)
+        self.code = RulesetCode(rules, first)
         self.handle = core.create_ruleset("smartpick", self.code.definition)
         self.facts: dict[str, Fact] = {}
-        self.started = False
+        self.noted: list[tuple[str, Fact]] = []
+        self.is_awake = False
+        self.is_started = False
         self.close = weakref.finalize(self, core.delete_ruleset, self.handle)
 
-    def feed(self, facts: Iterable[Fact], numbers: dict[Fact, int]) -> Iterator[tuple[Rule, list[tuple[str, Fact]]]]:
-        """Hand over facts and yield the matches they make, each rule with its named facts."""
-        mine = [fact for fact in facts if fact.type in self.code.types]
-        if not self.started:
-            # A fact that some rule surely handles makes the state safe to delete later.
-            self.started = True
-            yield from self._assert([{"id": "0", "t": 0, "_": True}])
-        for start in range(0, len(mine), PORTION):
-            portion = mine[start : start + PORTION]
-            for fact in portion:
-                self.facts[str(numbers[fact])] = fact
-            yield from self._assert([self.code.fact(fact, numbers[fact]) for fact in portion])
+    @property
+    def has_news(self) -> bool:
+        """Whether there is anything to hand over, and a rule that might match."""
+        return self.is_awake and (bool(self.noted) or not self.is_started)
 
-    def _assert(self, spelt: list[object]) -> Iterator[tuple[Rule, list[tuple[str, Fact]]]]:
-        code, state = self.core.assert_facts(self.handle, dump(spelt))
+    def note(self, facts: Iterable[Fact], first: int) -> None:
+        """Keep those of the facts that some pattern may be about, to be handed over; the first has this number."""
+        self.noted += [(str(number), fact) for number, fact in enumerate(facts, first) if self.code.is_wanted(fact)]
+
+    def feed(self) -> Iterator[Match]:
+        """Hand over what was noted and yield the matches it makes, each a rule with its named facts."""
+        spelt = [self.code.fact(fact, number) for number, fact in self.noted]
+        self.facts.update(self.noted)
+        self.noted.clear()
+        if not self.is_started:
+            # A fact that some rule surely handles makes the state safe to delete later.
+            self.is_started = True
+            spelt.insert(0, BOOT)
+        for start in range(0, len(spelt), PORTION):
+            yield from self._assert(spelt[start : start + PORTION])
+
+    def _assert(self, spelt: list[str]) -> Iterator[Match]:
+        code, state = self.core.assert_facts(self.handle, f"[{','.join(spelt)}]")
         if code not in (0, 1):
             message = f"durable-rules refused facts with code {code}"
             raise RuntimeError(message)
@@ -130,17 +209,18 @@ class _Ruleset:
                     yield from self._matches(key, matches)
             result = self.core.complete_and_start_action(self.handle, state)
 
-    def _matches(self, key: str, matches: list[dict[str, Any]]) -> Iterator[tuple[Rule, list[tuple[str, Fact]]]]:
-        rule, patterns = self.code.aliases[key]
+    def _matches(self, key: str, matches: list[dict[str, Any]]) -> Iterator[Match]:
+        rule, named = self.code.aliases[key]
         for match in matches:
-            yield rule, [(p.name, self.facts[match[alias]["id"]]) for alias, p in patterns.items() if p.name]
+            yield rule, tuple((name, self.facts[match[alias]["id"]]) for alias, name in named)
 
     def end(self) -> None:
         """Forget this consultation."""
-        if self.started:
+        if self.is_started:
             self.core.delete_state(self.handle, "0")
         self.facts.clear()
-        self.started = False
+        self.noted.clear()
+        self.is_awake = self.is_started = False
 
 
 def _load_core() -> Any:

@@ -9,19 +9,23 @@ too many and never one too few.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from smartpick_expert.engine.evaluator import tests_truth
+from smartpick_expert.engine.evaluator import Check, check_of
+from smartpick_expert.engine.gates import gate_of
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import Constant, Pattern, Reference, Rule, Tally, Test
 from smartpick_expert.language.operators import Takes, Truth
-from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot, decimal_text
+from smartpick_expert.language.values import ABSENT, UNKNOWN, Missing, Slot, decimal_text
 
 # What an operator becomes when its two sides change places.
 _MIRRORED = {"$eq": "$eq", "$neq": "$neq", "$gte": "$lte", "$lte": "$gte", "$gt": "$lt", "$lt": "$gt"}
+# The fact that comes before all others; every ruleset has a rule that looks at it.
+BOOT = '{"id":"0","t":0,"_":true}'
 Json = object
 
 
@@ -31,7 +35,7 @@ class TypeCode:
 
     mark: int
     fields: dict[str, str] = field(default_factory=dict)
-    flags: dict[tuple[Test, ...], tuple[str, str]] = field(default_factory=dict)
+    flags: dict[tuple[Test, ...], Flag] = field(default_factory=dict)
 
     def field_name(self, name: str) -> str:
         """The engine's name of a field."""
@@ -39,27 +43,49 @@ class TypeCode:
 
     def flag(self, pattern_name: str, tests: tuple[Test, ...]) -> str:
         """The engine's name of the flag that says whether a fact passes these tests."""
-        return self.flags.setdefault(tests, (f"f{len(self.flags)}", pattern_name))[0]
+        if tests not in self.flags:
+            checks = tuple(check_of(test) for test in tests)
+            self.flags[tests] = Flag(f"f{len(self.flags)}", pattern_name, checks)
+        return self.flags[tests].name
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """What the engine is told of a fact in a word: that it passes these checks, which may name the fact itself."""
+
+    name: str
+    pattern_name: str
+    checks: tuple[Check, ...]
+
+    def is_raised(self, fact: Fact) -> bool:
+        """Whether the fact surely passes."""
+        bound = {self.pattern_name: fact}
+        for check in self.checks:  # noqa: SIM110 - a generator here costs as much as the checks
+            if check(fact, bound) is not Truth.YES:
+                return False
+        return True
 
 
 class RulesetCode:
     """The spelling of one ruleset: built while its rules are encoded, then used for every fact it is given."""
 
-    def __init__(self, rules: tuple[Rule, ...]) -> None:
+    def __init__(self, rules: tuple[Rule, ...], first: int = 0) -> None:
         self.types: dict[str, TypeCode] = {}
-        self.aliases: dict[str, tuple[Rule, dict[str, Pattern]]] = {}
+        # For each rule of the engine our rule's number and, by alias, the names of the patterns that have one.
+        self.aliases: dict[str, tuple[int, tuple[tuple[str, str], ...]]] = {}
         definition: dict[str, Json] = {"boot": {"all": [{"boot": {"t": 0}}], "dist": 0, "cap": 500}}
-        for number, rule in enumerate(rules):
-            definition[f"r{number}"] = self._rule(f"r{number}", rule)
+        for number, rule in enumerate(rules, first):
+            definition[f"r{number}"] = self._rule(number, rule)
         self.definition = dump(definition)
+        self.wanted = _Wanted(rules)
 
-    def _rule(self, key: str, rule: Rule) -> Json:
+    def _rule(self, number: int, rule: Rule) -> Json:
         ordered = join_order(rule)
+        named = ((f"p{place}", pattern.name) for place, pattern in enumerate(ordered) if pattern.name)
+        self.aliases[f"r{number}"] = (number, tuple(named))
         if not ordered:
-            self.aliases[key] = (rule, {})
             return {"all": [{"p0": {"t": 0}}], "dist": 0, "cap": 500}
         places = {pattern.name: place for place, pattern in enumerate(ordered) if pattern.name}
-        self.aliases[key] = (rule, {f"p{place}": pattern for place, pattern in enumerate(ordered)})
         tallies = {condition.name for condition in rule.when if isinstance(condition, Tally)}
         return {
             "all": [{f"p{place}": self._pattern(ordered, place, places, tallies)} for place in range(len(ordered))],
@@ -117,18 +143,57 @@ class RulesetCode:
     def _field(self, pattern: Pattern, name: str) -> str:
         return self.types.setdefault(pattern.fact_type, TypeCode(len(self.types) + 1)).field_name(name)
 
-    def fact(self, fact: Fact, number: int) -> Json:
+    def is_wanted(self, fact: Fact) -> bool:
+        """Whether the fact surely passes the constant tests of some pattern; without one it can take part in no match."""
+        return self.wanted.has_place_for(fact)
+
+    def fact(self, fact: Fact, number: str) -> str:
         """A fact as the engine sees it: a number, its type's mark, the fields and flags this ruleset looks at."""
-        code = self.types[fact.type]
-        spelt: dict[str, Json] = {"id": str(number), "t": code.mark, "_": True}
+        code, slots = self.types[fact.type], fact.slots
+        spelt = [f'{{"id":"{number}","t":{code.mark},"_":true']
         for name, short in code.fields.items():
-            value = native_value(fact.get(name))
-            if value is not None:
-                spelt[short] = value
-        for tests, (flag, name) in code.flags.items():
-            if tests_truth(tests, fact, {name: fact} if name else {}) is Truth.YES:
-                spelt[flag] = True
-        return spelt
+            text = native_text(slots.get(name, ABSENT))
+            if text:
+                spelt.append(f'"{short}":{text}')
+        spelt += [f'"{flag.name}":true' for flag in code.flags.values() if flag.is_raised(fact)]
+        return ",".join(spelt) + "}"
+
+
+class _Wanted:
+    """The constant tests of a ruleset's patterns, found by the type of a fact and the value that opens a pattern's gate."""
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self._always: dict[str, list[Flag]] = {}
+        self._by_value: dict[str, dict[str, dict[Slot, list[Flag]]]] = {}
+        own = {pattern: _own_tests(pattern) for rule in rules for pattern in rule.patterns()}
+        for pattern, tests in {(p.fact_type, tests): (p, tests) for p, tests in own.items()}.values():
+            gate = gate_of(pattern)
+            flag = Flag("", pattern.name, tuple(check_of(test) for test in tests))
+            for value in gate.values:
+                self._by_value.setdefault(gate.fact_type, {}).setdefault(gate.field, {}).setdefault(value, []).append(
+                    flag
+                )
+            if not gate.values:
+                self._always.setdefault(gate.fact_type, []).append(flag)
+
+    def has_place_for(self, fact: Fact) -> bool:
+        """Whether some pattern may be about the fact."""
+        for flag in self._always.get(fact.type, ()):
+            if flag.is_raised(fact):
+                return True
+        for field_name, flags in self._by_value.get(fact.type, _NOTHING).items():
+            for flag in flags.get(fact.get(field_name), ()):
+                if flag.is_raised(fact):
+                    return True
+        return False
+
+
+_NOTHING: dict[str, dict[Slot, list[Flag]]] = {}
+
+
+def _own_tests(pattern: Pattern) -> tuple[Test, ...]:
+    """The tests that look at nothing but the fact itself."""
+    return tuple(test for test in pattern.tests if {r.name for r in test.references()} <= {pattern.name})
 
 
 def join_order(rule: Rule) -> tuple[Pattern, ...]:
@@ -191,12 +256,28 @@ def native_value(slot: Slot) -> Json | None:
     return slot
 
 
+# One encoder for rules and facts alike: the engine compares texts by their spelling.
+_spell_text = json.JSONEncoder().encode
+_SPELLINGS: dict[type, Callable[[Any], str]] = {
+    str: _spell_text,
+    int: str,
+    bool: lambda truth: "true" if truth else "false",
+    Decimal: decimal_text,
+    date: lambda day: str(day.toordinal()),
+    tuple: lambda _: "true",
+    Missing: lambda _: "",
+}
+
+
+def native_text(slot: Slot) -> str:
+    """The JSON of a value as the engine may hold it; empty for what it must not see."""
+    return _SPELLINGS[slot.__class__](slot)
+
+
 def dump(value: Json) -> str:
-    """JSON in one spelling for rules and facts alike; the engine compares texts by their spelling."""
-    if isinstance(value, Decimal):
-        return decimal_text(value)
+    """JSON in the spelling of `native_text`."""
     if isinstance(value, dict):
-        return "{" + ",".join(f"{json.dumps(key)}:{dump(item)}" for key, item in value.items()) + "}"
+        return "{" + ",".join(f"{_spell_text(key)}:{dump(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ",".join(dump(item) for item in value) + "]"
-    return json.dumps(value)
+    return _SPELLINGS[value.__class__](value)

@@ -5,7 +5,7 @@ The meaning of the language is defined here and in `tallies.py`, once, in Python
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from smartpick_expert.language.facts import Fact
@@ -18,8 +18,8 @@ from smartpick_expert.language.model import (
     Shifted,
     Test,
 )
-from smartpick_expert.language.operators import Truth, truth
-from smartpick_expert.language.values import ABSENT, Missing, Slot, normal_number
+from smartpick_expert.language.operators import Takes, Truth, truth
+from smartpick_expert.language.values import ABSENT, UNKNOWN, Missing, Slot, normal_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +78,47 @@ def leaves(pattern: Pattern, fact: Fact, bindings: Bindings) -> tuple[Leaf, ...]
     return tuple(leaf(test, fact, inner) for test in pattern.tests)
 
 
-def tests_truth(tests: tuple[Test, ...], fact: Fact, bindings: Bindings) -> Truth:
-    """All of these tests on one fact."""
-    verdict = Truth.YES
-    for test in tests:
-        operands = tuple(slot_of(operand, bindings) for operand in test.operands)
-        one = truth(test.operator, fact.get(test.field), operands, settled=fact.is_settled)
-        if one is Truth.NO:
+Check = Callable[[Fact, Bindings], Truth]
+
+
+def check_of(test: Test) -> Check:
+    """A test made ready to be asked of many facts: the verdict that `leaf` records, and nothing else."""
+    operator, field = test.operator, test.field
+    if operator.takes is not Takes.PRESENCE and len(test.operands) == 1:
+        (operand,) = test.operands
+        if isinstance(operand, Constant) and not isinstance(operand.value, Missing):
+            return _against_value(operator.holds, field, operand.value)
+        if isinstance(operand, Reference):
+            return _against_field(operator.holds, field, operand.name, operand.field)
+    operands = test.operands
+
+    def check(fact: Fact, bindings: Bindings) -> Truth:
+        found = tuple(slot_of(operand, bindings) for operand in operands)
+        return truth(operator, fact.get(field), found, settled=fact.is_settled)
+
+    return check
+
+
+def _against_value(holds: Callable[..., bool], field: str, value: Slot) -> Check:
+    def check(fact: Fact, _: Bindings) -> Truth:
+        slot = fact.slots.get(field, ABSENT)
+        if slot is ABSENT:
             return Truth.NO
-        verdict = min(verdict, one)
-    return verdict
+        if slot is UNKNOWN:
+            return Truth.UNKNOWN
+        return Truth.YES if holds(slot, value) else Truth.NO
+
+    return check
 
 
-def pattern_truth(pattern: Pattern, fact: Fact, bindings: Bindings) -> Truth:
-    """Whether a fact of the pattern's type passes its tests."""
-    inner = {**bindings, pattern.name: fact} if pattern.name else bindings
-    return tests_truth(pattern.tests, fact, inner)
+def _against_field(holds: Callable[..., bool], field: str, name: str, other: str) -> Check:
+    def check(fact: Fact, bindings: Bindings) -> Truth:
+        slot = fact.slots.get(field, ABSENT)
+        operand = bindings[name].get(other)
+        if slot is ABSENT or operand is ABSENT:
+            return Truth.NO
+        if slot is UNKNOWN or operand is UNKNOWN:
+            return Truth.UNKNOWN
+        return Truth.YES if holds(slot, operand) else Truth.NO
+
+    return check

@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from itertools import islice
 
-from smartpick_expert.engine.evaluator import Tallied
-from smartpick_expert.engine.match import solutions
+from smartpick_expert.engine.gates import Opened
+from smartpick_expert.engine.match import Bound, solutions
+from smartpick_expert.engine.plans import RulePlan, Strata, strata_plan_of
 from smartpick_expert.engine.store import Mode, Stores
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import Rule
 
-Bound = dict[str, Fact | Tallied]
 # Told of a match of a rule; answers with the facts that are new because of it.
 OnMatch = Callable[[Rule, Bound], Iterable[Fact]]
+# Told of the number of a stratum in which nothing new is concluded any more.
+OnFinished = Callable[[int], None]
 
 
 class PlainMatcher:
-    """Brings the certain matches of a stratum, until nothing new is concluded."""
+    """Brings the certain matches, stratum after stratum, each until nothing new is concluded."""
 
     name = "plain"
+    is_exact = True
 
-    def run(self, stratum: tuple[Rule, ...], stores: Stores, on_match: OnMatch) -> None:
-        """Tell `on_match` of every certain match of the stratum's rules, to the fixpoint."""
-        run_to_fixpoint(stratum, stores, Mode.CERTAIN, on_match)
+    def run(self, strata: Strata, stores: Stores, on_match: OnMatch, on_finished: OnFinished) -> None:
+        """Tell `on_match` of every certain match of each stratum's rules, then `on_finished` of the stratum."""
+        plan = strata_plan_of(strata)
+        opened = Opened(plan.gates, Mode.CERTAIN)
+        for number, stratum in enumerate(plan.strata):
+            run_to_fixpoint(stratum.rules, opened, stores, Mode.CERTAIN, on_match)
+            on_finished(number)
 
     def close(self) -> None:
         """Nothing to give back."""
 
 
 def run_to_fixpoint(
-    rules: Iterable[Rule],
+    rules: Collection[tuple[int, Rule, RulePlan]],
+    opened: Opened,
     stores: Stores,
     mode: Mode,
     on_match: OnMatch,
@@ -38,15 +46,15 @@ def run_to_fixpoint(
 ) -> None:
     """Match rule after rule, again and again for those whose patterns look at a type that gained a fact.
 
-    `most` says how many matches of a rule are looked at in a round; None means all.
+    Only rules that are awake are looked at. `most` says how many matches of a rule are looked at in a round; None means
+    all.
     """
-    dirty: dict[str, tuple[Rule, frozenset[str]]] = {
-        rule.id: (rule, frozenset(pattern.fact_type for pattern in rule.patterns())) for rule in rules
-    }
-    waiting = dirty
+    opened.admit(stores.facts(mode))
+    waiting = [entry for entry in rules if entry[0] in opened.awake]
     while waiting:
         gained: set[str] = set()
-        for rule, _ in waiting.values():
+        for _, rule, _ in waiting:
             for bound in list(islice(solutions(rule.when, {}, stores, mode), most(rule))):
                 gained.update(fact.type for fact in on_match(rule, bound))
-        waiting = {rule_id: entry for rule_id, entry in dirty.items() if entry[1] & gained}
+        opened.admit(stores.facts(mode))
+        waiting = [entry for entry in rules if entry[0] in opened.awake and entry[2].joined & gained] if gained else []

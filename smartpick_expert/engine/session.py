@@ -11,15 +11,16 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from smartpick_expert.diagnostics import Diagnostic, Problems
-from smartpick_expert.engine.compiled import CompiledRules, has_unknown_constant, mentioned_types
+from smartpick_expert.engine.compiled import CompiledRules
 from smartpick_expert.engine.derivation import Derivation, Firing
-from smartpick_expert.engine.evaluator import Tallied, slot_of
-from smartpick_expert.engine.match import check
-from smartpick_expert.engine.plain import Bound, OnMatch, PlainMatcher, run_to_fixpoint
+from smartpick_expert.engine.gates import Opened
+from smartpick_expert.engine.match import Bound, check
+from smartpick_expert.engine.plain import OnFinished, OnMatch, PlainMatcher, run_to_fixpoint
+from smartpick_expert.engine.plans import Strata, rule_plan_of, strata_plan_of
 from smartpick_expert.engine.store import Mode, Stores
 from smartpick_expert.engine.support import support_of
-from smartpick_expert.language.facts import Fact, Origin, concluded, fact_order, open_fact
-from smartpick_expert.language.model import Conclusion, Rule
+from smartpick_expert.language.facts import Fact, Origin, fact_order, open_fact
+from smartpick_expert.language.model import Rule
 
 # A rule that fires this often is a cross product of everything with everything.
 MAX_FIRINGS = 100_000
@@ -31,9 +32,14 @@ class Matcher(Protocol):
     """An engine: it brings the matches of a stratum's rules until nothing new is concluded."""
 
     name: str
+    # Whether each match it brings holds, and nothing is left to check.
+    is_exact: bool
 
-    def run(self, stratum: tuple[Rule, ...], stores: Stores, on_match: OnMatch) -> None:
-        """Tell `on_match` of the stratum's certain matches; it may bring too many, and the same more than once."""
+    def run(self, strata: Strata, stores: Stores, on_match: OnMatch, on_finished: OnFinished) -> None:
+        """Tell `on_match` of each stratum's certain matches until that brings nothing new, then `on_finished`.
+
+        It may bring too many matches, and the same more than once.
+        """
 
     def close(self) -> None:
         """Give back whatever the engine holds."""
@@ -89,6 +95,7 @@ class _Session:
         self.possible_counts: Counter[str] = Counter()
         self.cut_off: set[str] = set()
         self.added: list[Fact] = []
+        self.opened: Opened | None = None
         self.stratum = 0
 
     def run(self, facts: Iterable[Fact]) -> Derivation:
@@ -97,18 +104,19 @@ class _Session:
                 self.stores.add_possible(fact)
             else:
                 self.stores.add_certain(fact)
-        for number, stratum in enumerate(self.compiled.strata):
-            self.stratum = number
-            self.matcher.run(stratum, self.stores, self._certain_match)
-            self._complete_possible(stratum)
+        self.matcher.run(self.compiled.strata, self.stores, self._certain_match, self._finish)
         return self._derivation()
+
+    def _finish(self, number: int) -> None:
+        self._complete_possible(number)
+        self.stratum = number + 1
 
     def _certain_match(self, rule: Rule, bound: Bound) -> list[Fact]:
         key = (rule.id, _named(rule, bound))
         if key in self.fired:
             return []
         # A vetoed match is not remembered: with another fact for a pattern without a name it may pass.
-        complete = check(rule.when, bound, self.stores, Mode.CERTAIN)
+        complete = bound if self.matcher.is_exact else check(rule.when, bound, self.stores, Mode.CERTAIN)
         if complete is None:
             return []
         self._guard(rule)
@@ -117,8 +125,9 @@ class _Session:
         return [fact for fact in firing.conclusions if self.stores.add_certain(fact)]
 
     def _firing(self, rule: Rule, named: tuple[tuple[str, Fact], ...], bound: Bound) -> Firing:
-        conclusions = tuple(dict.fromkeys(_conclude(conclusion, bound) for conclusion in rule.then))
-        tallies = tuple(sorted((name, value.value) for name, value in bound.items() if isinstance(value, Tallied)))
+        plan = rule_plan_of(rule)
+        conclusions = tuple(dict.fromkeys(conclude(bound) for conclude in plan.conclusions))
+        tallies = tuple((name, bound[name].get("value")) for name in plan.tally_names)
         return Firing(rule.id, self.stratum, named, tallies, conclusions)
 
     def _guard(self, rule: Rule) -> None:
@@ -135,7 +144,7 @@ class _Session:
                 ]
             )
 
-    def _complete_possible(self, stratum: tuple[Rule, ...]) -> None:
+    def _complete_possible(self, number: int) -> None:
         """Add what is concluded for some value of the unknowns.
 
         A rule that would possibly fire too often is cut off, and the pass begun anew without what it added: so what is
@@ -145,24 +154,31 @@ class _Session:
         while True:
             self.added = []
             try:
-                self._possible_pass(stratum)
+                self._possible_pass(number)
             except _TooManyError as too_many:
                 self.cut_off.add(too_many.rule_id)
                 self.stores.take_back(self.added)
+                self.opened = None
                 self.possibly = dict(before)
                 self.possible_counts = Counter(rule_id for rule_id, _ in before)
             else:
                 return
 
-    def _possible_pass(self, stratum: tuple[Rule, ...]) -> None:
+    def _possible_pass(self, number: int) -> None:
         """Match the rules that meet any unknown; the others have nothing to add to what is certain."""
-        unsure = {rule.id for rule in stratum if has_unknown_constant(rule)}
-        looked_at = {rule.id: mentioned_types(rule) for rule in stratum}
-        while True:
-            doubtful = [rule for rule in stratum if rule.id in unsure or looked_at[rule.id] & self.stores.doubtful]
-            before = len(self.stores.doubtful)
-            run_to_fixpoint(doubtful, self.stores, Mode.POSSIBLE, self._possible_match, self._most_possible)
-            if len(self.stores.doubtful) == before:
+        plan = strata_plan_of(self.compiled.strata)
+        stratum = plan.strata[number]
+        doubtful_types = self.stores.doubtful
+        while stratum.has_unknown_constant or stratum.mentioned & doubtful_types:
+            self.opened = self.opened or Opened(plan.gates, Mode.POSSIBLE)
+            doubtful = [
+                entry for entry in stratum.rules if entry[2].has_unknown_constant or entry[2].mentioned & doubtful_types
+            ]
+            before = len(doubtful_types)
+            run_to_fixpoint(
+                doubtful, self.opened, self.stores, Mode.POSSIBLE, self._possible_match, self._most_possible
+            )
+            if len(doubtful_types) == before:
                 return
 
     def _most_possible(self, rule: Rule) -> int:
@@ -191,7 +207,6 @@ class _Session:
 
     def _derivation(self) -> Derivation:
         vocabulary = self.compiled.vocabulary
-        rules = {rule.id: rule for rule in self.compiled.rules}
 
         def place(firing: Firing) -> tuple[object, ...]:
             return (
@@ -204,22 +219,17 @@ class _Session:
             return tuple(sorted(facts, key=lambda fact: fact_order(vocabulary, fact)))
 
         firings = tuple(
-            support_of(rules[firing.rule_id], firing, self.stores, vocabulary)
+            support_of(self.compiled.by_id[firing.rule_id], firing, self.stores, vocabulary)
             for firing in sorted(self.fired.values(), key=place)
         )
         return Derivation(
             self.compiled,
-            order(self.stores.certain.all()),
-            order(self.stores.possible.all()),
+            order(self.stores.certain),
+            order(self.stores.possible),
             firings,
             tuple(sorted(self.possibly.values(), key=place)),
         )
 
 
 def _named(rule: Rule, bound: Bound) -> tuple[tuple[str, Fact], ...]:
-    pairs = ((pattern.name, bound[pattern.name]) for pattern in rule.bound())
-    return tuple(sorted(((name, fact) for name, fact in pairs if isinstance(fact, Fact)), key=lambda pair: pair[0]))
-
-
-def _conclude(conclusion: Conclusion, bound: Bound) -> Fact:
-    return concluded(conclusion.fact_type, ((name, slot_of(operand, bound)) for name, operand in conclusion.values))
+    return tuple((name, bound[name]) for name in rule_plan_of(rule).names)  # type: ignore[misc]

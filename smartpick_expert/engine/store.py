@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from enum import Enum
 
 from smartpick_expert.language.facts import Fact
@@ -19,19 +19,24 @@ class Mode(Enum):
 class FactSet:
     """Facts by type, each once, in the order they came; indexed by a field's value as soon as somebody looks."""
 
-    def __init__(self) -> None:
+    def __init__(self, facts: Iterable[Fact] = ()) -> None:
+        self._arrived: list[Fact] = []
         self._by_type: dict[str, dict[Fact, None]] = {}
-        self._index: dict[tuple[str, str], dict[Slot, list[Fact]]] = {}
+        self._index: dict[str, dict[str, dict[Slot, list[Fact]]]] = {}
+        for fact in facts:
+            self.add(fact)
 
     def add(self, fact: Fact) -> bool:
         """Add a fact; False where it was there already."""
-        facts = self._by_type.setdefault(fact.type, {})
-        if fact in facts:
+        facts = self._by_type.get(fact.type)
+        if facts is None:
+            facts = self._by_type[fact.type] = {}
+        elif fact in facts:
             return False
         facts[fact] = None
-        for (type_name, field), index in self._index.items():
-            if type_name == fact.type:
-                index.setdefault(fact.get(field), []).append(fact)
+        self._arrived.append(fact)
+        for field, index in self._index.get(fact.type, _NO_INDEX).items():
+            index.setdefault(fact.get(field), []).append(fact)
         return True
 
     def __contains__(self, fact: Fact) -> bool:
@@ -39,56 +44,73 @@ class FactSet:
 
     def of(self, type_name: str) -> Collection[Fact]:
         """All facts of a type."""
-        return self._by_type.get(type_name, {}).keys()
+        return self._by_type.get(type_name, _NO_FACTS).keys()
 
-    def holding(self, type_name: str, field: str, value: Slot) -> list[Fact]:
-        """The facts of a type that hold, or may hold, this value in this field."""
-        index = self._index.get((type_name, field))
+    def holding(self, type_name: str, field: str, value: Slot) -> Collection[Fact]:
+        """The facts of a type that hold this value in this field."""
+        if type_name not in self._by_type:
+            return ()
+        indices = self._index.setdefault(type_name, {})
+        index = indices.get(field)
         if index is None:
-            index = {}
+            index = indices[field] = {}
             for fact in self.of(type_name):
                 index.setdefault(fact.get(field), []).append(fact)
-            self._index[(type_name, field)] = index
-        if value is UNKNOWN:
-            return list(self.of(type_name))
-        return [*index.get(value, ()), *index.get(UNKNOWN, ())]
+        return index.get(value, ())
 
-    def all(self) -> Iterable[Fact]:
-        """Every fact."""
-        for facts in self._by_type.values():
-            yield from facts
+    def perhaps_holding(self, type_name: str, field: str, value: Slot) -> Collection[Fact]:
+        """The facts of a type that hold, or may hold, this value in this field."""
+        if value is UNKNOWN:
+            return self.of(type_name)
+        return [*self.holding(type_name, field, value), *self.holding(type_name, field, UNKNOWN)]
+
+    def __iter__(self) -> Iterator[Fact]:
+        return iter(self._arrived)
+
+    def __len__(self) -> int:
+        return len(self._arrived)
+
+    def since(self, number: int) -> list[Fact]:
+        """The facts that came after so many had come."""
+        return self._arrived[number:]
+
+
+_NO_FACTS: dict[Fact, None] = {}
+_NO_INDEX: dict[str, dict[Slot, list[Fact]]] = {}
 
 
 class Stores:
-    """Both sets of facts, and which types hold any doubt: an unknown field, or a fact that is only possible."""
+    """Both sets of facts, and which types hold any doubt: an unknown field, or a fact that is only possible.
+
+    Both are one set until the first fact that is only possible: a complete profile pays for certainty alone.
+    """
 
     def __init__(self) -> None:
         self.certain = FactSet()
-        self.possible = FactSet()
+        self.possible = self.certain
         self.doubtful: set[str] = set()
 
     def add_certain(self, fact: Fact) -> bool:
         """Add a fact that surely holds; it is possible too. False where it was certain already."""
-        self.possible.add(fact)
         if fact.has_unknown:
             self.doubtful.add(fact.type)
+        if self.possible is not self.certain:
+            self.possible.add(fact)
         return self.certain.add(fact)
 
     def add_possible(self, fact: Fact) -> bool:
         """Add a fact that may hold. False where it was possible already."""
-        if not self.possible.add(fact):
+        if fact in self.possible:
             return False
+        if self.possible is self.certain:
+            self.possible = FactSet(self.certain)
         self.doubtful.add(fact.type)
-        return True
+        return self.possible.add(fact)
 
     def take_back(self, facts: Iterable[Fact]) -> None:
         """Forget facts that were only possible."""
         gone = set(facts)
-        kept = FactSet()
-        for fact in self.possible.all():
-            if fact not in gone:
-                kept.add(fact)
-        self.possible = kept
+        self.possible = FactSet(fact for fact in self.possible if fact not in gone)
 
     def facts(self, mode: Mode) -> FactSet:
         """The set a question is asked of."""

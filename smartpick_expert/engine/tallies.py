@@ -7,17 +7,18 @@ the whole range and possible if some value of the range satisfies it. Sums are e
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from smartpick_expert.engine.evaluator import Bindings, Tallied, pattern_truth, slot_of
+from smartpick_expert.engine.evaluator import Bindings, Tallied, slot_of
+from smartpick_expert.engine.plans import candidates, filter_of
 from smartpick_expert.engine.store import Mode, Stores
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import Tally, TallyKind, Test
-from smartpick_expert.language.operators import Truth
+from smartpick_expert.language.operators import OPERATORS, Truth
 from smartpick_expert.language.values import ABSENT, UNKNOWN, Missing, Slot, normal_number
 
 End = int | Fraction | float  # a float only as an infinity
@@ -51,15 +52,20 @@ def _as_number(end: int | Fraction) -> Slot:
 
 def matching(tally: Tally, bindings: Bindings, stores: Stores) -> tuple[list[Fact], list[Fact]]:
     """The facts that surely match, and all that possibly match (the sure ones are among them)."""
+    ready = filter_of(tally.pattern)
+    certain = stores.certain
     sure: list[Fact] = []
     possible: list[Fact] = []
-    for fact in stores.possible.of(tally.pattern.fact_type):
-        verdict = pattern_truth(tally.pattern, fact, bindings)
-        if verdict is Truth.NO:
-            continue
-        possible.append(fact)
-        if verdict is Truth.YES and fact in stores.certain:
-            sure.append(fact)
+    for fact in candidates(ready, bindings, stores, Mode.POSSIBLE):
+        verdict = Truth.YES
+        for check in ready.checks:
+            verdict = min(verdict, check(fact, bindings))
+            if verdict is Truth.NO:
+                break
+        else:
+            possible.append(fact)
+            if verdict is Truth.YES and fact in certain:
+                sure.append(fact)
     return sure, possible
 
 
@@ -93,11 +99,10 @@ def _total(field: str, sure: list[Fact], possible: list[Fact]) -> Range:
     if any(fact.get(field) is UNKNOWN for fact in possible):
         return Range(-math.inf, math.inf, whole=False)
     surely = {fact for fact in sure if not fact.may_be_several}
-    zero = Fraction(0)
-    low: Fraction | float = zero
-    high: Fraction | float = zero
+    low: End = 0
+    high: End = 0
     for fact in possible:
-        value = _fraction(fact.get(field))
+        value = _exact(fact.get(field))
         if fact in surely:
             low += value
             high += value
@@ -105,8 +110,8 @@ def _total(field: str, sure: list[Fact], possible: list[Fact]) -> Range:
             low = -math.inf if value < 0 else low
             high = math.inf if value > 0 else high
         else:
-            low = low + min(value, zero)
-            high = high + max(value, zero)
+            low = low + min(value, 0)
+            high = high + max(value, 0)
     return Range(low, high, whole=False)
 
 
@@ -114,11 +119,11 @@ def _extreme(field: str, sure: list[Fact], possible: list[Fact], *, highest: boo
     present = [fact.get(field) for fact in possible if fact.get(field) is not ABSENT]
     sure_present = [fact.get(field) for fact in sure if fact.get(field) is not ABSENT]
     if not present:
-        return Range(Fraction(0), Fraction(0), whole=False, surely_exists=False, may_exist=False)
+        return Range(0, 0, whole=False, surely_exists=False, may_exist=False)
     # The lowest is the highest of the mirrored numbers.
     sign = 1 if highest else -1
-    known = [sign * _fraction(slot) for slot in present if slot is not UNKNOWN]
-    sure_known = [sign * _fraction(slot) for slot in sure_present if slot is not UNKNOWN]
+    known = [sign * _exact(slot) for slot in present if slot is not UNKNOWN]
+    sure_known = [sign * _exact(slot) for slot in sure_present if slot is not UNKNOWN]
     unbounded = UNKNOWN in present
     high: End = math.inf if unbounded else max(known)
     low: End = max(sure_known) if sure_known else (-math.inf if unbounded else min(known))
@@ -126,8 +131,11 @@ def _extreme(field: str, sure: list[Fact], possible: list[Fact], *, highest: boo
     return Range(*ends, whole=False, surely_exists=bool(sure_present))
 
 
-def _fraction(slot: Slot) -> Fraction:
-    return Fraction(slot) if isinstance(slot, int | Decimal) else Fraction(0)
+def _exact(slot: Slot) -> int | Fraction:
+    """A number in a form that adds and compares exactly with any other; an absent one adds nothing."""
+    if isinstance(slot, int):
+        return slot
+    return Fraction(slot) if isinstance(slot, Decimal) else 0
 
 
 def tally_holds(tally: Tally, bindings: Bindings, stores: Stores, mode: Mode) -> bool:
@@ -165,32 +173,18 @@ _OPPOSITES = {"is_not": "is", "not_in": "in"}
 def _in_range(name: str, found: Range, operands: tuple[Any, ...], mode: Mode) -> bool:
     if name in ("is", "in"):
         items: Iterable[Any] = operands[0] if name == "in" else operands
-        return _is_among(found, [Fraction(item) for item in items], mode)
+        return _is_among(found, [_exact(item) for item in items], mode)
     if name == "between":
-        low, high = (Fraction(operand) for operand in operands)
+        low, high = (_exact(operand) for operand in operands)
         if mode is Mode.CERTAIN:
             return bool(found.low >= low and found.high <= high)
         return _meets(found, low, high)
-    holds: Callable[[End, Any], bool] = limit_comparison(name)
-    decisive = (
-        (found.low if name in ("at_least", "above") else found.high)
-        if mode is Mode.CERTAIN
-        else (found.high if name in ("at_least", "above") else found.low)
-    )
-    return holds(decisive, Fraction(operands[0]))
+    upwards = name in ("at_least", "above")
+    decisive = found.low if upwards is (mode is Mode.CERTAIN) else found.high
+    return OPERATORS[name].holds(decisive, _exact(operands[0]))
 
 
-def limit_comparison(name: str) -> Callable[[Any, Any], bool]:
-    """The comparison an ordering operator makes; infinities compare as numbers do."""
-    return {
-        "at_least": lambda a, b: bool(a >= b),
-        "at_most": lambda a, b: bool(a <= b),
-        "above": lambda a, b: bool(a > b),
-        "below": lambda a, b: bool(a < b),
-    }[name]
-
-
-def _is_among(found: Range, items: list[Fraction], mode: Mode) -> bool:
+def _is_among(found: Range, items: list[int | Fraction], mode: Mode) -> bool:
     if mode is Mode.POSSIBLE:
         return any(_meets(found, item, item) for item in items)
     if found.low == found.high:
@@ -203,7 +197,7 @@ def _is_among(found: Range, items: list[Fraction], mode: Mode) -> bool:
     return False
 
 
-def _meets(found: Range, low: Fraction, high: Fraction) -> bool:
+def _meets(found: Range, low: int | Fraction, high: int | Fraction) -> bool:
     """Whether some value of the range lies from low to high; counts are whole numbers."""
     start = max(found.low, low)
     end = min(found.high, high)
@@ -216,7 +210,7 @@ def _meets(found: Range, low: Fraction, high: Fraction) -> bool:
 def _outside(found: Range, low: Slot, high: Slot) -> bool:
     """Whether the one known bound of a `between` shuts out the whole range."""
     if not isinstance(low, Missing):
-        return bool(found.high < Fraction(low))  # type: ignore[arg-type]
+        return bool(found.high < _exact(low))
     if not isinstance(high, Missing):
-        return bool(found.low > Fraction(high))  # type: ignore[arg-type]
+        return bool(found.low > _exact(high))
     return False

@@ -7,9 +7,8 @@ one way only: each entry of a profile is its own fact even if two read alike, wh
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property
 
 from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot, order_key
 from smartpick_expert.language.vocabulary import FactType, Vocabulary
@@ -29,29 +28,29 @@ class Origin(Enum):
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact. `values` holds the fields that are not absent, by name; `position` tells listed facts apart."""
+    """One fact. `values` holds the fields that are not absent, by name; `position` tells listed facts apart.
+
+    `slots` are the same values by field, and `has_unknown` says whether any of them is unknown.
+    """
 
     type: str
     values: tuple[tuple[str, Slot], ...]
     origin: Origin = Origin.CONCLUDED
     position: int = -1
 
-    @cached_property
-    def slots(self) -> Mapping[str, Slot]:
-        """The values by field."""
-        return dict(self.values)
+    # Worked out once, since a consultation asks for them at every test.
+    slots: Mapping[str, Slot] = field(init=False, repr=False, compare=False)
+    has_unknown: bool = field(init=False, repr=False, compare=False)
+    _hash: int = field(init=False, repr=False, compare=False)
 
-    @cached_property
-    def _hash(self) -> int:
-        return hash((self.type, self.values, self.origin, self.position))
+    def __post_init__(self) -> None:
+        slots = dict(self.values)
+        object.__setattr__(self, "slots", slots)
+        object.__setattr__(self, "has_unknown", UNKNOWN in slots.values())
+        object.__setattr__(self, "_hash", hash((self.type, self.values, self.position)))
 
     def __hash__(self) -> int:
         return self._hash
-
-    @cached_property
-    def has_unknown(self) -> bool:
-        """Whether any field is unknown."""
-        return any(slot is UNKNOWN for _, slot in self.values)
 
     @property
     def is_settled(self) -> bool:

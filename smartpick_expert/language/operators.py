@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, IntEnum
-from typing import Any, Final
+from operator import contains, eq, ge, gt, le, lt, ne
+from typing import Final
 
 from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot
 
@@ -53,35 +54,17 @@ class Operator:
 
 
 # Values of one field are of one type, which the loader sees to; the comparisons may therefore be Python's own.
-def _is(value: Any, other: Any) -> bool:
-    return bool(value == other)
-
-
-def _at_least(value: Any, limit: Any) -> bool:
-    return bool(value >= limit)
-
-
-def _at_most(value: Any, limit: Any) -> bool:
-    return bool(value <= limit)
-
-
 _TABLE: Final = (
-    Operator("is", Takes.SAME, 1, _is, "is {0}", "$eq"),
-    Operator("is_not", Takes.SAME, 1, lambda value, other: not _is(value, other), "is not {0}", "$neq"),
+    Operator("is", Takes.SAME, 1, eq, "is {0}", "$eq"),
+    Operator("is_not", Takes.SAME, 1, ne, "is not {0}", "$neq"),
     Operator("in", Takes.ONE_OF_LIST, 1, lambda value, items: value in items, "is one of {0}"),
     Operator("not_in", Takes.ONE_OF_LIST, 1, lambda value, items: value not in items, "is none of {0}"),
-    Operator("at_least", Takes.ORDER, 1, _at_least, "is at least {0}", "$gte"),
-    Operator("at_most", Takes.ORDER, 1, _at_most, "is at most {0}", "$lte"),
-    Operator("above", Takes.ORDER, 1, lambda value, limit: not _at_most(value, limit), "is above {0}", "$gt"),
-    Operator("below", Takes.ORDER, 1, lambda value, limit: not _at_least(value, limit), "is below {0}", "$lt"),
-    Operator(
-        "between",
-        Takes.ORDER,
-        2,
-        lambda value, low, high: _at_least(value, low) and _at_most(value, high),
-        "is from {0} to {1}",
-    ),
-    Operator("contains", Takes.LIST_FIELD, 1, lambda items, item: item in items, "contains {0}"),
+    Operator("at_least", Takes.ORDER, 1, ge, "is at least {0}", "$gte"),
+    Operator("at_most", Takes.ORDER, 1, le, "is at most {0}", "$lte"),
+    Operator("above", Takes.ORDER, 1, gt, "is above {0}", "$gt"),
+    Operator("below", Takes.ORDER, 1, lt, "is below {0}", "$lt"),
+    Operator("between", Takes.ORDER, 2, lambda value, low, high: low <= value <= high, "is from {0} to {1}"),
+    Operator("contains", Takes.LIST_FIELD, 1, contains, "contains {0}"),
     Operator("lacks", Takes.LIST_FIELD, 1, lambda items, item: item not in items, "lacks {0}"),
     Operator("known", Takes.PRESENCE, 0, lambda value: value is not None, "is known"),
     Operator("unknown", Takes.PRESENCE, 0, lambda value: value is None, "is unknown"),
@@ -119,6 +102,7 @@ def _presence(operator: Operator, slot: Slot, *, settled: bool) -> Truth:
 def _with_unknown_operand(operator: Operator, slot: Slot, operands: tuple[Slot, ...]) -> Truth:
     if operator.name == "between":
         low, high = operands
-        if (low is not UNKNOWN and not _at_least(slot, low)) or (high is not UNKNOWN and not _at_most(slot, high)):
+        is_below, is_above = OPERATORS["below"].holds, OPERATORS["above"].holds
+        if (low is not UNKNOWN and is_below(slot, low)) or (high is not UNKNOWN and is_above(slot, high)):
             return Truth.NO
     return Truth.UNKNOWN
