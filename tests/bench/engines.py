@@ -81,9 +81,11 @@ def _match_alone(subject: Subject, matcher: Matcher, facts: Facts) -> _Session:
     session = _Session(subject.compiled, matcher)
     for fact in facts:
         session.stores.add_certain(fact)
-    for number, stratum in enumerate(subject.compiled.strata):
-        session.stratum = number
-        matcher.run(stratum, session.stores, session._certain_match)
+
+    def finished(number: int) -> None:
+        session.stratum = number + 1
+
+    matcher.run(subject.compiled.strata, session.stores, session._certain_match, finished)
     return session
 
 
