@@ -1,70 +1,71 @@
-"""One engine alone in a process of its own, consulted again and again: what it keeps in memory, and whether it slows down.
+"""One engine alone in a process of its own, consulted on demand: what it keeps in memory, and whether it slows down.
 
-`python -m tests.bench.child ENGINE MANY SECONDS` prints a line of JSON; it stops early where time runs out.
+`python -m tests.bench.child ENGINE` reads from each line how many times to go through the consultations, and answers
+with a line of JSON: how often it consulted, the processor's seconds that took, and the bytes now in memory.
 """
 
 from __future__ import annotations
 
 import gc
 import json
+import subprocess
 import sys
-from collections.abc import Sequence
-from itertools import cycle
 from pathlib import Path
-from statistics import median
-from time import perf_counter, process_time
+from time import process_time
+from types import TracebackType
+from typing import Any, Self
 
 from tests.bench import engines
 from tests.bench.generated import thresholds
-from tests.bench.subjects import Subject, shipped
+from tests.bench.subjects import shipped
 
-WARM_UP = 500
-# Consultations timed together.
-BLOCK = 50
+ROOT = Path(__file__).parents[2]
 
 
-def endure(name: str, subject: Subject, many: int, seconds: float) -> dict[str, object]:
-    """Consult so many times after a warm-up, or as often as time allows."""
+class Child:
+    """Such a process, from the outside."""
+
+    def __init__(self, engine: str) -> None:
+        command = [sys.executable, "-m", "tests.bench.child", engine]
+        self._process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.consultations = 0
+        self.resident = 0
+
+    def go(self, passes: int) -> float:
+        """Go through the consultations so many times; microseconds a consultation."""
+        streams = self._process.stdin, self._process.stdout
+        if streams[0] is None or streams[1] is None:
+            raise RuntimeError("the process was started without pipes")
+        streams[0].write(f"{passes}\n")
+        streams[0].flush()
+        answer: dict[str, Any] = json.loads(streams[1].readline())
+        self.consultations += answer["consultations"]
+        self.resident = answer["resident"]
+        return answer["seconds"] / answer["consultations"] * 1e6
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+
+def serve(name: str) -> None:
+    """Answer line by line."""
+    subject = thresholds() if name == engines.EXPERTA else shipped()
     engine = engines.make(name, subject)
-    consultations = cycle(subject.consultations)
-    for _ in range(WARM_UP):
-        engine.consult(next(consultations))
-    gc.collect()
-    before, started = resident(), perf_counter()
-    blocks: list[float] = []
-    paces: list[float] = []
-    while len(blocks) * BLOCK < many and perf_counter() - started < seconds:
+    for line in sys.stdin:
         begun = process_time()
-        for _ in range(BLOCK):
-            engine.consult(next(consultations))
-        blocks.append(process_time() - begun)
-        paces.append(_pace())
-    gc.collect()
-    steady = [block / pace for block, pace in zip(blocks, paces, strict=True)]
-    return {
-        "engine": name,
-        "consultations": len(blocks) * BLOCK,
-        "warm": before,
-        "after": resident(),
-        "micros": median(blocks) / BLOCK * 1e6,
-        "growth": _growth(blocks),
-        "steady_growth": _growth(steady),
-    }
-
-
-def _growth(costs: Sequence[float]) -> float:
-    """What all of it took against what it would have taken at the cost of its first tenth."""
-    tenth = max(1, len(costs) // 10)
-    return sum(costs) / len(costs) / (sum(costs[:tenth]) / tenth)
-
-
-def _pace() -> float:
-    """Seconds for a fixed piece of work: how fast the machine is at the moment, whatever else it does."""
-    begun = process_time()
-    seen: dict[str, int] = {}
-    for number in range(20_000):
-        seen[str(number % 997)] = number
-    return process_time() - begun
+        for _ in range(int(line)):
+            for facts in subject.consultations:
+                engine.consult(facts)
+        seconds = process_time() - begun
+        gc.collect()
+        many = int(line) * len(subject.consultations)
+        answer = {"consultations": many, "seconds": seconds, "resident": resident()}
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
 
 
 def resident() -> int:
@@ -74,6 +75,4 @@ def resident() -> int:
 
 
 if __name__ == "__main__":
-    engine_name, count, time_left = sys.argv[1:]
-    its_subject = thresholds() if engine_name == engines.EXPERTA else shipped()
-    sys.stdout.write(json.dumps(endure(engine_name, its_subject, int(count), float(time_left))))
+    serve(sys.argv[1])

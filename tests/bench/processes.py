@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 from typing import Any
@@ -18,13 +16,16 @@ from smartpick_expert.engine.compiled import compile_rules
 from smartpick_expert.knowledge.parameters import values_at
 from smartpick_expert.workspace import load_workspace
 from tests.bench import engines
+from tests.bench.child import ROOT, Child
 from tests.bench.engines import CLIPS, DURABLE, EXPERTA, PLAIN
 from tests.bench.generated import generated
 from tests.bench.subjects import Subject, shipped
 from tests.profiles import AS_OF
 
-ROOT = Path(__file__).parents[2]
 PERSONA = ROOT / "knowledge" / "personas" / "graduate_needing_visa.yaml"
+# Times through the consultations before anything is measured, and turns of an old process and a fresh one.
+WARM_UP = 12
+TURNS = 15
 Row = dict[str, Any]
 
 
@@ -75,12 +76,29 @@ def _cost(command: Sequence[str]) -> _Cost:
 
 def endurance(many: int, seconds: float) -> list[Row]:
     """Each engine in a process of its own over many consultations, or as many as fit in the time."""
-    rows = []
-    for name in (DURABLE, PLAIN, CLIPS, EXPERTA):
-        if engines.is_here(name):
-            command = [sys.executable, "-m", "tests.bench.child", name, str(many), str(seconds)]
-            rows.append(json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout))
-    return rows
+    return [_endurance(name, many, seconds) for name in (DURABLE, PLAIN, CLIPS, EXPERTA) if engines.is_here(name)]
+
+
+def _endurance(name: str, many: int, seconds: float) -> Row:
+    """Memory before and after, and what a consultation then takes against one in a fresh process, the two taking turns."""
+    with Child(name) as old, Child(name) as fresh:
+        cost = old.go(WARM_UP)
+        fresh.go(WARM_UP)
+        warm, before = old.resident, old.consultations
+        passes = max(1, round(0.5e6 / cost / old.consultations * WARM_UP))
+        started = perf_counter()
+        while old.consultations - before < many and perf_counter() - started < seconds:
+            old.go(passes)
+        after, consultations = old.resident, old.consultations - before
+        turns = [(old.go(1), fresh.go(1)) for _ in range(TURNS)]
+    return {
+        "engine": name,
+        "consultations": consultations,
+        "warm": warm,
+        "after": after,
+        "micros": median(mine for mine, _ in turns),
+        "times_fresh": median(mine / theirs for mine, theirs in turns),
+    }
 
 
 def loading(bare_imports: float) -> list[Row]:
