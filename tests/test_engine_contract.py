@@ -1,17 +1,10 @@
-"""What our driver relies on in durable-rules, pinned: should the engine ever change, this says where.
-
-The engine's faults are in docs/decisions/003; most of them end the process, so only the ways around them are tried here.
-"""
+"""Our driver of durable-rules: it agrees with the plain engine, remembers nothing, and gives everything back."""
 
 from __future__ import annotations
 
 import gc
-import json
-import sys
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -20,7 +13,6 @@ from smartpick_expert.engine.compiled import CompiledRules, compile_rules
 from smartpick_expert.engine.consultation import compiled_for
 from smartpick_expert.engine.derivation import Derivation
 from smartpick_expert.engine.durable import DurableMatcher, partition
-from smartpick_expert.engine.encoding import dump
 from smartpick_expert.engine.session import consult
 from smartpick_expert.engine.store import Stores
 from smartpick_expert.intake.facts import make_facts
@@ -38,171 +30,6 @@ core = pytest.importorskip("durable_rules_engine", reason="durable-rules is not 
 
 PERSONAS = sorted(path.stem for path in (Path(__file__).parent.parent / "knowledge" / "personas").glob("*.yaml"))
 PARTS = ("certain", "possible", "firings", "possible_firings")
-BOOT = {"id": "0", "t": 0, "_": True}
-ALWAYS = {"_": {"p0": "_"}}
-
-
-# --- the core -----------------------------------------------------------------------------------------------------
-
-
-class Core:
-    """One ruleset of the C core, driven as our driver drives it. `rules` maps names to lists of patterns."""
-
-    def __init__(self, rules: dict[str, list[object]], cap: int = 500) -> None:
-        definition = {
-            name: {"all": [{f"p{place}": pattern} for place, pattern in enumerate(patterns)], "dist": 0, "cap": cap}
-            for name, patterns in ({"boot": [{"t": 0}]} | rules).items()
-        }
-        self.handle = core.create_ruleset("contract", dump(definition))
-        self.told(BOOT)
-
-    def told(self, *facts: object) -> tuple[int, list[tuple[str, list[dict[str, str]]]]]:
-        """The engine's code, and each batch: the rule and its matches, as ids by alias."""
-        code, state = core.assert_facts(self.handle, dump(list(facts)))
-        started = core.start_action_for_state(self.handle, state)
-        result = started[1] if started else None
-        batches = []
-        while result:
-            for name, matches in json.loads(result).items():
-                batches.append((name, [{alias: fact["id"] for alias, fact in match.items()} for match in matches]))
-            result = core.complete_and_start_action(self.handle, state)
-        return code, batches
-
-    def forget(self) -> None:
-        core.delete_state(self.handle, "0")
-
-
-@pytest.fixture
-def cores() -> Iterator[list[Core]]:
-    """Rulesets to be given back: the state before the ruleset."""
-    several: list[Core] = []
-    yield several
-    for one in several:
-        one.forget()
-        core.delete_ruleset(one.handle)
-
-
-def test_a_match_is_told_as_rule_alias_and_fact(cores: list[Core]):
-    cores.append(Core({"r": [{"$and": [{"t": 1}, {"a": 5}]}]}))
-    assert cores[0].told({"id": "1", "t": 1, "_": True, "a": 5}) == (0, [("r", [{"p0": "1"}])])
-
-
-def test_a_fact_that_no_rule_looks_at_is_code_1_and_harmless_after_the_boot_fact(cores: list[Core]):
-    cores.append(Core({"r": [{"$and": [{"t": 1}, {"a": 5}]}]}))
-    assert cores[0].told({"id": "1", "t": 1, "_": True, "a": 6}, {"id": "2", "t": 9, "_": True}) == (1, [])
-
-
-def test_a_portion_with_one_matching_fact_and_others_loses_nothing(cores: list[Core]):
-    cores.append(Core({"r": [{"$and": [{"t": 1}, {"a": 5}]}]}))
-    facts = [{"id": str(n), "t": 1, "_": True, "a": n % 7} for n in range(1, 51)]
-    matched = [fact["id"] for fact in facts if fact["a"] == 5]
-    code, batches = cores[0].told(*facts)
-    assert (code in (0, 1), sorted(m["p0"] for _, b in batches for m in b)) == (True, sorted(matched))
-
-
-def test_facts_join_whichever_comes_first_and_only_where_the_join_holds(cores: list[Core]):
-    second = {"$and": [{"t": 2}, {"$ex": {"b": 1}}, {"b": {"p0": "a"}}, ALWAYS]}
-    left = [{"id": f"l{n}", "t": 1, "_": True, "a": f"v{n}"} for n in range(20)]
-    right = [{"id": f"r{n}", "t": 2, "_": True, "b": f"v{n}"} for n in range(10, 30)]
-    expected = [{"p0": f"l{n}", "p1": f"r{n}"} for n in range(10, 20)]
-    for facts in (left + right, right + left):
-        cores.append(Core({"r": [{"$and": [{"t": 1}, {"$ex": {"a": 1}}]}, second]}))
-        matches = [match for _, batch in cores[-1].told(*facts)[1] for match in batch]
-        assert sorted(matches, key=lambda match: match["p0"]) == expected
-
-
-def test_a_fact_without_the_joined_field_is_passed_over(cores: list[Core]):
-    second = {"$and": [{"t": 2}, {"$ex": {"b": 1}}, {"b": {"p0": "a"}}, ALWAYS]}
-    cores.append(Core({"r": [{"$and": [{"t": 1}, {"$ex": {"a": 1}}]}, second]}))
-    code, batches = cores[0].told(
-        {"id": "1", "t": 1, "_": True}, {"id": "2", "t": 2, "_": True}, {"id": "3", "t": 1, "_": True, "a": "v"}
-    )
-    assert (code in (0, 1), batches) == (True, [])
-
-
-@pytest.mark.parametrize(
-    ("operator", "matched"), [("$neq", "013"), ("$gt", "3"), ("$gte", "23"), ("$lt", "01"), ("$lte", "012")]
-)
-def test_inequality_joins_hold_as_written(operator: str, matched: str, cores: list[Core]):
-    second = {"$and": [{"t": 2}, {"$ex": {"b": 1}}, {operator: {"b": {"p0": "a"}}}, ALWAYS]}
-    cores.append(Core({"r": [{"$and": [{"t": 1}, {"$ex": {"a": 1}}]}, second]}))
-    facts = [{"id": f"b{n}", "t": 2, "_": True, "b": n} for n in range(4)]
-    _, batches = cores[0].told({"id": "a", "t": 1, "_": True, "a": 2}, *facts)
-    assert "".join(sorted(match["p1"][1:] for _, batch in batches for match in batch)) == matched
-
-
-def test_matches_come_in_batches_up_to_the_cap_and_all_of_them_come(cores: list[Core]):
-    cores.append(Core({"r": [{"t": 1}]}, cap=500))
-    _, batches = cores[0].told(*({"id": str(n), "t": 1, "_": True} for n in range(1, 1_201)))
-    assert [(name, len(batch)) for name, batch in batches] == [("r", 500), ("r", 500), ("r", 200)]
-    assert len({match["p0"] for _, batch in batches for match in batch}) == 1_200
-
-
-def test_one_fact_may_stand_for_several_patterns_of_a_rule(cores: list[Core]):
-    cores.append(Core({"r": [{"t": 1}, {"$and": [{"t": 1}, ALWAYS]}]}))
-    _, batches = cores[0].told({"id": "1", "t": 1, "_": True})
-    assert batches == [("r", [{"p0": "1", "p1": "1"}])]
-
-
-def test_facts_that_come_later_join_with_those_before(cores: list[Core]):
-    cores.append(Core({"r": [{"t": 1}, {"$and": [{"t": 2}, ALWAYS]}]}))
-    assert cores[0].told({"id": "1", "t": 1, "_": True})[1] == []
-    assert cores[0].told({"id": "2", "t": 2, "_": True})[1] == [("r", [{"p0": "1", "p1": "2"}])]
-
-
-def test_a_deleted_state_is_forgotten_and_its_ids_may_come_again(cores: list[Core]):
-    cores.append(Core({"r": [{"t": 1}, {"$and": [{"t": 2}, ALWAYS]}]}))
-    cores[0].told({"id": "1", "t": 1, "_": True})
-    cores[0].forget()
-    cores[0].told(BOOT)
-    assert cores[0].told({"id": "1", "t": 2, "_": True})[1] == []
-    assert cores[0].told({"id": "2", "t": 1, "_": True})[1] == [("r", [{"p0": "2", "p1": "1"}])]
-
-
-def test_the_same_id_twice_is_refused(cores: list[Core]):
-    cores.append(Core({"r": [{"t": 1}]}))
-    cores[0].told({"id": "1", "t": 1, "_": True})
-    assert cores[0].told({"id": "1", "t": 1, "_": True}) == (2, [])
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        *(0, -1, 2**53, -(2**53), Decimal("0.1"), Decimal("0.000000000000001"), Decimal("-123456.789"), True, False),
-        *("", "Zürich", 'say "low"\\', "北京 🩺", "a\nb", "1", "true", "$x", "x" * 1_000),
-    ],
-)
-def test_a_value_equals_itself_in_tests_and_joins(value: object, cores: list[Core]):
-    second = {"$and": [{"t": 2}, {"$ex": {"b": 1}}, {"b": {"p0": "a"}}, ALWAYS]}
-    cores.append(
-        Core({"same": [{"$and": [{"t": 1}, {"a": value}]}], "join": [{"$and": [{"t": 1}, {"$ex": {"a": 1}}]}, second]})
-    )
-    _, batches = cores[0].told({"id": "1", "t": 1, "_": True, "a": value}, {"id": "2", "t": 2, "_": True, "b": value})
-    assert sorted(batches, key=str) == [("join", [{"p0": "1", "p1": "2"}]), ("same", [{"p0": "1"}])]
-
-
-def test_neighbours_among_large_numbers_stay_apart(cores: list[Core]):
-    cores.append(Core({"r": [{"$and": [{"t": 1}, {"a": 2**53}]}]}))
-    assert cores[0].told({"id": "1", "t": 1, "_": True, "a": 2**53 - 1}) == (1, [])
-
-
-def test_fifty_conditions_met_by_one_fact_are_all_told(cores: list[Core]):
-    cores.append(Core({f"r{n}": [{"$and": [{"t": 1}, {"$gte": {"a": n}}]}] for n in range(50)}))
-    _, batches = cores[0].told({"id": "1", "t": 1, "_": True, "a": 50})
-    assert {name for name, _ in batches} == {f"r{n}" for n in range(50)}
-
-
-def test_a_hundred_rules_may_share_their_last_condition(cores: list[Core]):
-    cores.append(Core({f"r{n}": [{"$and": [{"t": 1}, {"a": 1}]}] for n in range(100)}))
-    _, batches = cores[0].told({"id": "1", "t": 1, "_": True, "a": 1})
-    assert {name for name, _ in batches} == {f"r{n}" for n in range(100)}
-
-
-def test_nothing_starts_a_thread_of_its_own():
-    before = threading.active_count()
-    DurableMatcher().close()
-    assert (threading.active_count(), "durable.engine" in sys.modules) == (before, False)
-
 
 # --- the driver ---------------------------------------------------------------------------------------------------
 
@@ -270,7 +97,7 @@ def test_a_matcher_serves_on_after_an_error_in_the_middle(
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        matcher.run(compiled.strata[0], stores, stop)
+        matcher.run(compiled.strata, stores, stop, lambda _: None)
     assert parts(consult(compiled, facts, matcher)) == parts(plainly[PERSONAS[0]])
     matcher.close()
 
@@ -279,21 +106,21 @@ def test_a_matcher_gives_everything_back(workspace: Workspace, compiled: Compile
     deleted: list[int] = []
     matcher = DurableMatcher()
     consult(compiled, intake_of(workspace, PERSONAS[0], as_of), matcher)
-    handles = [ruleset.handle for _, rulesets in matcher._rulesets.values() for ruleset in rulesets]
-    for _, rulesets in matcher._rulesets.values():
-        for ruleset in rulesets:
-            ruleset.close.detach()
-            ruleset.close = lambda handle=ruleset.handle: deleted.append(handle)
+    rulesets = [ruleset for network in matcher.networks for ruleset in network.rulesets]
+    handles = [ruleset.handle for ruleset in rulesets]
+    for ruleset in rulesets:
+        ruleset.close.detach()
+        ruleset.close = lambda handle=ruleset.handle: deleted.append(handle)
     matcher.close()
-    assert (sorted(deleted), matcher._rulesets) == (sorted(handles), {})
+    assert (sorted(deleted), matcher.networks) == (sorted(handles), [])
     for handle in handles:
         core.delete_ruleset(handle)
 
 
 def test_a_matcher_that_is_dropped_gives_its_rulesets_back(compiled: CompiledRules):
     matcher = DurableMatcher()
-    matcher.run(compiled.strata[0], Stores(), lambda *_: [])
-    finalizers = [ruleset.close for _, rulesets in matcher._rulesets.values() for ruleset in rulesets]
+    matcher.run(compiled.strata, Stores(), lambda *_: [], lambda _: None)
+    finalizers = [ruleset.close for network in matcher.networks for ruleset in network.rulesets]
     del matcher
     gc.collect()
     assert [finalizer.alive for finalizer in finalizers] == [False] * len(finalizers)

@@ -9,24 +9,21 @@ from __future__ import annotations
 import json
 import threading
 import weakref
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.allocation import keep_memory
 from smartpick_expert.engine.encoding import BOOT, RulesetCode
-from smartpick_expert.engine.gates import Gates, Opened, gate_of
+from smartpick_expert.engine.gates import Gates, Opened
 from smartpick_expert.engine.match import Bound
+from smartpick_expert.engine.partition import MAX_PATTERNS_OF_A_TYPE, MAX_RULES, by_affinity, partition
 from smartpick_expert.engine.plain import OnFinished, OnMatch
 from smartpick_expert.engine.plans import ById, Strata
 from smartpick_expert.engine.store import FactSet, Mode, Stores
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import Rule
 
-# Measured limits of the engine (64 first conditions met by one fact, 255 rules with one last condition), with room.
-MAX_RULES = 100
-MAX_PATTERNS_OF_A_TYPE = 50
 # Inequality joins are a linear scan for each fact, so facts are handed over in portions.
 PORTION = 50
 # Rule bases held at a time: one for each set of parameter values in use.
@@ -69,10 +66,16 @@ class DurableMatcher:
             finally:
                 network.end()
 
+    @property
+    def networks(self) -> list[_Network]:
+        """The rule bases compiled so far."""
+        return self._networks.made
+
     def close(self) -> None:
         """Delete the rulesets; the engine never frees them by itself."""
-        for network in self._networks.clear():
+        for network in self.networks:
             network.close()
+        self._networks.clear()
 
 
 class _Network:
@@ -126,37 +129,6 @@ class _Network:
         """Give everything back to the core."""
         for ruleset in self.rulesets:
             ruleset.close()
-
-
-def by_affinity(rules: Sequence[Rule]) -> list[Rule]:
-    """The rules so that those behind the same rare gate stand together: then few rulesets have work to do."""
-    gates = {rule.id: [gate_of(pattern) for pattern in rule.patterns()] for rule in rules}
-    readers = Counter(gate for several in gates.values() for gate in several)
-
-    def rarest(rule: Rule) -> tuple[object, ...]:
-        several = [(readers[gate], gate.fact_type, gate.field, str(gate.values)) for gate in gates[rule.id]]
-        return min(several, default=(0,))[1:]
-
-    return sorted(rules, key=lambda rule: (rarest(rule), rule.id))
-
-
-def partition(rules: Iterable[Rule], max_rules: int, max_patterns: int) -> Iterator[tuple[Rule, ...]]:
-    """Rules in order, a new part wherever one would come near a limit of the engine."""
-    part: list[Rule] = []
-    patterns: dict[str, set[object]] = {}
-    for rule in rules:
-        mine: dict[str, set[object]] = {}
-        for pattern in rule.patterns():
-            mine.setdefault(pattern.fact_type, set()).add((pattern.tests, pattern.name))
-        full = any(len(patterns.get(name, set()) | several) > max_patterns for name, several in mine.items())
-        if part and (len(part) >= max_rules or full):
-            yield tuple(part)
-            part, patterns = [], {}
-        part.append(rule)
-        for name, several in mine.items():
-            patterns.setdefault(name, set()).update(several)
-    if part:
-        yield tuple(part)
 
 
 class _Ruleset:

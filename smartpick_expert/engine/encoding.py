@@ -22,6 +22,9 @@ from smartpick_expert.language.model import Constant, Pattern, Reference, Rule, 
 from smartpick_expert.language.operators import Takes, Truth
 from smartpick_expert.language.values import ABSENT, UNKNOWN, Missing, Slot, decimal_text
 
+# Measured limits, with room: 128 fields in a fact (three are ours, and up to fifty are flags), 31 joins of a pattern.
+MAX_FIELDS = 60
+MAX_JOINS = 26
 # What an operator becomes when its two sides change places.
 _MIRRORED = {"$eq": "$eq", "$neq": "$neq", "$gte": "$lte", "$lte": "$gte", "$gt": "$lt", "$lt": "$gt"}
 # The fact that comes before all others; every ruleset has a rule that looks at it.
@@ -36,6 +39,10 @@ class TypeCode:
     mark: int
     fields: dict[str, str] = field(default_factory=dict)
     flags: dict[tuple[Test, ...], Flag] = field(default_factory=dict)
+
+    def has_room_for(self, name: str) -> bool:
+        """Whether a field may still be named. Past the limit, its tests become flags and its joins are left to the check."""
+        return name in self.fields or len(self.fields) < MAX_FIELDS
 
     def field_name(self, name: str) -> str:
         """The engine's name of a field."""
@@ -95,7 +102,7 @@ class RulesetCode:
 
     def _pattern(self, ordered: tuple[Pattern, ...], place: int, places: Mapping[str, int], tallies: set[str]) -> Json:
         pattern = ordered[place]
-        code = self.types.setdefault(pattern.fact_type, TypeCode(len(self.types) + 1))
+        code = self._code(pattern)
         terms: list[Json] = [{"t": code.mark}]
         flagged: list[Test] = []
         for test in pattern.tests:
@@ -129,19 +136,24 @@ class RulesetCode:
                 if reference is None or reference.name == pattern.name or reference.name not in places:
                     continue
                 target = places[reference.name]
-                mine, theirs = self._field(pattern, test.field), self._field(ordered[target], reference.field)
+                if place not in (other, target):
+                    continue
+                ours, others = self._code(pattern), self._code(ordered[target])
+                if not ours.has_room_for(test.field) or not others.has_room_for(reference.field):
+                    continue
+                mine, theirs = ours.field_name(test.field), others.field_name(reference.field)
                 if other == place:
                     joined[mine] = None
                     if target < place:
                         joins.append(_compare(test.operator.engine, mine, {f"p{target}": theirs}))
-                elif target == place:
+                else:
                     joined[theirs] = None
                     if other < place:
                         joins.append(_compare(_MIRRORED[test.operator.engine], theirs, {f"p{other}": mine}))
-        return joins, list(joined)
+        return joins[:MAX_JOINS], list(joined)
 
-    def _field(self, pattern: Pattern, name: str) -> str:
-        return self.types.setdefault(pattern.fact_type, TypeCode(len(self.types) + 1)).field_name(name)
+    def _code(self, pattern: Pattern) -> TypeCode:
+        return self.types.setdefault(pattern.fact_type, TypeCode(len(self.types) + 1))
 
     def is_wanted(self, fact: Fact) -> bool:
         """Whether the fact surely passes the constant tests of some pattern; without one it can take part in no match."""
@@ -236,7 +248,7 @@ def _native(test: Test, code: TypeCode) -> Json | None:
     ):
         return None
     value = native_value(operand.value)
-    if value is None or (value is True and isinstance(operand.value, tuple)):
+    if value is None or (value is True and isinstance(operand.value, tuple)) or not code.has_room_for(test.field):
         return None
     return _compare(test.operator.engine, code.field_name(test.field), value)
 

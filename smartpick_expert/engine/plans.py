@@ -58,11 +58,14 @@ class ById(Generic[Key, Made]):
             known = self._known[id(key)] = (key, self._make(key))
         return known[1]
 
-    def clear(self) -> list[Made]:
-        """Forget everything; what was made, for whoever has to give it back."""
-        made = [one for _, one in self._known.values()]
+    @property
+    def made(self) -> list[Made]:
+        """All that was made and is kept."""
+        return [one for _, one in self._known.values()]
+
+    def clear(self) -> None:
+        """Forget everything."""
         self._known.clear()
-        return made
 
 
 @dataclass(frozen=True, slots=True, eq=False)

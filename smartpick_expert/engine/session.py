@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from typing import Protocol
 
 from smartpick_expert.diagnostics import Diagnostic, Problems
@@ -46,17 +47,24 @@ class Matcher(Protocol):
 
 
 def consult(compiled: CompiledRules, facts: Iterable[Fact], engine: Matcher | str = "") -> Derivation:
-    """Fire the rules on the facts. `engine` is a matcher to use again, or the name of one (see `make_matcher`).
+    """Fire the rules on the facts. `engine` is a matcher, or the name of one that the process shares (see `make_matcher`).
 
     Raises Problems on a cross product.
     """
-    if not isinstance(engine, str):
-        return _Session(compiled, engine).run(facts)
-    matcher = make_matcher(engine)
-    try:
-        return _Session(compiled, matcher).run(facts)
-    finally:
-        matcher.close()
+    return fire(compiled, facts, engine).derivation()
+
+
+def fire(compiled: CompiledRules, facts: Iterable[Fact], engine: Matcher | str = "") -> Session:
+    """As `consult`, without the record: for whoever wants to know what came out, and not why."""
+    session = Session(compiled)
+    session.run(_shared_matcher(engine) if isinstance(engine, str) else engine, facts)
+    return session
+
+
+@cache
+def _shared_matcher(name: str) -> Matcher:
+    """One engine of that name for the whole process, so that a rule base is compiled once."""
+    return make_matcher(name)
 
 
 def make_matcher(name: str = "") -> Matcher:
@@ -84,10 +92,11 @@ class _TooManyError(Exception):
         self.rule_id = rule_id
 
 
-class _Session:
-    def __init__(self, compiled: CompiledRules, matcher: Matcher) -> None:
+class Session:
+    """One consultation: the facts in both stores, and what fired on them so far."""
+
+    def __init__(self, compiled: CompiledRules) -> None:
         self.compiled = compiled
-        self.matcher = matcher
         self.stores = Stores()
         self.fired: dict[tuple[str, tuple[tuple[str, Fact], ...]], Firing] = {}
         self.possibly: dict[tuple[str, tuple[tuple[str, Fact], ...]], Firing] = {}
@@ -97,15 +106,25 @@ class _Session:
         self.added: list[Fact] = []
         self.opened: Opened | None = None
         self.stratum = 0
+        self._is_exact = False
 
-    def run(self, facts: Iterable[Fact]) -> Derivation:
+    def run(self, matcher: Matcher, facts: Iterable[Fact]) -> None:
+        """Fire all that fires. Raises Problems on a cross product."""
+        self._is_exact = matcher.is_exact
         for fact in facts:
             if fact.origin is Origin.OPEN:
                 self.stores.add_possible(fact)
             else:
                 self.stores.add_certain(fact)
-        self.matcher.run(self.compiled.strata, self.stores, self._certain_match, self._finish)
-        return self._derivation()
+        matcher.run(self.compiled.strata, self.stores, self._certain_match, self._finish)
+
+    def of(self, type_name: str) -> tuple[Fact, ...]:
+        """The certain facts of a type."""
+        return self._ordered(self.stores.certain.of(type_name))
+
+    def open_of(self, type_name: str) -> tuple[Fact, ...]:
+        """The facts of a type that are possible and not certain."""
+        return self._ordered(fact for fact in self.stores.possible.of(type_name) if fact not in self.stores.certain)
 
     def _finish(self, number: int) -> None:
         self._complete_possible(number)
@@ -116,7 +135,7 @@ class _Session:
         if key in self.fired:
             return []
         # A vetoed match is not remembered: with another fact for a pattern without a name it may pass.
-        complete = bound if self.matcher.is_exact else check(rule.when, bound, self.stores, Mode.CERTAIN)
+        complete = bound if self._is_exact else check(rule.when, bound, self.stores, Mode.CERTAIN)
         if complete is None:
             return []
         self._guard(rule)
@@ -205,30 +224,28 @@ class _Session:
         self.added += new
         return new
 
-    def _derivation(self) -> Derivation:
+    def derivation(self) -> Derivation:
+        """The record: everything in its order, each firing with what it rested on."""
         vocabulary = self.compiled.vocabulary
+        places = {fact: fact_order(vocabulary, fact) for fact in self.stores.possible}
 
         def place(firing: Firing) -> tuple[object, ...]:
-            return (
-                firing.stratum,
-                firing.rule_id,
-                tuple((name, fact_order(vocabulary, f)) for name, f in firing.bindings),
-            )
+            return (firing.stratum, firing.rule_id, tuple((name, places[fact]) for name, fact in firing.bindings))
 
-        def order(facts: Iterable[Fact]) -> tuple[Fact, ...]:
-            return tuple(sorted(facts, key=lambda fact: fact_order(vocabulary, fact)))
-
-        firings = tuple(
-            support_of(self.compiled.by_id[firing.rule_id], firing, self.stores, vocabulary)
-            for firing in sorted(self.fired.values(), key=place)
-        )
+        possible = tuple(sorted(places, key=places.__getitem__))
         return Derivation(
             self.compiled,
-            order(self.stores.certain),
-            order(self.stores.possible),
-            firings,
+            tuple(fact for fact in possible if fact in self.stores.certain),
+            possible,
+            tuple(
+                support_of(self.compiled.by_id[firing.rule_id], firing, self.stores, places)
+                for firing in sorted(self.fired.values(), key=place)
+            ),
             tuple(sorted(self.possibly.values(), key=place)),
         )
+
+    def _ordered(self, facts: Iterable[Fact]) -> tuple[Fact, ...]:
+        return tuple(sorted(facts, key=lambda fact: fact_order(self.compiled.vocabulary, fact)))
 
 
 def _named(rule: Rule, bound: Bound) -> tuple[tuple[str, Fact], ...]:

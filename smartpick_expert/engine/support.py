@@ -5,7 +5,7 @@ Kept apart from matching so that the record is the same whatever facts an engine
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from smartpick_expert.engine.derivation import Firing, Support
@@ -13,22 +13,21 @@ from smartpick_expert.engine.evaluator import Bindings, Tallied
 from smartpick_expert.engine.match import solutions, witnesses
 from smartpick_expert.engine.store import Mode, Stores
 from smartpick_expert.engine.tallies import matching
-from smartpick_expert.language.facts import Fact, fact_order
-from smartpick_expert.language.model import AnyOf, Condition, Pattern, Rule, Tally
-from smartpick_expert.language.vocabulary import Vocabulary
+from smartpick_expert.language.facts import Fact
+from smartpick_expert.language.model import AnyOf, Condition, Negation, Pattern, Rule, Tally
 
 
-def support_of(rule: Rule, firing: Firing, stores: Stores, vocabulary: Vocabulary) -> Firing:
-    """The firing with its support filled in, facts in their one order."""
+def support_of(rule: Rule, firing: Firing, stores: Stores, places: Mapping[Fact, tuple[object, ...]]) -> Firing:
+    """The firing with its support filled in, facts in the order of their places."""
     bound: Bindings = {**dict(firing.bindings), **{name: Tallied(value) for name, value in firing.tallies}}
     found: list[Support] = []
     for number, condition in enumerate(rule.when):
-        if isinstance(condition, Pattern) and condition.name:
+        if isinstance(condition, Negation) or (isinstance(condition, Pattern) and condition.name):
             continue
-        facts = sorted(set(_behind(condition, bound, stores)), key=lambda fact: fact_order(vocabulary, fact))
+        facts = sorted(set(_behind(condition, bound, stores)), key=places.__getitem__)
         if facts:
             found.append(Support(number, tuple(facts)))
-    return replace(firing, support=tuple(found))
+    return replace(firing, support=tuple(found)) if found else firing
 
 
 def _behind(condition: Condition, bound: Bindings, stores: Stores) -> Iterator[Fact]:

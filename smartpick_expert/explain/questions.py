@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from smartpick_expert.engine.derivation import Derivation
-from smartpick_expert.engine.session import consult
+from smartpick_expert.engine.session import fire
 from smartpick_expert.explain.unknowns import PARAMETER, Tracer, Unknown, waiting_rules
 from smartpick_expert.language.facts import Fact, Origin, fact_order, listed
 from smartpick_expert.language.model import Constant, Pattern, Reference, Rule, Shifted, Test, inner_patterns
@@ -86,7 +86,7 @@ def _order(unknown: Unknown, vocabulary: Vocabulary) -> tuple[object, ...]:
 def _try(unknown: Unknown, derivation: Derivation, facts: tuple[Fact, ...], type_name: str) -> Question:
     answers: list[Answer] = []
     for slot, changed in _changes(unknown, derivation, facts):
-        again = consult(derivation.compiled, changed, "plain")
+        again = fire(derivation.compiled, changed, "plain")
         outcome = again.of(type_name) if not again.open_of(type_name) else ()
         answers.append(Answer(slot, outcome))
     return Question(unknown, tuple(answers))

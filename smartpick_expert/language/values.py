@@ -7,10 +7,11 @@ A field may also be UNKNOWN (it has a value, which nobody has told us) or ABSENT
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 from unicodedata import category, normalize
 
 Value = bool | int | Decimal | str | date | tuple["Value", ...]
@@ -142,14 +143,16 @@ def decimal_text(number: Decimal) -> str:
 
 def order_key(slot: Slot) -> tuple[int, object]:
     """A total order over slots of one field, used for showing things in one order and for nothing else."""
-    if isinstance(slot, Missing):
-        return (9, slot.value)
-    if isinstance(slot, bool):
-        return (0, slot)
-    if isinstance(slot, int | Decimal):
-        return (1, slot)
-    if isinstance(slot, str):
-        return (2, slot)
-    if isinstance(slot, date):
-        return (3, slot.toordinal())
-    return (4, tuple(order_key(item) for item in slot))
+    rank, key = _ORDER[slot.__class__]
+    return (rank, key(slot) if key else slot)
+
+
+_ORDER: Final[dict[type, tuple[int, Callable[[Any], object] | None]]] = {
+    bool: (0, None),
+    int: (1, None),
+    Decimal: (1, None),
+    str: (2, None),
+    date: (3, None),
+    tuple: (4, lambda items: tuple(order_key(item) for item in items)),
+    Missing: (9, lambda missing: missing.value),
+}
