@@ -7,12 +7,12 @@ from typing import Any
 
 from smartpick_expert.language.facts import Fact
 from tests.bench import engines
-from tests.bench.engines import ALONE, CLIPS, DURABLE, EXPERTA, NAIVE, PLAIN, Engine
+from tests.bench.engines import CLIPS, DURABLE, EXPERTA, NAIVE, PLAIN, UNRECORDED, Engine
 from tests.bench.generated import generated, offers, thresholds
 from tests.bench.measure import Timing, race, ratio
 from tests.bench.subjects import Subject, shipped
 
-FAST = (DURABLE, PLAIN, f"{DURABLE}, {ALONE}", f"{PLAIN}, {ALONE}", CLIPS)
+FAST = (DURABLE, PLAIN, f"{DURABLE}, {UNRECORDED}", f"{PLAIN}, {UNRECORDED}", CLIPS)
 SIZES = (100, 500, 2000)
 FACTS = (10, 100, 1_000, 10_000)
 Row = dict[str, Any]

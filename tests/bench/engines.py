@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 
-from smartpick_expert.engine.session import Matcher, _Session, consult, make_matcher
+from smartpick_expert.engine.session import Matcher, consult, fire, make_matcher
 from smartpick_expert.language.facts import Fact
 from tests.bench.subjects import Subject
 from tests.naive import consult_naively
@@ -15,7 +15,7 @@ Facts = tuple[Fact, ...]
 Outcome = tuple[frozenset[Fact], frozenset[tuple[str, tuple[tuple[str, Fact], ...]]]]
 
 DURABLE, PLAIN, CLIPS, NAIVE, EXPERTA = "durable-rules", "plain matcher", "CLIPS", "naive", "experta"
-ALONE = "matching alone"
+UNRECORDED = "no record"
 # What each is imported as; without one, its column stays empty.
 MODULES = {DURABLE: "durable_rules_engine", CLIPS: "clips", EXPERTA: "experta"}
 
@@ -39,9 +39,9 @@ def is_here(name: str) -> bool:
 
 
 def make(name: str, subject: Subject) -> Engine:
-    """The engine of that name, ready for the subject's rules; `matching alone` may follow the name of one of ours."""
-    if name.endswith(ALONE):
-        return _ours_matching(subject, name)
+    """The engine of that name, ready for the subject's rules; `no record` may follow the name of one of ours."""
+    if name.endswith(UNRECORDED):
+        return _ours_unrecorded(subject, name)
     if name in (DURABLE, PLAIN):
         return _ours(subject, name)
     return {CLIPS: _clips, NAIVE: _naive, EXPERTA: _experta}[name](subject)
@@ -63,30 +63,17 @@ def _ours(subject: Subject, name: str) -> Engine:
     return Engine(name, lambda facts: consult(compiled, facts, matcher), outcome)
 
 
-def _ours_matching(subject: Subject, name: str) -> Engine:
-    """The same without the record: rules matched and fired to the fixpoint, and nothing ordered, supported or possible."""
+def _ours_unrecorded(subject: Subject, name: str) -> Engine:
+    """The same where nobody asks why: all that fires is fired, and nothing is put in order or supported."""
     matcher = _matcher(name)
+    compiled = subject.compiled
 
     def outcome(facts: Facts) -> Outcome:
-        session = _match_alone(subject, matcher, facts)
-        types = subject.compiled.vocabulary.types
-        facts_of = session.stores.certain.of
-        return frozenset(fact for name in types for fact in facts_of(name)), frozenset(session.fired)
+        session = fire(compiled, facts, matcher)
+        of = session.stores.certain.of
+        return frozenset(fact for kind in compiled.vocabulary.types for fact in of(kind)), frozenset(session.fired)
 
-    return Engine(name, lambda facts: _match_alone(subject, matcher, facts), outcome)
-
-
-def _match_alone(subject: Subject, matcher: Matcher, facts: Facts) -> _Session:
-    """A session as far as the certain matches go."""
-    session = _Session(subject.compiled, matcher)
-    for fact in facts:
-        session.stores.add_certain(fact)
-
-    def finished(number: int) -> None:
-        session.stratum = number + 1
-
-    matcher.run(subject.compiled.strata, session.stores, session._certain_match, finished)
-    return session
+    return Engine(name, lambda facts: fire(compiled, facts, matcher), outcome)
 
 
 def _clips(subject: Subject) -> Engine:

@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from tests.bench.engines import ALONE, CLIPS, DURABLE, EXPERTA, NAIVE, PLAIN
+from tests.bench.engines import CLIPS, DURABLE, EXPERTA, NAIVE, PLAIN, UNRECORDED
 
 DOCS = Path(__file__).parents[2] / "docs"
 FIGURES = DOCS / "performance.json"
@@ -59,7 +59,14 @@ def render(figures: Figures) -> str:
         autoescape=False,  # noqa: S701 - Markdown of our own figures
     )
     environment.filters |= {"micros": _micros, "times": _times, "percent": _percent, "mega": _mega, "milli": _milli}
-    names = {"DURABLE": DURABLE, "PLAIN": PLAIN, "CLIPS": CLIPS, "NAIVE": NAIVE, "EXPERTA": EXPERTA, "ALONE": ALONE}
+    names = {
+        "DURABLE": DURABLE,
+        "PLAIN": PLAIN,
+        "CLIPS": CLIPS,
+        "NAIVE": NAIVE,
+        "EXPERTA": EXPERTA,
+        "UNRECORDED": UNRECORDED,
+    }
     template = environment.get_template("page.md.j2")
     return template.render(short=figures["short"], long=figures.get("long"), targets=targets(figures), **names)
 
