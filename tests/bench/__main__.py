@@ -24,15 +24,15 @@ def short(pace: float) -> dict[str, Any]:
     say("loading")
     loading = processes.loading(cold_start["imports"]["cpu"])
     say("rule bases")
-    rule_bases = comparisons.rule_bases(25 * pace)
+    rule_bases = comparisons.rule_bases(20 * pace)
     say("thresholds")
-    threshold_set = comparisons.threshold_set(12 * pace)
+    threshold_set = comparisons.threshold_set(10 * pace)
     say("the naive evaluation")
     naive = comparisons.naive_rule_bases(6 * pace, ("shipped", "100", "500"))
     say("growth with facts")
-    growth_with_facts = comparisons.growth_with_facts(10 * pace)
+    growth_with_facts = comparisons.growth_with_facts(6 * pace)
     say("memory")
-    endurance = processes.endurance(10_000, 30 * pace)
+    endurance = processes.endurance(10_000, 20 * pace)
     return {
         **_when_and_where(),
         "round_milliseconds": round(ROUND_SECONDS * 1e3),

@@ -12,7 +12,7 @@ Task = Callable[[], object]
 # A round of one contestant takes about this long, so that a disturbance spoils a round and not a figure.
 ROUND_SECONDS = 0.03
 WARM_UP_SECONDS = 0.5
-FEWEST_ROUNDS = 5
+FEWEST_ROUNDS = 3
 
 
 @dataclass(frozen=True)

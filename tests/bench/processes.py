@@ -25,7 +25,7 @@ from tests.profiles import AS_OF
 PERSONA = ROOT / "knowledge" / "personas" / "graduate_needing_visa.yaml"
 # Times through the consultations before anything is measured, and turns of an old process and a fresh one.
 WARM_UP = 12
-TURNS = 15
+TURNS = 11
 Row = dict[str, Any]
 
 
