@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from errno import EISDIR
-from importlib import metadata
 from pathlib import Path
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
@@ -25,6 +24,7 @@ from smartpick_expert.report.redact import cut_days, redact
 from smartpick_expert.report.render import render, to_json
 from smartpick_expert.report.view import make_view
 from smartpick_expert.report.view_model import View
+from smartpick_expert.version import VERSION
 from smartpick_expert.workspace import Workspace, load_workspace
 
 CONTRADICTION = "contradiction"
@@ -67,7 +67,7 @@ def advise(
     day = as_of or date.today()  # noqa: DTZ011 - the day where the advisor is
     consultation = consult_file(Path(profile), loaded, day, engine, with_drafts=with_drafts)
     shown = redact(consultation, loaded.vocabulary) if redacted else consultation
-    view = make_view(shown, consultation, loaded, read_layout(loaded.reports), version(), redacted=redacted)
+    view = make_view(shown, consultation, loaded, read_layout(loaded.reports), VERSION, redacted=redacted)
     return Advice(loaded, shown, view, redacted)
 
 
@@ -151,11 +151,3 @@ def write_documents(advice: Advice, folder: Path, formats: Iterable[str], stem: 
         for part, _ in staged:
             part.unlink(missing_ok=True)
     return tuple(path for path, _ in texts)
-
-
-def version() -> str:
-    """The version of this program."""
-    try:
-        return metadata.version("smartpick-expert")
-    except metadata.PackageNotFoundError:
-        return "unknown"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs Python with the C core of durable-rules built under an address sanitizer (gcc), in an environment of its own.
 #
-#   tests/sanitizer.sh                  the driver's tests, the shipped cases, then the long run for SECONDS (600)
+#   tests/sanitizer.sh                  the driver's tests, the shipped cases, then the long run for SOAK_SECONDS (600)
 #   tests/sanitizer.sh -m pytest …      anything else
 #
 # The sanitizer stops at the first touch of memory that is not the core's own, and says where. Leaks are not looked for:
@@ -35,4 +35,4 @@ fi
 sanitized -m pytest -p no:cacheprovider tests/contract/test_memory.py tests/contract/test_relied_on.py \
     tests/test_engine_contract.py tests/test_engine_corridor.py
 sanitized -m smartpick_expert.cli.main rules test
-sanitized -m tests.soak --engine durable --seconds "${SECONDS_LONG:-600}"
+sanitized -m tests.soak --engine durable --seconds "${SOAK_SECONDS:-600}"

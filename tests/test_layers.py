@@ -9,6 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "smartpick_expert"
 PIPELINE = (
+    "version",
     "diagnostics",
     "language",
     "knowledge",

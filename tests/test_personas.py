@@ -16,7 +16,7 @@ FORMS = (*FORMATS, "summary")
 @pytest.fixture
 def some_version(monkeypatch: pytest.MonkeyPatch):
     """A golden file is not to change with the number of a release."""
-    monkeypatch.setattr("smartpick_expert.advice.version", lambda: "0.0.0")
+    monkeypatch.setattr("smartpick_expert.advice.VERSION", "0.0.0")
 
 
 def advised(persona: str) -> Advice:

@@ -5,17 +5,31 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from importlib import import_module
 from io import TextIOWrapper
 
 import click
 
-from smartpick_expert.cli.advise import advise
-from smartpick_expert.cli.profile import profile
-from smartpick_expert.cli.rules import rules
+from smartpick_expert.version import VERSION
+
+_COMMANDS = ("advise", "profile", "rules")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(package_name="smartpick-expert", prog_name="smartpick")
+class _Commands(click.Group):
+    """The commands, each a module of its name beside this one, imported when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"smartpick_expert.cli.{cmd_name}"), cmd_name)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(VERSION, prog_name="smartpick")
 def main() -> None:
     """Advise international medical graduates on US residency, by rules that can be read, edited and audited."""
     for stream in (sys.stdout, sys.stderr):
@@ -35,10 +49,6 @@ def run() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
 
-
-main.add_command(advise)
-main.add_command(profile)
-main.add_command(rules)
 
 if __name__ == "__main__":
     run()

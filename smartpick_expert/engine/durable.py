@@ -14,18 +14,20 @@ from typing import Any
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.allocation import keep_memory
-from smartpick_expert.engine.encoding import BOOT, RulesetCode
+from smartpick_expert.engine.encoding import BOOT, RulesetCode, most_matches, spread_of
 from smartpick_expert.engine.gates import Gates, Opened
 from smartpick_expert.engine.match import Bound
 from smartpick_expert.engine.partition import MAX_PATTERNS_OF_A_TYPE, MAX_RULES, by_affinity, partition
-from smartpick_expert.engine.plain import OnFinished, OnMatch
-from smartpick_expert.engine.plans import ById, Strata
+from smartpick_expert.engine.plain import OnFinished, OnMatch, run_to_fixpoint
+from smartpick_expert.engine.plans import ById, RulePlan, Strata, rule_plan_of
 from smartpick_expert.engine.store import FactSet, Mode, Stores
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import Rule
 
 # Inequality joins are a linear scan for each fact, so facts are handed over in portions.
 PORTION = 50
+# Past so many possible matches of a rule the plain matcher serves, which joins without keeping what it joined.
+MAX_MATCHES = 100_000
 # Rule bases held at a time: one for each set of parameter values in use.
 _MAX_NETWORKS = 8
 
@@ -57,14 +59,22 @@ class DurableMatcher:
             network = self._networks(strata)
             try:
                 for number in range(len(strata)):
-                    network.feed(stores.certain)
-                    while matches := network.take(number):
-                        for rule, bound in matches:
-                            on_match(rule, bound)
-                        network.feed(stores.certain)
+                    self._complete(network, number, stores, on_match)
                     on_finished(number)
             finally:
                 network.end()
+
+    def _complete(self, network: _Network, number: int, stores: Stores, on_match: OnMatch) -> None:
+        """Feed and match until the stratum concludes nothing new."""
+        while True:
+            network.feed(stores.certain)
+            matches = network.take(number)
+            for rule, bound in matches:
+                on_match(rule, bound)
+            if not matches:
+                run_to_fixpoint(network.left_out(number), network.opened, stores, Mode.CERTAIN, on_match)
+                if len(stores.certain) == network.fed:
+                    return
 
     @property
     def networks(self) -> list[_Network]:
@@ -98,14 +108,16 @@ class _Network:
     def feed(self, facts: FactSet) -> None:
         """Hand over the facts that came since the last time; the matches they make wait for their turn.
 
-        A ruleset is left alone until one of its rules has a fact to be about for each pattern: its state costs time.
+        A ruleset is left alone until one of its rules has a fact to be about for each pattern: its state costs time. It
+        is left out where the facts could multiply in one of its rules: the core could not be stopped.
         """
+        most = facts.most_of_a_type
         new = facts.since(self.fed)
         for number in self.opened.admit(facts):
             self.ruleset_of[number].is_awake = True
         for ruleset in self.rulesets:
             ruleset.note(new, self.fed + 1)
-            if ruleset.has_news:
+            if ruleset.has_news and not ruleset.leaves_out(facts, most):
                 for match in ruleset.feed():
                     self.waiting[self.turns[match[0]]][match] = None
         self.fed = len(facts)
@@ -114,6 +126,14 @@ class _Network:
         """The matches that wait for this stratum, each once."""
         matches, self.waiting[number] = self.waiting[number], {}
         return [(self.rules[rule], dict(named)) for rule, named in matches]
+
+    def left_out(self, number: int) -> list[tuple[int, Rule, RulePlan]]:
+        """The rules of this stratum whose rulesets are left out, for the plain matcher."""
+        return [
+            (place, rule, rule_plan_of(rule))
+            for place, rule in enumerate(self.rules)
+            if self.ruleset_of[place].is_left_out and self.turns[place] == number
+        ]
 
     def end(self) -> None:
         """Forget the consultation."""
@@ -143,14 +163,21 @@ class _Ruleset:
         self.handle = core.create_ruleset("smartpick", self.code.definition)
         self.facts: dict[str, Fact] = {}
         self.noted: list[tuple[str, Fact]] = []
-        self.is_awake = False
-        self.is_started = False
+        self.spreads = [spread for rule in rules if len(spread := spread_of(rule)) > 1]
+        self.widest = max(map(len, self.spreads), default=0)
+        self.is_awake = self.is_started = self.is_left_out = False
         self.close = weakref.finalize(self, core.delete_ruleset, self.handle)
 
     @property
     def has_news(self) -> bool:
         """Whether there is anything to hand over, and a rule that might match."""
         return self.is_awake and (bool(self.noted) or not self.is_started)
+
+    def leaves_out(self, facts: FactSet, most: int) -> bool:
+        """Whether the facts, of which there are `most` of one type, could make more matches than the core is trusted with."""
+        if not self.is_left_out and most**self.widest > MAX_MATCHES:
+            self.is_left_out = any(most_matches(spread, facts) > MAX_MATCHES for spread in self.spreads)
+        return self.is_left_out
 
     def note(self, facts: Iterable[Fact], first: int) -> None:
         """Keep those of the facts that some pattern may be about, to be handed over; the first has this number."""
@@ -192,7 +219,7 @@ class _Ruleset:
             self.core.delete_state(self.handle, "0")
         self.facts.clear()
         self.noted.clear()
-        self.is_awake = self.is_started = False
+        self.is_awake = self.is_started = self.is_left_out = False
 
 
 def _load_core() -> Any:

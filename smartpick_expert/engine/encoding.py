@@ -13,17 +13,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from math import prod
 from typing import Any
 
 from smartpick_expert.engine.evaluator import Check, check_of
 from smartpick_expert.engine.gates import gate_of
+from smartpick_expert.engine.plans import ById
+from smartpick_expert.engine.store import FactSet
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import Constant, Pattern, Reference, Rule, Tally, Test
 from smartpick_expert.language.operators import Takes, Truth
 from smartpick_expert.language.values import ABSENT, UNKNOWN, Missing, Slot, decimal_text
 
-# Measured limits, with room: 128 fields in a fact (three are ours, and up to fifty are flags), 31 joins of a pattern.
-MAX_FIELDS = 60
+# Measured limits, with room: 254 fields in a fact (three are ours, and up to fifty are flags), 31 joins of a pattern.
+MAX_FIELDS = 150
 MAX_JOINS = 26
 # What an operator becomes when its two sides change places.
 _MIRRORED = {"$eq": "$eq", "$neq": "$neq", "$gte": "$lte", "$lte": "$gte", "$gt": "$lt", "$lt": "$gt"}
@@ -153,7 +156,10 @@ class RulesetCode:
         return joins[:MAX_JOINS], list(joined)
 
     def _code(self, pattern: Pattern) -> TypeCode:
-        return self.types.setdefault(pattern.fact_type, TypeCode(len(self.types) + 1))
+        code = self.types.get(pattern.fact_type)
+        if code is None:
+            code = self.types[pattern.fact_type] = TypeCode(len(self.types) + 1)
+        return code
 
     def is_wanted(self, fact: Fact) -> bool:
         """Whether the fact surely passes the constant tests of some pattern; without one it can take part in no match."""
@@ -208,7 +214,7 @@ def _own_tests(pattern: Pattern) -> tuple[Test, ...]:
     return tuple(test for test in pattern.tests if {r.name for r in test.references()} <= {pattern.name})
 
 
-def join_order(rule: Rule) -> tuple[Pattern, ...]:
+def _make_join_order(rule: Rule) -> tuple[Pattern, ...]:
     """The positive patterns so that each, where possible, is joined by equality with one before it."""
     left = sorted(
         rule.patterns(), key=lambda pattern: -sum(1 for test in pattern.tests if not tuple(test.references()))
@@ -221,6 +227,30 @@ def join_order(rule: Rule) -> tuple[Pattern, ...]:
         ordered.append(chosen)
         bound.add(chosen.name)
     return tuple(ordered)
+
+
+join_order: ById[Rule, tuple[Pattern, ...]] = ById(_make_join_order)
+
+
+def spread_of(rule: Rule) -> tuple[tuple[str, str], ...]:
+    """How a rule's patterns multiply: the type of each, in join order, and the field that is equal to something earlier."""
+    spread: list[tuple[str, str]] = []
+    bound: set[str] = set()
+    for pattern in join_order(rule):
+        fields = (
+            t.field for t in pattern.tests if t.operator.name == "is" and {r.name for r in t.references()} & bound
+        )
+        spread.append((pattern.fact_type, next(fields, "")))
+        bound.add(pattern.name)
+    return tuple(spread)
+
+
+def most_matches(spread: tuple[tuple[str, str], ...], facts: FactSet) -> int:
+    """A number of matches, and of parts of matches, that a rule cannot exceed on these facts."""
+    return prod(
+        max(1, facts.largest_group(fact_type, field) if field else len(facts.of(fact_type)))
+        for fact_type, field in spread
+    )
 
 
 def _is_joined(pattern: Pattern, bound: set[str]) -> bool:

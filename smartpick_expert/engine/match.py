@@ -99,6 +99,7 @@ def witnesses(pattern: Pattern, bound: Bindings, stores: Stores, mode: Mode) -> 
     ready = filter_of(pattern)
     needed = _needed(mode)
     for fact in candidates(ready, bound, stores, mode):
+        stores.visit()
         for one in ready.checks:
             if one(fact, bound) < needed:
                 break
@@ -113,6 +114,7 @@ def _join(steps: tuple[Step, ...], depth: int, bound: Bound, stores: Stores, mod
         return
     step = steps[depth]
     for fact in candidates(step, bound, stores, mode):
+        stores.visit()
         bound[step.name] = fact
         if _passes(step.checks, bound, mode) and _all_hold(step.conditions, bound, stores, mode):
             yield from _join(steps, depth + 1, bound, stores, mode)

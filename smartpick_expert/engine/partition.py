@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from smartpick_expert.engine.encoding import join_order
 from smartpick_expert.engine.gates import gate_of
-from smartpick_expert.language.model import Rule
+from smartpick_expert.language.model import Rule, Test
 
 MAX_RULES = 100
 # Patterns of one type: what one fact could meet at once. And patterns in all.
@@ -37,45 +36,41 @@ def partition(
 ) -> Iterator[tuple[Rule, ...]]:
     """Rules in order, a new part wherever one would come near a limit. A rule always fits: the loader sees to its size."""
     part: list[Rule] = []
-    size = _Size()
+    conditions = _Conditions()
     for rule in rules:
-        larger = size.with_rule(rule)
-        if part and (len(part) >= max_rules or larger.most > max_patterns or larger.total > MAX_PATTERNS):
+        conditions.add(rule)
+        if part and (len(part) >= max_rules or conditions.most > max_patterns or conditions.total > MAX_PATTERNS):
             yield tuple(part)
-            part, larger = [], _Size().with_rule(rule)
+            part, conditions = [], _Conditions()
+            conditions.add(rule)
         part.append(rule)
-        size = larger
     if part:
         yield tuple(part)
 
 
-@dataclass(frozen=True, slots=True)
-class _Size:
-    """What counts towards the limits.
+class _Conditions:
+    """The conditions of the engine in one ruleset, by the type they are on.
 
-    The first pattern of a rule is one condition of the engine however many rules begin with it; a later pattern is one
-    for each rule, because it is joined.
+    The first pattern of a rule is one condition however many rules begin with it; a later pattern is one for each rule,
+    because it is joined.
     """
 
-    first: frozenset[tuple[str, object]] = frozenset()
-    joined: Counter[str] = field(default_factory=Counter)
+    def __init__(self) -> None:
+        self._first: set[tuple[str, tuple[Test, ...], str]] = set()
+        self._of_type: Counter[str] = Counter()
+        self.total = 0
 
-    def with_rule(self, rule: Rule) -> _Size:
-        """This size with one rule more."""
-        patterns = join_order(rule)
-        first = {(pattern.fact_type, (pattern.tests, pattern.name)) for pattern in patterns[:1]}
-        return _Size(self.first | first, self.joined + Counter(pattern.fact_type for pattern in patterns[1:]))
-
-    @property
-    def _of_types(self) -> Counter[str]:
-        return self.joined + Counter(fact_type for fact_type, _ in self.first)
+    def add(self, rule: Rule) -> None:
+        """Count the conditions of one rule more."""
+        for place, pattern in enumerate(join_order(rule)):
+            first = (pattern.fact_type, pattern.tests, pattern.name)
+            if place or first not in self._first:
+                self._of_type[pattern.fact_type] += 1
+                self.total += 1
+            if not place:
+                self._first.add(first)
 
     @property
     def most(self) -> int:
-        """The conditions on the type that has most of them."""
-        return max(self._of_types.values(), default=0)
-
-    @property
-    def total(self) -> int:
-        """All conditions."""
-        return self._of_types.total()
+        """How many are on the type that has most of them."""
+        return max(self._of_type.values(), default=0)

@@ -8,7 +8,7 @@ from itertools import islice
 from smartpick_expert.engine.gates import Opened
 from smartpick_expert.engine.match import Bound, solutions
 from smartpick_expert.engine.plans import RulePlan, Strata, strata_plan_of
-from smartpick_expert.engine.store import Mode, Stores
+from smartpick_expert.engine.store import MAX_FIRINGS, ExhaustedError, Mode, Stores
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import Rule
 
@@ -42,19 +42,22 @@ def run_to_fixpoint(
     stores: Stores,
     mode: Mode,
     on_match: OnMatch,
-    most: Callable[[Rule], int | None] = lambda _: None,
+    most: Callable[[Rule], int] = lambda _: MAX_FIRINGS + 1,
 ) -> None:
     """Match rule after rule, again and again for those whose patterns look at a type that gained a fact.
 
-    Only rules that are awake are looked at. `most` says how many matches of a rule are looked at in a round; None means
-    all.
+    Only rules that are awake are looked at. `most` says how many matches of a rule are looked at in a round.
     """
     opened.admit(stores.facts(mode))
     waiting = [entry for entry in rules if entry[0] in opened.awake]
     while waiting:
         gained: set[str] = set()
         for _, rule, _ in waiting:
-            for bound in list(islice(solutions(rule.when, {}, stores, mode), most(rule))):
+            try:
+                found = list(islice(solutions(rule.when, {}, stores, mode), most(rule)))
+            except ExhaustedError:
+                raise ExhaustedError(rule) from None
+            for bound in found:
                 gained.update(fact.type for fact in on_match(rule, bound))
         opened.admit(stores.facts(mode))
         waiting = [entry for entry in rules if entry[0] in opened.awake and entry[2].joined & gained] if gained else []

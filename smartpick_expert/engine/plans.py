@@ -44,7 +44,7 @@ class ById(Generic[Key, Made]):
     it, so that its identity is not used again.
     """
 
-    def __init__(self, make: Callable[[Key], Made], most: int = 100_000) -> None:
+    def __init__(self, make: Callable[[Key], Made], most: int = 30_000) -> None:
         self._make = make
         self._most = most
         self._known: dict[int, tuple[Key, Made]] = {}

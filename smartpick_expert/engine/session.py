@@ -11,20 +11,18 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Protocol
 
-from smartpick_expert.diagnostics import Diagnostic, Problems
+from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.compiled import CompiledRules
 from smartpick_expert.engine.derivation import Derivation, Firing
 from smartpick_expert.engine.gates import Opened
 from smartpick_expert.engine.match import Bound, check
 from smartpick_expert.engine.plain import OnFinished, OnMatch, PlainMatcher, run_to_fixpoint
 from smartpick_expert.engine.plans import Strata, rule_plan_of, strata_plan_of
-from smartpick_expert.engine.store import Mode, Stores
+from smartpick_expert.engine.store import MAX_FIRINGS, ExhaustedError, Mode, Stores
 from smartpick_expert.engine.support import support_of
 from smartpick_expert.language.facts import Fact, Origin, fact_order, open_fact
 from smartpick_expert.language.model import Rule
 
-# A rule that fires this often is a cross product of everything with everything.
-MAX_FIRINGS = 100_000
 # Unknown join fields multiply; past this many, one open fact of each concluded type stands for the rest.
 MAX_POSSIBLE = 1_000
 
@@ -107,16 +105,20 @@ class Session:
         self.opened: Opened | None = None
         self.stratum = 0
         self._is_exact = False
+        self._under_way: Rule | None = None
 
     def run(self, matcher: Matcher, facts: Iterable[Fact]) -> None:
-        """Fire all that fires. Raises Problems on a cross product."""
+        """Fire all that fires. Raises Problems where a rule never comes to an end that anybody would wait for."""
         self._is_exact = matcher.is_exact
         for fact in facts:
             if fact.origin is Origin.OPEN:
                 self.stores.add_possible(fact)
             else:
                 self.stores.add_certain(fact)
-        matcher.run(self.compiled.strata, self.stores, self._certain_match, self._finish)
+        try:
+            matcher.run(self.compiled.strata, self.stores, self._certain_match, self._finish)
+        except ExhaustedError as error:
+            raise Problems([_exhausted(error.rule or self._under_way)]) from None
 
     def of(self, type_name: str) -> tuple[Fact, ...]:
         """The certain facts of a type."""
@@ -134,6 +136,7 @@ class Session:
         key = (rule.id, _named(rule, bound))
         if key in self.fired:
             return []
+        self._under_way = rule
         # A vetoed match is not remembered: with another fact for a pattern without a name it may pass.
         complete = bound if self._is_exact else check(rule.when, bound, self.stores, Mode.CERTAIN)
         if complete is None:
@@ -152,16 +155,7 @@ class Session:
     def _guard(self, rule: Rule) -> None:
         self.counts[rule.id] = self.counts.get(rule.id, 0) + 1
         if self.counts[rule.id] > MAX_FIRINGS:
-            raise Problems(
-                [
-                    Diagnostic(
-                        "rule.cross-product",
-                        f"Rule '{rule.id}' fires more than {MAX_FIRINGS:,} times: it joins everything with everything.",
-                        "Join its patterns by a field, or leave out an 'as'.",
-                        rule.location,
-                    )
-                ]
-            )
+            raise ExhaustedError(rule)
 
     def _complete_possible(self, number: int) -> None:
         """Add what is concluded for some value of the unknowns.
@@ -226,6 +220,8 @@ class Session:
 
     def derivation(self) -> Derivation:
         """The record: everything in its order, each firing with what it rested on."""
+        # What was worth matching is worth recording, so the count begins anew.
+        self.stores.visits = 0
         vocabulary = self.compiled.vocabulary
         places = {fact: fact_order(vocabulary, fact) for fact in self.stores.possible}
 
@@ -250,3 +246,13 @@ class Session:
 
 def _named(rule: Rule, bound: Bound) -> tuple[tuple[str, Fact], ...]:
     return tuple((name, bound[name]) for name in rule_plan_of(rule).names)  # type: ignore[misc]
+
+
+def _exhausted(rule: Rule | None) -> Diagnostic:
+    return Diagnostic(
+        "rule.cross-product",
+        f"Rule '{rule.id if rule else '?'}' looks at too much: it fires more than {MAX_FIRINGS:,} times, or joins "
+        "everything with everything, and the consultation was stopped.",
+        "Join its patterns by a field, leave out an 'as', or let it look at fewer facts.",
+        rule.location if rule else Location("rules"),
+    )

@@ -6,7 +6,25 @@ from collections.abc import Collection, Iterable, Iterator
 from enum import Enum
 
 from smartpick_expert.language.facts import Fact
+from smartpick_expert.language.model import Rule
 from smartpick_expert.language.values import UNKNOWN, Slot
+
+# So many take some ten seconds. The shipped rules look at a few thousand facts in a consultation.
+MAX_VISITS = 5_000_000
+# A rule that fires this often is a cross product of everything with everything.
+MAX_FIRINGS = 100_000
+
+
+# The engine tells facts apart by their numbers, and the first two that it takes for one are at 797,186.
+MAX_FACTS = 500_000
+
+
+class ExhaustedError(Exception):
+    """More facts were looked at, or concluded, than any sensible rule asks for; `rule` is the one under way."""
+
+    def __init__(self, rule: Rule | None = None) -> None:
+        super().__init__()
+        self.rule = rule
 
 
 class Mode(Enum):
@@ -58,6 +76,11 @@ class FactSet:
                 index.setdefault(fact.get(field), []).append(fact)
         return index.get(value, ())
 
+    def largest_group(self, type_name: str, field: str) -> int:
+        """How many facts of a type hold the same value in this field, at the most."""
+        self.holding(type_name, field, UNKNOWN)
+        return max(map(len, self._index.get(type_name, _NO_INDEX).get(field, {}).values()), default=0)
+
     def perhaps_holding(self, type_name: str, field: str, value: Slot) -> Collection[Fact]:
         """The facts of a type that hold, or may hold, this value in this field."""
         if value is UNKNOWN:
@@ -69,6 +92,11 @@ class FactSet:
 
     def __len__(self) -> int:
         return len(self._arrived)
+
+    @property
+    def most_of_a_type(self) -> int:
+        """How many facts the type has that has most of them."""
+        return max(map(len, self._by_type.values()), default=0)
 
     def since(self, number: int) -> list[Fact]:
         """The facts that came after so many had come."""
@@ -89,11 +117,20 @@ class Stores:
         self.certain = FactSet()
         self.possible = self.certain
         self.doubtful: set[str] = set()
+        self.visits = 0
+
+    def visit(self, number: int = 1) -> None:
+        """Count facts that are looked at. Raises ExhaustedError past MAX_VISITS: nobody waits for such a consultation."""
+        self.visits += number
+        if self.visits > MAX_VISITS:
+            raise ExhaustedError
 
     def add_certain(self, fact: Fact) -> bool:
         """Add a fact that surely holds; it is possible too. False where it was certain already."""
         if fact.has_unknown:
             self.doubtful.add(fact.type)
+        if len(self.certain) >= MAX_FACTS:
+            raise ExhaustedError
         if self.possible is not self.certain:
             self.possible.add(fact)
         return self.certain.add(fact)

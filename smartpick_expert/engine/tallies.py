@@ -56,7 +56,9 @@ def matching(tally: Tally, bindings: Bindings, stores: Stores) -> tuple[list[Fac
     certain = stores.certain
     sure: list[Fact] = []
     possible: list[Fact] = []
-    for fact in candidates(ready, bindings, stores, Mode.POSSIBLE):
+    found = candidates(ready, bindings, stores, Mode.POSSIBLE)
+    stores.visit(len(found))
+    for fact in found:
         verdict = Truth.YES
         for check in ready.checks:
             verdict = min(verdict, check(fact, bindings))
