@@ -425,7 +425,7 @@ def _count(matches: Matches) -> Range:
 
 def _count_values(of: str, matches: Matches) -> Range:
     unknown = [fact for fact in matches.possible if fact.get(of) is UNKNOWN]
-    low = len(_known_values(of, matches.sure)) or min(1, len(matches.sure))
+    low = len(_known_values(of, matches.sure))
     high = len(_known_values(of, matches.possible)) + len(unknown)
     return Range(low, inf if any(fact.origin is not Origin.LISTED for fact in unknown) else high, whole=True)
 
@@ -450,7 +450,7 @@ def _highest(of: str, matches: Matches) -> Range:
     sure = [Fraction(value) for value in _known_values(of, matches.sure)]
     possible = [Fraction(value) for value in _known_values(of, matches.possible)]
     open_ended = any(fact.get(of) is UNKNOWN for fact in matches.possible)
-    truth = YES if matches.sure else MAYBE if matches.possible else NO
+    truth = YES if sure else MAYBE if matches.possible else NO
     if truth is NO:
         return Range(-inf, inf, truth=NO)
     low = max(sure) if sure else -inf if open_ended else min(possible)
@@ -461,7 +461,7 @@ def _lowest(of: str, matches: Matches) -> Range:
     sure = [Fraction(value) for value in _known_values(of, matches.sure)]
     possible = [Fraction(value) for value in _known_values(of, matches.possible)]
     open_ended = any(fact.get(of) is UNKNOWN for fact in matches.possible)
-    truth = YES if matches.sure else MAYBE if matches.possible else NO
+    truth = YES if sure else MAYBE if matches.possible else NO
     if truth is NO:
         return Range(-inf, inf, truth=NO)
     high = min(sure) if sure else inf if open_ended else max(possible)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -188,3 +189,19 @@ def test_rules_that_feed_themselves_for_ever_are_stopped_where_they_only_might(m
     session.stores.add_possible(concluded("thing", [("size", 0)]))
     session.run(session_module.make_matcher("plain"), [])
     assert {fact.get("size") for fact in session.open_of("thing")} == {0, UNKNOWN}
+
+
+# --- exact --------------------------------------------------------------------------------------------------------
+
+
+def test_a_total_that_only_exact_numbers_tell_from_a_limit(engine: str):
+    compiled = rules(
+        {"thing": ["size"]},
+        "{total: {thing: {}, of: size, as: whole}} -> {sum: {size: $whole.value}}",
+        "{sum: {size: {above: 9007199254740992}}}",
+        "{sum: {as: it}}, {sum: {as: other, size: {above: $it.size}}} -> {sum: {size: $other.size}}",
+        sum=["size"],
+    )
+    tiny = Decimal("0.000000000000001")
+    several = facts(compiled, ("thing", {"size": 2**53}), ("thing", {"size": tiny}))
+    assert firings(compiled, several, engine) == [("made.rule-0", 1), ("made.rule-1", 1)]

@@ -14,7 +14,7 @@ from typing import Any
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.allocation import keep_memory
-from smartpick_expert.engine.encoding import BOOT, RulesetCode, most_matches, spread_of
+from smartpick_expert.engine.encoding import BOOT, RoundedError, RulesetCode, most_matches, spread_of
 from smartpick_expert.engine.gates import Gates, Opened
 from smartpick_expert.engine.match import Bound
 from smartpick_expert.engine.partition import MAX_PATTERNS_OF_A_TYPE, MAX_RULES, by_affinity, partition
@@ -111,7 +111,8 @@ class _Network:
         """Hand over the facts that came since the last time; the matches they make wait for their turn.
 
         A ruleset is left alone until one of its rules has a fact to be about for each pattern: its state costs time. It
-        is left out where the facts could multiply in one of its rules: the core could not be stopped.
+        is left out where the facts could multiply in one of its rules (the core could not be stopped), or hold a number that
+        the core would round.
         """
         new = facts.since(self.fed)
         if self.is_begun and not new:
@@ -193,7 +194,11 @@ class _Ruleset:
 
     def feed(self) -> Iterator[Match]:
         """Hand over what was noted and yield the matches it makes, each a rule with its named facts."""
-        spelt = [self.code.fact(fact, number) for number, fact in self.noted]
+        try:
+            spelt = [self.code.fact(fact, number) for number, fact in self.noted]
+        except RoundedError:
+            self.is_left_out = True
+            return
         self.facts.update(self.noted)
         self.noted.clear()
         if not self.is_started:

@@ -23,7 +23,7 @@ from smartpick_expert.engine.store import FactSet
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import Constant, Pattern, Reference, Rule, Tally, Test
 from smartpick_expert.language.operators import Takes, Truth
-from smartpick_expert.language.values import ABSENT, UNKNOWN, Missing, Slot, decimal_text
+from smartpick_expert.language.values import ABSENT, MAX_DIGITS, MAX_INTEGER, UNKNOWN, Missing, Slot, decimal_text
 
 # Measured limits, with room: 254 fields in a fact (three are ours, and up to fifty are flags), 31 joins of a pattern.
 MAX_FIELDS = 150
@@ -166,7 +166,10 @@ class RulesetCode:
         return self.wanted.has_place_for(fact)
 
     def fact(self, fact: Fact, number: str) -> str:
-        """A fact as the engine sees it: a number, its type's mark, the fields and flags this ruleset looks at."""
+        """A fact as the engine sees it: a number, its type's mark, the fields and flags this ruleset looks at.
+
+        Raises RoundedError where the engine could not tell one of its values from others.
+        """
         code, slots = self.types[fact.type], fact.slots
         spelt = [f'{{"id":"{number}","t":{code.mark},"_":true']
         for name, short in code.fields.items():
@@ -298,13 +301,29 @@ def native_value(slot: Slot) -> Json | None:
     return slot
 
 
+class RoundedError(ValueError):
+    """A number that the engine would round: no profile may hold one, but a total or a difference may come to it."""
+
+
+def _spell_whole(number: int) -> str:
+    if not -MAX_INTEGER <= number <= MAX_INTEGER:
+        raise RoundedError
+    return str(number)
+
+
+def _spell_decimal(number: Decimal) -> str:
+    if len(number.as_tuple().digits) > MAX_DIGITS:
+        raise RoundedError
+    return decimal_text(number)
+
+
 # One encoder for rules and facts alike: the engine compares texts by their spelling.
 _spell_text = json.JSONEncoder().encode
 _SPELLINGS: dict[type, Callable[[Any], str]] = {
     str: _spell_text,
-    int: str,
+    int: _spell_whole,
     bool: lambda truth: "true" if truth else "false",
-    Decimal: decimal_text,
+    Decimal: _spell_decimal,
     date: lambda day: str(day.toordinal()),
     tuple: lambda _: "true",
     Missing: lambda _: "",
@@ -312,7 +331,7 @@ _SPELLINGS: dict[type, Callable[[Any], str]] = {
 
 
 def native_text(slot: Slot) -> str:
-    """The JSON of a value as the engine may hold it; empty for what it must not see."""
+    """The JSON of a value as the engine may hold it; empty for what it must not see. Raises RoundedError."""
     return _SPELLINGS[slot.__class__](slot)
 
 

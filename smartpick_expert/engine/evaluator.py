@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import (
@@ -19,7 +20,7 @@ from smartpick_expert.language.model import (
     Test,
 )
 from smartpick_expert.language.operators import Takes, Truth, truth
-from smartpick_expert.language.values import ABSENT, UNKNOWN, Missing, Slot, normal_number
+from smartpick_expert.language.values import ABSENT, UNKNOWN, Missing, Slot, exact_sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,7 @@ def slot_of(operand: Operand, bindings: Bindings) -> Slot:
 
 def _shifted(operand: Shifted, bindings: Bindings) -> Slot:
     base = slot_of(operand.base, bindings)
-    if isinstance(base, Missing) or (not isinstance(base, int) and not hasattr(base, "normalize")):
-        return base
-    return normal_number(base + operand.by)  # type: ignore[operator]
+    return exact_sum(base, operand.by) if isinstance(base, int | Decimal) else base
 
 
 def leaf(test: Test, fact: Fact, bindings: Bindings) -> Leaf:

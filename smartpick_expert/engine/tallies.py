@@ -19,7 +19,7 @@ from smartpick_expert.engine.store import Mode, Stores
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import Tally, TallyKind, Test
 from smartpick_expert.language.operators import OPERATORS, Truth
-from smartpick_expert.language.values import ABSENT, UNKNOWN, Missing, Slot, normal_number
+from smartpick_expert.language.values import ABSENT, UNKNOWN, Missing, Slot, exact_quotient
 
 End = int | Fraction | float  # a float only as an infinity
 
@@ -39,15 +39,7 @@ class Range:
         """The value where the ends meet, else UNKNOWN."""
         if not self.may_exist or self.low != self.high or isinstance(self.low, float):
             return UNKNOWN
-        return _as_number(self.low)
-
-
-def _as_number(end: int | Fraction) -> Slot:
-    if isinstance(end, int):
-        return end
-    if end.denominator == 1:
-        return int(end)
-    return normal_number(Decimal(end.numerator) / Decimal(end.denominator))
+        return exact_quotient(self.low.numerator, self.low.denominator)
 
 
 def matching(tally: Tally, bindings: Bindings, stores: Stores) -> tuple[list[Fact], list[Fact]]:
@@ -90,7 +82,7 @@ def _count(sure: list[Fact], possible: list[Fact]) -> Range:
 
 def _count_values(field: str, sure: list[Fact], possible: list[Fact]) -> Range:
     sure_values = {fact.get(field) for fact in sure} - {ABSENT}
-    low = len(sure_values - {UNKNOWN}) or (1 if UNKNOWN in sure_values else 0)
+    low = len(sure_values - {UNKNOWN})
     unknown = [fact for fact in possible if fact.get(field) is UNKNOWN]
     known = {fact.get(field) for fact in possible} - {ABSENT, UNKNOWN}
     high: End = math.inf if any(fact.may_be_several for fact in unknown) else len(known) + len(unknown)
@@ -119,18 +111,17 @@ def _total(field: str, sure: list[Fact], possible: list[Fact]) -> Range:
 
 def _extreme(field: str, sure: list[Fact], possible: list[Fact], *, highest: bool) -> Range:
     present = [fact.get(field) for fact in possible if fact.get(field) is not ABSENT]
-    sure_present = [fact.get(field) for fact in sure if fact.get(field) is not ABSENT]
     if not present:
         return Range(0, 0, whole=False, surely_exists=False, may_exist=False)
     # The lowest is the highest of the mirrored numbers.
     sign = 1 if highest else -1
     known = [sign * _exact(slot) for slot in present if slot is not UNKNOWN]
-    sure_known = [sign * _exact(slot) for slot in sure_present if slot is not UNKNOWN]
+    sure_known = [sign * _exact(slot) for fact in sure if (slot := fact.get(field)) not in (ABSENT, UNKNOWN)]
     unbounded = UNKNOWN in present
     high: End = math.inf if unbounded else max(known)
     low: End = max(sure_known) if sure_known else (-math.inf if unbounded else min(known))
     ends = (low, high) if highest else (-high, -low)
-    return Range(*ends, whole=False, surely_exists=bool(sure_present))
+    return Range(*ends, whole=False, surely_exists=bool(sure_known))
 
 
 def _exact(slot: Slot) -> int | Fraction:

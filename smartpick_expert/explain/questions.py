@@ -17,7 +17,7 @@ from smartpick_expert.engine.session import fire
 from smartpick_expert.explain.unknowns import PARAMETER, Tracer, Unknown, waiting_rules
 from smartpick_expert.language.facts import Fact, Origin, fact_order, listed
 from smartpick_expert.language.model import Constant, Pattern, Reference, Rule, Shifted, Test, inner_patterns
-from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot, Value, normal_number
+from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot, Value, exact_difference, exact_sum, normal_number
 from smartpick_expert.language.vocabulary import Field, FieldType, Vocabulary
 
 # More questions than these are not tried out, only named: nobody reads on, and each costs a run for every answer.
@@ -115,7 +115,7 @@ def _answered(fact: Fact, field_name: str, slot: Slot, vocabulary: Vocabulary) -
         if field.computed and field_name in field.computed:
             first, second = (values[name] for name in field.computed)
             if isinstance(first, int | Decimal) and isinstance(second, int | Decimal):
-                values[field.name] = normal_number(first - second)
+                values[field.name] = exact_difference(first, second)
             elif ABSENT in (first, second):
                 values[field.name] = ABSENT
     return listed(fact_type, values, fact.position)
@@ -202,7 +202,7 @@ def _operand_values(test: Test, names: Mapping[str, str], known: Mapping[str, se
             if slot is UNKNOWN or slot is ABSENT:
                 continue
             if by and isinstance(slot, int | Decimal):
-                yield normal_number(slot + by)
+                yield exact_sum(slot, by)
             elif not isinstance(slot, tuple):
                 yield slot
 
@@ -212,4 +212,4 @@ def _turned_back(unknown: Unknown, computed: tuple[str, str], limits: Iterable[V
     other = unknown.fact.get(second if unknown.field == first else first) if unknown.fact else UNKNOWN
     for limit in limits:
         if isinstance(limit, int | Decimal) and isinstance(other, int | Decimal):
-            yield normal_number(limit + other if unknown.field == first else other - limit)
+            yield exact_sum(limit, other) if unknown.field == first else exact_difference(other, limit)

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from smartpick_expert.intake.profile import Entry, Profile
 from smartpick_expert.language.facts import Fact, listed, open_fact
-from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot, normal_number
+from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot, exact_difference
 from smartpick_expert.language.vocabulary import FactType, Supplier, Vocabulary
 
 TODAY = "today"
@@ -77,5 +77,5 @@ def _difference(first: Slot, second: Slot) -> Slot:
     if first is ABSENT or second is ABSENT:
         return ABSENT
     if isinstance(first, int | Decimal) and isinstance(second, int | Decimal):
-        return normal_number(first - second)
+        return exact_difference(first, second)
     return UNKNOWN

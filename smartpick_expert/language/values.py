@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact
 from enum import Enum
 from typing import Any, Final
 from unicodedata import category, normalize
@@ -52,13 +52,34 @@ class ValueProblem(Exception):  # noqa: N818 - caught at once and turned into a 
         self.hint = hint
 
 
+# Decimals are rounded to 28 digits by nearly everything that is done with them; in this context nothing is.
+_EXACT: Final = Context(prec=1_000, traps=[Inexact])
+
+
 def normal_number(number: Number) -> Number:
     """The one form of a number: an int where it is whole, else a decimal without trailing zeros."""
     if isinstance(number, int):
         return number
     if number == number.to_integral_value():
         return int(number)
-    return number.normalize()
+    return number.normalize(_EXACT)
+
+
+def exact_sum(number: Number, other: Number) -> Number:
+    """Two numbers added, without rounding."""
+    if isinstance(number, int) and isinstance(other, int):
+        return number + other
+    return normal_number(_EXACT.add(number, other))
+
+
+def exact_difference(number: Number, other: Number) -> Number:
+    """One number less another, without rounding."""
+    return normal_number(_EXACT.subtract(number, other))
+
+
+def exact_quotient(numerator: int, denominator: int) -> Number:
+    """A fraction as a number. Raises Inexact where no decimal is the same, as for a third."""
+    return normal_number(_EXACT.divide(numerator, denominator))
 
 
 def read_number(text: str) -> Number:
