@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from random import Random
 
-import pytest
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from smartpick_expert.engine.derivation import Derivation, Firing
@@ -31,7 +30,7 @@ from smartpick_expert.language.operators import OPERATORS
 from smartpick_expert.language.vocabulary import FactType, Field, FieldType, Supplier, Vocabulary
 from tests import naive
 from tests.completions import completed, where_nothing_is_none
-from tests.drawing import Draw
+from tests.drawing import Draw, draw_pools
 from tests.generators import scenario_of
 from tests.naive import YES, Names, World
 from tests.readings import derive, is_crowded
@@ -190,38 +189,13 @@ def unsettled(scenario: Scenario, draw: Draw) -> list[object]:
     return found
 
 
-def traceable(scenario: Scenario) -> Scenario:
-    """The scenario without what the tracer misses as yet: see the known gaps below."""
-
-    def changed(condition: Condition) -> Condition:
-        if isinstance(condition, AnyOf):
-            return replace(condition, branches=tuple(tuple(map(changed, branch)) for branch in condition.branches))
-        if isinstance(condition, Tally) and scenario.vocabulary.types[condition.pattern.fact_type] in concluded_types:
-            return replace(condition, kind=TallyKind.COUNT, of="", pattern=Pattern("given_0"))
-        return condition
-
-    def without_tallied(rule: Rule) -> Rule:
-        tallied = {c.name for c in rule.when if isinstance(c, Tally)}
-        then = tuple(
-            replace(c, values=tuple(pair for pair in c.values if getattr(pair[1], "name", "-") not in tallied))
-            for c in rule.then
-        )
-        return replace(rule, when=tuple(map(changed, rule.when)), then=then)
-
-    concluded_types = scenario.vocabulary.supplied_by(Supplier.RULES)
-    return replace(scenario, rules=tuple(map(without_tallied, scenario.rules)))
-
-
 @MANY
 @given(seed=SEEDS)
 def test_a_rule_that_possibly_fires_waits_for_something_that_settles_it(seed: int):
-    try:
-        assert unsettled(traceable(where_nothing_is_none(scenario_of(seed))), Draw(Random(seed))) == []
-    except RecursionError:
-        assume(False)
+    assert unsettled(where_nothing_is_none(scenario_of(seed)), Draw(Random(seed))) == []
 
 
-# --- known gaps -------------------------------------------------------------------------------------------------------
+# --- what chance seldom makes ----------------------------------------------------------------------------------------
 
 SIZE = Field("size", FieldType.NUMBER, "How large.")
 GIVEN = FactType("given", "Given.", Supplier.PROFILE, {"size": SIZE})
@@ -236,10 +210,9 @@ def waiting(fact: Fact, *rules: tuple[tuple[Condition, ...], Conclusion]) -> lis
         replace(rule_of(when, (then,)), id=f"made.rule-{number}") for number, (when, then) in enumerate(rules)
     )
     vocabulary = Vocabulary({kind.name: kind for kind in (GIVEN, FIRST, SECOND, LAST)})
-    return unsettled(Scenario(vocabulary, numbered, (fact,), pools={FieldType.NUMBER: (1, 2)}), Draw(Random(0)))
+    return unsettled(Scenario(vocabulary, numbered, (fact,), pools=draw_pools(Draw(Random(0)))), Draw(Random(0)))
 
 
-@pytest.mark.xfail(strict=True, raises=RecursionError, reason="the tracer follows an unknown round a circle for ever")
 def test_an_unknown_that_is_handed_round_is_asked_for_once():
     assert (
         waiting(
@@ -253,7 +226,6 @@ def test_an_unknown_that_is_handed_round_is_asked_for_once():
     )
 
 
-@pytest.mark.xfail(strict=True, reason="the tracer sees no doubt in a certain conclusion that may stand for several")
 def test_a_tally_of_conclusions_waits_for_what_would_tell_them_apart():
     just_one = FieldTest("", OPERATORS["is"], (Constant(1),))
     assert (
@@ -266,7 +238,6 @@ def test_a_tally_of_conclusions_waits_for_what_would_tell_them_apart():
     )
 
 
-@pytest.mark.xfail(strict=True, reason="the tracer does not follow a concluded unknown into the tally it came from")
 def test_a_conclusion_from_a_tally_waits_for_what_is_tallied():
     assert (
         waiting(

@@ -71,6 +71,7 @@ class Tracer:
         self.vocabulary = derivation.compiled.vocabulary
         self.stores = stores_of(derivation)
         self._direct: dict[Fact, tuple[frozenset[Unknown], frozenset[Fact]]] = {}
+        self._following: set[tuple[Fact, str]] = set()
 
     def behind(self, target: Fact) -> frozenset[Unknown]:
         """The unknowns behind one open fact, however far back."""
@@ -136,10 +137,13 @@ class Tracer:
                 yield from self._tallied(condition, bound)
 
     def _tallied(self, tally: Tally, bound: Bindings) -> Iterator[Unknown | Fact]:
-        """The tallied field may be unknown though the pattern matches."""
+        """The tallied field may be unknown though the pattern matches, or the fact may stand for several."""
         for fact in self.stores.possible.of(tally.pattern.fact_type):
-            if tally.of and fact.get(tally.of) is UNKNOWN and self._truth(tally.pattern, fact, bound) is not Truth.NO:
-                yield from self._slot(fact, tally.of)
+            if not fact.has_unknown or self._truth(tally.pattern, fact, bound) is Truth.NO:
+                continue
+            for name, slot in fact.values:
+                if slot is UNKNOWN and (name == tally.of or fact.may_be_several):
+                    yield from self._slot(fact, name)
         for limit in tally.limits:
             yield from _without_value(limit)
             for reference in limit.references():
@@ -182,15 +186,26 @@ class Tracer:
             yield from self._concluded_slot(fact, field_name)
 
     def _concluded_slot(self, fact: Fact, field_name: str) -> Iterator[Unknown | Fact]:
-        """A concluded unknown came from a bound field: ask that one."""
+        """A concluded unknown came from a bound field, or from a tally: ask what that one waits for."""
+        if (fact, field_name) in self._following:
+            return
+        # Rules may hand an unknown round in a circle; what is under way is not followed again.
+        self._following.add((fact, field_name))
         for firing in self.derivation.possible_justifications.get(fact, ()):
             rule = self.derivation.rules[firing.rule_id]
-            bound = dict(firing.bindings)
+            bound: dict[str, Fact | Tallied] = dict(firing.bindings)
+            bound.update({name: Tallied(value) for name, value in firing.tallies})
             for conclusion in rule.then:
                 operand = dict(conclusion.values).get(field_name)
-                source = bound.get(operand.name) if isinstance(operand, Reference) else None
-                if conclusion.fact_type == fact.type and isinstance(operand, Reference) and source and source != fact:
-                    yield from self._slot(source, operand.field)
+                if conclusion.fact_type != fact.type or not isinstance(operand, Reference):
+                    continue
+                source = bound[operand.name]
+                if isinstance(source, Fact):
+                    yield from self._slot(source, operand.field) if source.get(operand.field) is UNKNOWN else ()
+                else:
+                    tally = next(c for c in rule.when if isinstance(c, Tally) and c.name == operand.name)
+                    yield from self._condition(tally, bound)
+        self._following.discard((fact, field_name))
 
 
 def _without_value(test: Test) -> Iterator[Unknown]:
