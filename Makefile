@@ -12,11 +12,12 @@ PIP := $(BIN)/python -m pip install --quiet --quiet
 VERSION   := $(shell $(PYTHON) -c 'import sys; print(sys.implementation.cache_tag)')
 INSTALLED := $(VENV)/installed-$(VERSION)
 TESTABLE  := $(VENV)/testable-$(VERSION)
+BENCHABLE := $(VENV)/benchable-$(VERSION)
 
-.PHONY: help advice test cov golden check format engine clean
+.PHONY: help advice test cov golden check format bench bench-long soak fuzz asan engine clean
 
 help:  ## Lists these targets
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
 
 advice: $(INSTALLED)  ## Writes the advice for one shipped persona into out/advice
 	@$(BIN)/smartpick advise $(PERSONA) --as-of $(AS_OF) --out out/advice --format html,md,json
@@ -42,6 +43,21 @@ format: $(TESTABLE)  ## Formats the code and repairs what the linter can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+bench: $(BENCHABLE)  ## Measures the engines beside each other and writes docs/performance.md
+	$(BIN)/python -m tests.bench $(ARGS)
+
+bench-long: $(BENCHABLE)  ## Measures what takes longer: 100,000 consultations of each engine
+	$(BIN)/python -m tests.bench --long $(ARGS)
+
+soak: $(TESTABLE)  ## Tries generated scenarios on all engines for half an hour; ARGS="--seconds 60" for a short run
+	$(BIN)/python -m tests.soak --seconds 1800 $(ARGS)
+
+fuzz: $(TESTABLE)  ## Tries 200,000 broken and random files, half an hour; ARGS="--inputs 5000" for a short run
+	$(BIN)/python -m tests.fuzz --inputs 200000 --seed 1 $(ARGS)
+
+asan:  ## Runs the driver's tests, the cases and a long run, the C core under an address sanitizer
+	PYTHON=$(PYTHON) tests/sanitizer.sh
+
 # The published durable-rules calls a function that CPython 3.13 dropped, and so builds but does not import. The flag gives the
 # call its present name; pip's cache is left out because it may hold a build made without the flag.
 engine:
@@ -53,7 +69,7 @@ engine:
 	|| echo 'durable-rules is not to be had here ($(VENV)/durable-rules.log says why); the plain matcher serves.'
 
 clean:  ## Removes what make made
-	rm -rf $(VENV) out dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .venv-asan out dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(INSTALLED): pyproject.toml
@@ -64,4 +80,8 @@ $(INSTALLED): pyproject.toml
 
 $(TESTABLE): $(INSTALLED)
 	$(PIP) --editable '.[test]'
+	@touch $@
+
+$(BENCHABLE): $(TESTABLE)
+	$(PIP) --editable '.[bench]' || echo 'clipspy or experta is not to be had here; the bench leaves them out.'
 	@touch $@

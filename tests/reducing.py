@@ -7,7 +7,17 @@ from dataclasses import replace
 from time import monotonic
 from typing import Any
 
-from smartpick_expert.language.model import Condition, Negation, Pattern, Rule, Tally, inner_patterns
+from smartpick_expert.language.model import (
+    AnyOf,
+    Condition,
+    Negation,
+    Pattern,
+    Reference,
+    Rule,
+    Tally,
+    inner_patterns,
+    inner_tests,
+)
 from smartpick_expert.language.vocabulary import FactType, Vocabulary
 from tests.scenarios import Scenario, describe
 
@@ -16,10 +26,36 @@ def reduced(scenario: Scenario, is_bad: Callable[[Scenario], bool], seconds: flo
     """A scenario as bad as this one of which nothing can be left out, as far as time allows."""
     end = monotonic() + seconds
     while True:
-        smaller = next((one for one in _less(scenario) if monotonic() > end or is_bad(one)), None)
+        smaller = next(
+            (one for one in _less(scenario) if monotonic() > end or (_makes_sense(one) and is_bad(one))), None
+        )
         if smaller is None or monotonic() > end:
             return scenario
         scenario = smaller
+
+
+def _makes_sense(scenario: Scenario) -> bool:
+    """Whether every name that a rule uses is bound in it."""
+    return all(
+        _is_bound(rule.when, frozenset())
+        and {value.name for c in rule.then for _, value in c.values if isinstance(value, Reference)}
+        <= _bound(rule.when)
+        for rule in scenario.rules
+    )
+
+
+def _bound(conditions: tuple[Condition, ...]) -> frozenset[str]:
+    return frozenset(c.name for c in conditions if isinstance(c, Pattern | Tally) and c.name)
+
+
+def _is_bound(conditions: tuple[Condition, ...], outer: frozenset[str]) -> bool:
+    names = outer | _bound(conditions)
+    return all(
+        all(_is_bound(branch, names) for branch in condition.branches)
+        if isinstance(condition, AnyOf)
+        else {reference.name for test in inner_tests(condition) for reference in test.references()} <= names
+        for condition in conditions
+    )
 
 
 def _less(scenario: Scenario) -> Iterator[Scenario]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
 from random import Random
@@ -123,3 +124,21 @@ def test_the_value_of_a_total_keeps_every_digit():
     total = Tally(TallyKind.TOTAL, Pattern("given"), "size", (), "t")
     scenario = sizes(total, Conclusion("last", (("size", Reference("t", "value")),)), 2**53, TINY)
     assert read(scenario, ("plain",)).disagreement == ""
+
+
+# --- what is kept from the core because it could multiply there ---------------------------------------------------------
+
+
+def test_what_is_matched_plainly_wakes_the_rules_that_wait_for_it():
+    durable = pytest.importorskip("smartpick_expert.engine.durable")
+    pytest.importorskip("durable_rules_engine", reason="durable-rules is not installed", exc_type=ImportError)
+    pair = (Pattern("given", (), "a"), Pattern("given", (), "b"))
+    rules = (
+        replace(rule_of(pair, (Conclusion("middle", ()),)), id="made.first"),
+        replace(rule_of((Pattern("middle"),), (Conclusion("last", ()),)), id="made.second"),
+    )
+    vocabulary = Vocabulary({"given": GIVEN, "middle": replace(LAST, name="middle"), "last": LAST})
+    scenario = Scenario(vocabulary, rules, tuple(listed(GIVEN, {"size": 1}, position) for position in range(2)))
+    with pytest.MonkeyPatch.context() as patch, closing(durable.DurableMatcher(max_rules=1)) as matcher:
+        patch.setattr(durable, "MAX_MATCHES", 1)
+        assert in_order(derive(scenario, matcher)) == in_order(derive(scenario, "plain"))

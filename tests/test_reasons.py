@@ -198,25 +198,28 @@ def test_a_rule_that_possibly_fires_waits_for_something_that_settles_it(seed: in
 # --- what chance seldom makes ----------------------------------------------------------------------------------------
 
 SIZE = Field("size", FieldType.NUMBER, "How large.")
-GIVEN = FactType("given", "Given.", Supplier.PROFILE, {"size": SIZE})
+GIVEN = FactType("given", "Given.", Supplier.PROFILE, {"size": SIZE, "weight": replace(SIZE, name="weight")})
 FIRST, SECOND, LAST = (FactType(name, name, Supplier.RULES, {"size": SIZE}) for name in ("first", "second", "last"))
 A_SIZE = Reference("a", "size")
 IS_ONE = FieldTest("size", OPERATORS["is"], (Constant(1),))
 
 
-def waiting(fact: Fact, *rules: tuple[tuple[Condition, ...], Conclusion]) -> list[object]:
-    """What is wrong with what the rules of one fact wait for."""
+def waiting(facts: tuple[Fact, ...], *rules: tuple[tuple[Condition, ...], Conclusion], chance: int = 0) -> list[object]:
+    """What is wrong with what the rules of a few facts wait for."""
     numbered = tuple(
         replace(rule_of(when, (then,)), id=f"made.rule-{number}") for number, (when, then) in enumerate(rules)
     )
     vocabulary = Vocabulary({kind.name: kind for kind in (GIVEN, FIRST, SECOND, LAST)})
-    return unsettled(Scenario(vocabulary, numbered, (fact,), pools=draw_pools(Draw(Random(0)))), Draw(Random(0)))
+    return unsettled(
+        Scenario(vocabulary, numbered, facts, pools={**draw_pools(Draw(Random(chance))), FieldType.NUMBER: (1, 2)}),
+        Draw(Random(chance)),
+    )
 
 
 def test_an_unknown_that_is_handed_round_is_asked_for_once():
     assert (
         waiting(
-            listed(GIVEN, {}, 0),
+            (listed(GIVEN, {}, 0),),
             ((Pattern("given", (), "a"),), Conclusion("first", (("size", A_SIZE),))),
             ((Pattern("first", (), "a"),), Conclusion("second", (("size", A_SIZE),))),
             ((Pattern("second", (), "a"),), Conclusion("first", (("size", A_SIZE),))),
@@ -230,7 +233,7 @@ def test_a_tally_of_conclusions_waits_for_what_would_tell_them_apart():
     just_one = FieldTest("", OPERATORS["is"], (Constant(1),))
     assert (
         waiting(
-            listed(GIVEN, {}, 0),
+            (listed(GIVEN, {}, 0),),
             ((Pattern("given", (), "a"),), Conclusion("first", (("size", A_SIZE),))),
             ((Tally(TallyKind.COUNT, Pattern("first"), "", (just_one,)),), Conclusion("last", ())),
         )
@@ -241,7 +244,7 @@ def test_a_tally_of_conclusions_waits_for_what_would_tell_them_apart():
 def test_a_conclusion_from_a_tally_waits_for_what_is_tallied():
     assert (
         waiting(
-            open_fact(GIVEN),
+            (open_fact(GIVEN),),
             (
                 (Tally(TallyKind.COUNT, Pattern("given"), "", (), "t"),),
                 Conclusion("first", (("size", Reference("t", "value")),)),
@@ -250,3 +253,17 @@ def test_a_conclusion_from_a_tally_waits_for_what_is_tallied():
         )
         == []
     )
+
+
+def test_an_unknown_concluded_twice_waits_for_both():
+    is_heavy = FieldTest("weight", OPERATORS["is"], (Constant(2),))
+    scenario_waits = [
+        waiting(
+            (listed(GIVEN, {}, 0), listed(GIVEN, {"weight": 2}, 1)),
+            ((Pattern("given", (is_heavy,), "a"),), Conclusion("first", (("size", A_SIZE),))),
+            ((Pattern("first", (IS_ONE,)),), Conclusion("last", ())),
+            chance=seed,
+        )
+        for seed in range(20)
+    ]
+    assert [found for found in scenario_waits if found] == []

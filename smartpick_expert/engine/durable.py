@@ -73,7 +73,7 @@ class DurableMatcher:
                 on_match(rule, bound)
             if not matches:
                 if left_out := network.left_out(number):
-                    run_to_fixpoint(left_out, network.opened, stores, Mode.CERTAIN, on_match)
+                    run_to_fixpoint(left_out, network.opened_plainly, stores, Mode.CERTAIN, on_match)
                 if len(stores.certain) == network.fed:
                     return
 
@@ -148,6 +148,8 @@ class _Network:
         for ruleset in self.rulesets:
             ruleset.end()
         self.opened = Opened(self.gates, Mode.CERTAIN)
+        # Of its own, for who lets facts in is told whom they wake, and only once.
+        self.opened_plainly = Opened(self.gates, Mode.CERTAIN)
         for number in self.opened.awake:
             self.ruleset_of[number].is_awake = True
         self.waiting = [{} for _ in range(max(self.turns, default=0) + 1)]

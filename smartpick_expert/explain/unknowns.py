@@ -71,6 +71,7 @@ class Tracer:
         self.vocabulary = derivation.compiled.vocabulary
         self.stores = stores_of(derivation)
         self._direct: dict[Fact, tuple[frozenset[Unknown], frozenset[Fact]]] = {}
+        self._only_possible = {id(firing) for firing in derivation.possible_firings}
         self._following: set[tuple[Fact, str]] = set()
 
     def behind(self, target: Fact) -> frozenset[Unknown]:
@@ -113,9 +114,7 @@ class Tracer:
         return self.vocabulary.types[fact.type].supplied_by is not Supplier.RULES
 
     def _firing(self, firing: Firing) -> Iterator[Unknown | Fact]:
-        rule = self.derivation.rules[firing.rule_id]
-        bound: dict[str, Fact | Tallied] = dict(firing.bindings)
-        bound.update({name: Tallied(value) for name, value in firing.tallies})
+        rule, bound = self.derivation.rules[firing.rule_id], _bound(firing)
         for condition in rule.when:
             yield from self._condition(condition, bound)
 
@@ -186,15 +185,19 @@ class Tracer:
             yield from self._concluded_slot(fact, field_name)
 
     def _concluded_slot(self, fact: Fact, field_name: str) -> Iterator[Unknown | Fact]:
-        """A concluded unknown came from a bound field, or from a tally: ask what that one waits for."""
+        """A concluded unknown came from a bound field, or from a tally: ask what that one waits for.
+
+        A firing that is only possible may conclude another fact like it, so what that firing waits for is asked too.
+        """
         if (fact, field_name) in self._following:
             return
         # Rules may hand an unknown round in a circle; what is under way is not followed again.
         self._following.add((fact, field_name))
         for firing in self.derivation.possible_justifications.get(fact, ()):
+            if id(firing) in self._only_possible:
+                yield from self._firing(firing)
             rule = self.derivation.rules[firing.rule_id]
-            bound: dict[str, Fact | Tallied] = dict(firing.bindings)
-            bound.update({name: Tallied(value) for name, value in firing.tallies})
+            bound = _bound(firing)
             for conclusion in rule.then:
                 operand = dict(conclusion.values).get(field_name)
                 if conclusion.fact_type != fact.type or not isinstance(operand, Reference):
@@ -206,6 +209,11 @@ class Tracer:
                     tally = next(c for c in rule.when if isinstance(c, Tally) and c.name == operand.name)
                     yield from self._condition(tally, bound)
         self._following.discard((fact, field_name))
+
+
+def _bound(firing: Firing) -> dict[str, Fact | Tallied]:
+    """What the names of the rule stand for in a firing."""
+    return {**dict(firing.bindings), **{name: Tallied(value) for name, value in firing.tallies}}
 
 
 def _without_value(test: Test) -> Iterator[Unknown]:

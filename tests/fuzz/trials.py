@@ -19,9 +19,10 @@ from zlib import crc32
 from smartpick_expert.advice import contradictions
 from smartpick_expert.authoring.cases import _CaseReader, diagnostics_of, run_case
 from smartpick_expert.diagnostics import Diagnostic, Problems, Severity, render
-from smartpick_expert.engine.compiled import compile_rules, mentioned_types
+from smartpick_expert.engine.compiled import compile_rules
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.engine.derivation import Derivation
+from smartpick_expert.engine.plans import rule_plan_of
 from smartpick_expert.intake.facts import make_facts
 from smartpick_expert.intake.profile import profile_from_node
 from smartpick_expert.intake.template import profile_template
@@ -92,7 +93,7 @@ def _derivations(rules: tuple[Rule, ...], here: worlds.World, one: Input) -> Ite
             check_finding(d, {one.path: one.data})
         return
     chance = Random(crc32(one.data))
-    looked_at = frozenset().union(*map(mentioned_types, compiled.rules))
+    looked_at = frozenset().union(*(rule_plan_of(rule).mentioned for rule in compiled.rules))
     for facts in chance.sample(here.facts, 2):
         derivation = consulted(compiled, tuple(fact for fact in facts if fact.type in looked_at), kept=False)
         if derivation is not None:

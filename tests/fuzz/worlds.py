@@ -14,8 +14,9 @@ from random import Random
 from typing import Final
 
 from smartpick_expert.diagnostics import Problems
-from smartpick_expert.engine.compiled import CompiledRules, compile_rules, mentioned_types
+from smartpick_expert.engine.compiled import CompiledRules, compile_rules
 from smartpick_expert.engine.consultation import consult_profile
+from smartpick_expert.engine.plans import rule_plan_of
 from smartpick_expert.engine.session import Matcher, make_matcher
 from smartpick_expert.intake.facts import make_facts
 from smartpick_expert.intake.profile import profile_from_node, read_profile, require
@@ -139,14 +140,15 @@ def few_rules(sort: str) -> CompiledRules:
 
 def _first_rules(rules: Iterable[Rule], vocabulary: Vocabulary) -> Iterator[Rule]:
     derived = {kind.name for kind in vocabulary.supplied_by(Supplier.RULES)}
-    yield from islice((rule for rule in rules if not mentioned_types(rule) & derived), 0, None, 6)
+    yield from islice((rule for rule in rules if not rule_plan_of(rule).mentioned & derived), 0, None, 6)
 
 
 def _made_rules(here: World) -> Iterator[Rule]:
     """Ten made-up rules, each in no circle, that look at given facts alone."""
     derived = {kind.name for kind in here.vocabulary.supplied_by(Supplier.RULES)}
     return islice(
-        (rule for number in count() for rule in _made_rule(here, number) if not mentioned_types(rule) & derived), 10
+        (rule for number in count() for rule in _made_rule(here, number) if not rule_plan_of(rule).mentioned & derived),
+        10,
     )
 
 

@@ -18,9 +18,9 @@ from tests.mutants.mutating import (
     SEEDS,
     Mutant,
     engine_mutants,
-    engine_variant,
     naive_mutants,
     naive_notices,
+    noticing,
 )
 from tests.readings import read_naively
 
@@ -48,16 +48,10 @@ def find_for_naive(mutants: Iterable[Mutant], seeds: Iterable[int], enough: int 
 
 def find_for_engine(mutants: Iterable[Mutant], seeds: Iterable[int], enough: int | None, known: Noticed) -> Noticed:
     """The seeds that notice each variant of the engine, at most `enough` for each; `known` ones are tried first."""
-    noticed: Noticed = {}
-    for mutant in mutants:
-        noticed[mutant.name] = []
-        with engine_variant(mutant) as readings:
-            for seed in dict.fromkeys([*known.get(mutant.name, ()), *seeds]):
-                if readings.read(scenario_of(seed), seed=seed).disagreement:
-                    noticed[mutant.name].append(seed)
-                if enough is not None and len(noticed[mutant.name]) >= enough:
-                    break
-    return noticed
+    return {
+        mutant.name: noticing(mutant, dict.fromkeys([*known.get(mutant.name, ()), *seeds]), enough)
+        for mutant in mutants
+    }
 
 
 KINDS: Final[dict[str, tuple[Callable[[], tuple[Mutant, ...]], Callable[..., Noticed]]]] = {

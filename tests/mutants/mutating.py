@@ -10,11 +10,15 @@ import importlib
 import importlib.abc
 import importlib.util
 import json
+import multiprocessing
+import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
+from multiprocessing.connection import Connection
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
@@ -22,6 +26,7 @@ from typing import Any, Final
 import yaml
 
 from tests import naive, readings
+from tests.generators import scenario_of
 from tests.naive import NaiveResult
 from tests.scenarios import Scenario
 
@@ -156,3 +161,49 @@ def engine_variant(mutant: Mutant) -> Iterator[ModuleType]:
         for name, module in before.items():
             parent, _, child = name.rpartition(".")
             setattr(sys.modules[parent], child, module)
+
+
+def noticing(mutant: Mutant, seeds: Iterable[int], enough: int | None = None) -> list[int]:
+    """Those of the seeds on which readings differ once the engine is changed, at most `enough` of them.
+
+    What changes how the C core is spoken to may break it too, at once or a while later: that is tried in a process of its
+    own, where a crash counts as noticed.
+    """
+    if mutant.module.rpartition(".")[2] not in _SPEAKS_TO_THE_CORE:
+        return list(islice(_noticing(mutant, seeds), enough))
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+    child = context.Process(target=_report, args=(mutant, list(seeds), enough, theirs))
+    child.start()
+    theirs.close()
+    found: list[int] = []
+    under_way = None
+    while True:
+        try:
+            under_way, is_noticed = ours.recv()
+        except EOFError:
+            break
+        found += [under_way] if is_noticed else []
+    child.join()
+    if child.exitcode and under_way is not None and under_way not in found:
+        found.append(under_way)
+    return found
+
+
+_SPEAKS_TO_THE_CORE: Final = ("durable", "encoding")
+
+
+def _noticing(mutant: Mutant, seeds: Iterable[int], say: Callable[[int], None] = lambda _: None) -> Iterator[int]:
+    with engine_variant(mutant) as changed:
+        for seed in seeds:
+            say(seed)
+            if changed.read(scenario_of(seed), seed=seed).disagreement:
+                yield seed
+
+
+def _report(mutant: Mutant, seeds: list[int], enough: int | None, pipe: Connection):
+    for seed in islice(_noticing(mutant, seeds, lambda seed: pipe.send((seed, False))), enough):
+        pipe.send((seed, True))
+    pipe.close()
+    # Whatever the core has become by now, Python is not to tidy it up.
+    os._exit(0)
