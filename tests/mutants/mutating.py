@@ -12,6 +12,7 @@ import importlib.util
 import json
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -33,6 +34,8 @@ from tests.scenarios import Scenario
 HERE: Final = Path(__file__).parent
 SEEDS: Final = HERE / "seeds.json"
 ENGINE: Final = "smartpick_expert.engine"
+# The naive reading takes some milliseconds; a variant that takes this long would take for ever.
+MOST_SECONDS: Final = 5
 
 
 @dataclass(frozen=True)
@@ -117,12 +120,32 @@ def naive_notices(mutant: Mutant, scenario: Scenario, truth: NaiveResult | None)
     """Whether the changed reading makes something else of a scenario than the true one, or fails."""
     module = variant(mutant)
     try:
-        found = module.consult_naively(scenario.live_rules, scenario.vocabulary, scenario.facts)
+        with _at_most(MOST_SECONDS):
+            found = module.consult_naively(scenario.live_rules, scenario.vocabulary, scenario.facts)
     except module.NotStratifiableError:
         return truth is not None
     except Exception:  # noqa: BLE001 - whatever it fails with
         return True
     return truth is None or any(getattr(found, part) != getattr(truth, part) for part in readings.PARTS)
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Raise TimeoutError after so long, where the system can: a tally that is read in a circle counts for ever."""
+    if not hasattr(signal, "SIGALRM"):
+        yield
+        return
+
+    def ring(*_: object):
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 # --- variants of the engine -------------------------------------------------------------------------------------------
