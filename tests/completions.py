@@ -7,7 +7,7 @@ from dataclasses import replace
 from random import Random
 
 from smartpick_expert.language.facts import Fact, Origin, listed
-from smartpick_expert.language.model import AnyOf, Condition, Pattern, Tally, TallyKind
+from smartpick_expert.language.model import AnyOf, Condition, Pattern
 from smartpick_expert.language.operators import Takes
 from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot
 from smartpick_expert.language.vocabulary import FactType, Field, FieldType, Supplier, Vocabulary
@@ -81,18 +81,6 @@ def where_nothing_is_none(scenario: Scenario) -> Scenario:
         for kind in scenario.vocabulary.types.values()
     }
     return replace(scenario, vocabulary=Vocabulary(types))
-
-
-def without_tallied_fields(scenario: Scenario) -> Scenario:
-    """The scenario with its tallies of a field made tallies of facts."""
-
-    def counting(condition: Condition) -> Condition:
-        if isinstance(condition, AnyOf):
-            return replace(condition, branches=tuple(tuple(map(counting, branch)) for branch in condition.branches))
-        return replace(condition, kind=TallyKind.COUNT, of="") if isinstance(condition, Tally) else condition
-
-    rules = tuple(replace(rule, when=tuple(map(counting, rule.when))) for rule in scenario.rules)
-    return replace(scenario, rules=rules)
 
 
 def without_presence(scenario: Scenario) -> Scenario:
@@ -201,7 +189,6 @@ def surprises(scenario: Scenario, read: Read, seed: int) -> list[tuple[str, obje
     ]
 
 
-def variants(seed: int) -> list[Scenario]:
-    """The scenario twice: with tallies of every kind, and with fields that may turn out to be none."""
-    scenario = without_presence(scenario_of(seed))
-    return [where_nothing_is_none(scenario), without_tallied_fields(scenario)]
+def completable(seed: int) -> Scenario:
+    """The scenario of a seed without tests of presence, whose answers knowing more may well change."""
+    return without_presence(scenario_of(seed))

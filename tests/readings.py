@@ -148,11 +148,12 @@ def _derivations(scenario: Scenario, engines: tuple[str, ...], draw: Draw) -> It
 
 @contextmanager
 def moved(draw: Draw) -> Iterator[Matcher]:
-    """durable-rules with its rules in many small parts, and its facts in small portions."""
+    """durable-rules with its rules in many small parts, its facts in small portions, and little that may multiply in it."""
     kind = type(make_matcher("durable"))
     module = sys.modules[kind.__module__]
     with (
         patch.object(module, "PORTION", 1 + draw.below(3)),
+        patch.object(module, "MAX_MATCHES", draw.one_of((1, 8, module.MAX_MATCHES))),
         closing(kind(max_rules=1 + draw.below(3), max_patterns=1 + draw.below(3))) as matcher,
     ):
         yield matcher
