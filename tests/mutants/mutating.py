@@ -6,6 +6,7 @@ when the code has changed, its mutants are to be thought over.
 
 from __future__ import annotations
 
+import faulthandler
 import importlib
 import importlib.abc
 import importlib.util
@@ -225,6 +226,9 @@ def _noticing(mutant: Mutant, seeds: Iterable[int], say: Callable[[int], None] =
 
 
 def _report(mutant: Mutant, seeds: list[int], enough: int | None, pipe: Connection):
+    # It may well crash, and that is an answer too: nobody wants to read the core's last words.
+    faulthandler.disable()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     for seed in islice(_noticing(mutant, seeds, lambda seed: pipe.send((seed, False))), enough):
         pipe.send((seed, True))
     pipe.close()
