@@ -270,4 +270,4 @@ def test_260_tested_fields():
 
 
 def test_520_types():
-    assert in_child(MANY_TYPES).output == "[0]"
+    assert in_child(MANY_TYPES, cpu=20).output == "[0]"
