@@ -17,7 +17,7 @@ BENCHABLE := $(VENV)/benchable-$(VERSION)
 .PHONY: help advice test cov golden check format bench bench-long soak fuzz asan engine clean
 
 help:  ## Lists these targets
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
 
 advice: $(INSTALLED)  ## Writes the advice for one shipped persona into out/advice
 	@$(BIN)/smartpick advise $(PERSONA) --as-of $(AS_OF) --out out/advice --format html,md,json

@@ -15,7 +15,7 @@ from smartpick_expert.diagnostics import Problems
 from smartpick_expert.engine.compiled import CompiledRules, compile_rules
 from smartpick_expert.engine.derivation import Derivation
 from smartpick_expert.engine.session import MAX_POSSIBLE, Matcher, consult, make_matcher
-from smartpick_expert.language.facts import Fact
+from smartpick_expert.language.facts import Fact, Origin
 from smartpick_expert.language.model import RuleSet
 from tests.drawing import Draw
 from tests.naive import NaiveResult, NotStratifiableError, consult_naively
@@ -140,10 +140,20 @@ def _derivations(scenario: Scenario, engines: tuple[str, ...], draw: Draw) -> It
             yield "plain (shuffled)", consult(other_ready, other.facts, engine)
         else:
             with moved(draw) as matcher:
+                if draw.below(4) == 0:
+                    # What it has seen of somebody else must leave no trace either.
+                    consult(other_ready, [*other.facts, *_somebody_else(scenario)], matcher)
                 yield "durable (shuffled, bounds moved)", consult(other_ready, other.facts, matcher)
                 if draw.below(4) == 0:
                     # A matcher keeps its rulesets: what it has seen before must leave no trace.
                     yield "durable (bounds moved, used again)", consult(other_ready, scenario.facts, matcher)
+
+
+def _somebody_else(scenario: Scenario) -> list[Fact]:
+    """More facts like those of the scenario, in places where it has none."""
+    types = scenario.vocabulary.types
+    listed = (fact for fact in scenario.facts if fact.origin is Origin.LISTED and not types[fact.type].one)
+    return [replace(fact, position=fact.position + 100) for fact in listed]
 
 
 @contextmanager
@@ -151,9 +161,12 @@ def moved(draw: Draw) -> Iterator[Matcher]:
     """durable-rules with its rules in many small parts, its facts in small portions, and little that may multiply in it."""
     kind = type(make_matcher("durable"))
     module = sys.modules[kind.__module__]
+    encoding = sys.modules[module.RulesetCode.__module__]
     with (
         patch.object(module, "PORTION", 1 + draw.below(3)),
         patch.object(module, "MAX_MATCHES", draw.one_of((1, 8, module.MAX_MATCHES))),
+        patch.object(encoding, "MAX_DIGITS", draw.one_of((3, encoding.MAX_DIGITS))),
+        patch.object(encoding, "MAX_INTEGER", draw.one_of((1_000, encoding.MAX_INTEGER))),
         closing(kind(max_rules=1 + draw.below(3), max_patterns=1 + draw.below(3))) as matcher,
     ):
         yield matcher

@@ -10,11 +10,12 @@ import json
 import threading
 import weakref
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.allocation import keep_memory
-from smartpick_expert.engine.encoding import BOOT, RoundedError, RulesetCode, most_matches, spread_of
+from smartpick_expert.engine.encoding import BOOT, RoundedError, RulesetCode, most_matches
 from smartpick_expert.engine.gates import Gates, Opened
 from smartpick_expert.engine.match import Bound
 from smartpick_expert.engine.partition import MAX_PATTERNS_OF_A_TYPE, MAX_RULES, by_affinity, partition
@@ -57,6 +58,10 @@ class DurableMatcher:
         """Feed facts and what is concluded from them; hand each match to `on_match` when its stratum has its turn."""
         with self._lock:
             network = self._networks(strata)
+            if not network.is_clean:
+                # The last consultation was interrupted, even while it was being forgotten.
+                network.end()
+            network.is_clean = False
             try:
                 for number in range(len(strata)):
                     self._complete(network, number, stores, on_match)
@@ -69,6 +74,7 @@ class DurableMatcher:
         while True:
             network.feed(stores.certain)
             matches = network.take(number)
+            stores.visit(len(matches))
             for rule, bound in matches:
                 on_match(rule, bound)
             if not matches:
@@ -105,6 +111,7 @@ class _Network:
         self.waiting: list[dict[Match, None]] = []
         self.fed = 0
         self.is_begun = False
+        self.is_clean = False
         self.end()
 
     def feed(self, facts: FactSet) -> None:
@@ -155,6 +162,7 @@ class _Network:
         self.waiting = [{} for _ in range(max(self.turns, default=0) + 1)]
         self.fed = 0
         self.is_begun = False
+        self.is_clean = True
 
     def close(self) -> None:
         """Give everything back to the core."""
@@ -174,7 +182,7 @@ class _Ruleset:
         self.handle = core.create_ruleset("smartpick", self.code.definition)
         self.facts: dict[str, Fact] = {}
         self.noted: list[tuple[str, Fact]] = []
-        self.spreads = [spread for rule in rules if len(spread := spread_of(rule)) > 1]
+        self.spreads = [spread for spread in self.code.spreads if len(spread) > 1]
         self.widest = max(map(len, self.spreads), default=0)
         self.is_awake = self.is_started = self.is_left_out = False
         self.close = weakref.finalize(self, core.delete_ruleset, self.handle)
@@ -231,7 +239,10 @@ class _Ruleset:
     def end(self) -> None:
         """Forget this consultation."""
         if self.is_started:
-            self.core.delete_state(self.handle, "0")
+            # There may be none: an interruption can come between telling the core and noting that it was told.
+            with suppress(self.core.error):
+                self.core.delete_state(self.handle, "0")
+            self.is_started = False
         self.facts.clear()
         self.noted.clear()
         self.is_awake = self.is_started = self.is_left_out = False

@@ -33,6 +33,9 @@ _MIRRORED = {"$eq": "$eq", "$neq": "$neq", "$gte": "$lte", "$lte": "$gte", "$gt"
 # The fact that comes before all others; every ruleset has a rule that looks at it.
 BOOT = '{"id":"0","t":0,"_":true}'
 Json = object
+# How a rule's patterns multiply in the engine: the type of each, in join order, and the field whose equality to something
+# earlier is really stated there.
+Spread = tuple[tuple[str, str], ...]
 
 
 @dataclass
@@ -83,6 +86,7 @@ class RulesetCode:
         self.types: dict[str, TypeCode] = {}
         # For each rule of the engine our rule's number and, by alias, the names of the patterns that have one.
         self.aliases: dict[str, tuple[int, tuple[tuple[str, str], ...]]] = {}
+        self.spreads: list[Spread] = []
         definition: dict[str, Json] = {"boot": {"all": [{"boot": {"t": 0}}], "dist": 0, "cap": 500}}
         for number, rule in enumerate(rules, first):
             definition[f"r{number}"] = self._rule(number, rule)
@@ -97,13 +101,23 @@ class RulesetCode:
             return {"all": [{"p0": {"t": 0}}], "dist": 0, "cap": 500}
         places = {pattern.name: place for place, pattern in enumerate(ordered) if pattern.name}
         tallies = {condition.name for condition in rule.when if isinstance(condition, Tally)}
+        patterns: list[Json] = []
+        spread: list[tuple[str, str]] = []
+        for place, pattern in enumerate(ordered):
+            spelt, equal = self._pattern(ordered, place, places, tallies)
+            patterns.append({f"p{place}": spelt})
+            spread.append((pattern.fact_type, equal))
+        self.spreads.append(tuple(spread))
         return {
-            "all": [{f"p{place}": self._pattern(ordered, place, places, tallies)} for place in range(len(ordered))],
+            "all": patterns,
             "dist": 0,
             "cap": 500,
         }
 
-    def _pattern(self, ordered: tuple[Pattern, ...], place: int, places: Mapping[str, int], tallies: set[str]) -> Json:
+    def _pattern(
+        self, ordered: tuple[Pattern, ...], place: int, places: Mapping[str, int], tallies: set[str]
+    ) -> tuple[Json, str]:
+        """A pattern in the engine's words, and the field that is equal to something earlier, if any."""
         pattern = ordered[place]
         code = self._code(pattern)
         terms: list[Json] = [{"t": code.mark}]
@@ -121,17 +135,21 @@ class RulesetCode:
             terms.append({code.flag(pattern.name, tuple(flagged)): True})
         joins, joined = self._joins(ordered, place, places)
         terms += [{"$ex": {name: 1}} for name in joined]
-        terms += joins
+        terms += [join for join, _ in joins]
         if place:
             # The last join must always hold: where it fails, the engine reads past the end of its list.
             terms.append({"_": {"p0": "_"}})
-        return {"$and": terms}
+        return {"$and": terms}, next((field_name for _, field_name in joins if field_name), "")
 
     def _joins(
         self, ordered: tuple[Pattern, ...], place: int, places: Mapping[str, int]
-    ) -> tuple[list[Json], list[str]]:
-        """The joins to state at this pattern, and this pattern's fields that take part in any join."""
-        joins: list[Json] = []
+    ) -> tuple[list[tuple[Json, str]], list[str]]:
+        """The joins to state at this pattern, and this pattern's fields that take part in any join.
+
+        With each join comes the field that it makes equal to another, or nothing; these come first, for there may be more
+        joins than can be stated.
+        """
+        joins: list[tuple[Json, str]] = []
         joined: dict[str, None] = {}
         for other, pattern in enumerate(ordered):
             for test in pattern.tests:
@@ -148,12 +166,14 @@ class RulesetCode:
                 if other == place:
                     joined[mine] = None
                     if target < place:
-                        joins.append(_compare(test.operator.engine, mine, {f"p{target}": theirs}))
+                        equal = test.field if test.operator.engine == "$eq" else ""
+                        joins.append((_compare(test.operator.engine, mine, {f"p{target}": theirs}), equal))
                 else:
                     joined[theirs] = None
                     if other < place:
-                        joins.append(_compare(_MIRRORED[test.operator.engine], theirs, {f"p{other}": mine}))
-        return joins[:MAX_JOINS], list(joined)
+                        equal = reference.field if test.operator.engine == "$eq" else ""
+                        joins.append((_compare(_MIRRORED[test.operator.engine], theirs, {f"p{other}": mine}), equal))
+        return sorted(joins, key=lambda join: not join[1])[:MAX_JOINS], list(joined)
 
     def _code(self, pattern: Pattern) -> TypeCode:
         code = self.types.get(pattern.fact_type)
@@ -235,20 +255,7 @@ def _make_join_order(rule: Rule) -> tuple[Pattern, ...]:
 join_order: ById[Rule, tuple[Pattern, ...]] = ById(_make_join_order)
 
 
-def spread_of(rule: Rule) -> tuple[tuple[str, str], ...]:
-    """How a rule's patterns multiply: the type of each, in join order, and the field that is equal to something earlier."""
-    spread: list[tuple[str, str]] = []
-    bound: set[str] = set()
-    for pattern in join_order(rule):
-        fields = (
-            t.field for t in pattern.tests if t.operator.name == "is" and {r.name for r in t.references()} & bound
-        )
-        spread.append((pattern.fact_type, next(fields, "")))
-        bound.add(pattern.name)
-    return tuple(spread)
-
-
-def most_matches(spread: tuple[tuple[str, str], ...], facts: FactSet) -> int:
+def most_matches(spread: Spread, facts: FactSet) -> int:
     """A number of matches, and of parts of matches, that a rule cannot exceed on these facts."""
     return prod(
         max(1, facts.largest_group(fact_type, field) if field else len(facts.of(fact_type)))
@@ -282,6 +289,10 @@ def _native(test: Test, code: TypeCode) -> Json | None:
         return None
     value = native_value(operand.value)
     if value is None or (value is True and isinstance(operand.value, tuple)) or not code.has_room_for(test.field):
+        return None
+    try:
+        dump(value)
+    except RoundedError:
         return None
     return _compare(test.operator.engine, code.field_name(test.field), value)
 

@@ -32,8 +32,8 @@ from smartpick_expert.language.values import ABSENT, UNKNOWN
 
 Key = TypeVar("Key")
 Made = TypeVar("Made")
-# A field, and what it must equal.
 Strata = tuple[tuple[Rule, ...], ...]
+# A field, and what it must equal.
 LookUp = tuple[str, Reference]
 
 
@@ -288,4 +288,5 @@ def _conclusion(conclusion: Conclusion) -> Callable[[Bindings], Fact]:
 filter_of: ById[Pattern, Filter] = ById(_make_filter)
 plan_of: ById[tuple[Condition, ...], Plan] = ById(_make_plan)
 rule_plan_of: ById[Rule, RulePlan] = ById(_make_rule_plan)
-strata_plan_of: ById[Strata, StrataPlan] = ById(_make_strata_plan)
+# Each holds a whole rule base: no more are kept than an office has in use.
+strata_plan_of: ById[Strata, StrataPlan] = ById(_make_strata_plan, most=16)

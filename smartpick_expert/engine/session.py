@@ -18,7 +18,7 @@ from smartpick_expert.engine.gates import Opened
 from smartpick_expert.engine.match import Bound, check
 from smartpick_expert.engine.plain import OnFinished, OnMatch, PlainMatcher, run_to_fixpoint
 from smartpick_expert.engine.plans import Strata, rule_plan_of, strata_plan_of
-from smartpick_expert.engine.store import MAX_FIRINGS, ExhaustedError, Mode, Stores
+from smartpick_expert.engine.store import MAX_ALL_FIRINGS, MAX_FACTS, MAX_FIRINGS, ExhaustedError, Mode, Stores
 from smartpick_expert.engine.support import support_of
 from smartpick_expert.language.facts import Fact, Origin, fact_order, open_fact
 from smartpick_expert.language.model import Rule
@@ -110,12 +110,12 @@ class Session:
     def run(self, matcher: Matcher, facts: Iterable[Fact]) -> None:
         """Fire all that fires. Raises Problems where a rule never comes to an end that anybody would wait for."""
         self._is_exact = matcher.is_exact
-        for fact in facts:
-            if fact.origin is Origin.OPEN:
-                self.stores.add_possible(fact)
-            else:
-                self.stores.add_certain(fact)
         try:
+            for fact in facts:
+                if fact.origin is Origin.OPEN:
+                    self.stores.add_possible(fact)
+                else:
+                    self.stores.add_certain(fact)
             matcher.run(self.compiled.strata, self.stores, self._certain_match, self._finish)
         except ExhaustedError as error:
             raise Problems([_exhausted(error.rule or self._under_way)]) from None
@@ -154,7 +154,7 @@ class Session:
 
     def _guard(self, rule: Rule) -> None:
         self.counts[rule.id] = self.counts.get(rule.id, 0) + 1
-        if self.counts[rule.id] > MAX_FIRINGS:
+        if self.counts[rule.id] > MAX_FIRINGS or len(self.fired) >= MAX_ALL_FIRINGS:
             raise ExhaustedError(rule)
 
     def _complete_possible(self, number: int) -> None:
@@ -249,10 +249,17 @@ def _named(rule: Rule, bound: Bound) -> tuple[tuple[str, Fact], ...]:
 
 
 def _exhausted(rule: Rule | None) -> Diagnostic:
+    if rule is None:
+        return Diagnostic(
+            "consultation.size",
+            f"The profile and the knowledge hold more than {MAX_FACTS:,} facts; no consultation takes so many.",
+            "Leave out what no rule looks at, or consult in parts.",
+            Location("profile"),
+        )
     return Diagnostic(
         "rule.cross-product",
-        f"Rule '{rule.id if rule else '?'}' looks at too much: it fires more than {MAX_FIRINGS:,} times, or joins "
-        "everything with everything, and the consultation was stopped.",
+        f"Rule '{rule.id}' looks at too much: it fires more than {MAX_FIRINGS:,} times, or all rules more than "
+        f"{MAX_ALL_FIRINGS:,} times, or it joins everything with everything. The consultation was stopped.",
         "Join its patterns by a field, leave out an 'as', or let it look at fewer facts.",
-        rule.location if rule else Location("rules"),
+        rule.location,
     )

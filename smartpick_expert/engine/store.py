@@ -13,6 +13,8 @@ from smartpick_expert.language.values import UNKNOWN, Slot
 MAX_VISITS = 5_000_000
 # A rule that fires this often is a cross product of everything with everything.
 MAX_FIRINGS = 100_000
+# And all rules together: each firing is kept, at about two kilobytes.
+MAX_ALL_FIRINGS = 300_000
 
 
 # The engine tells facts apart by their numbers, and the first two that it takes for one are at 797,186.
@@ -129,7 +131,7 @@ class Stores:
         """Add a fact that surely holds; it is possible too. False where it was certain already."""
         if fact.has_unknown:
             self.doubtful.add(fact.type)
-        if len(self.certain) >= MAX_FACTS:
+        if len(self.certain) >= MAX_FACTS and fact not in self.certain:
             raise ExhaustedError
         if self.possible is not self.certain:
             self.possible.add(fact)
