@@ -8,7 +8,11 @@ from decimal import Decimal
 
 import pytest
 
+from smartpick_expert.engine import durable
 from smartpick_expert.engine.durable import DurableMatcher
+from smartpick_expert.engine.encoding import RulesetCode, most_matches
+from smartpick_expert.engine.session import consult
+from smartpick_expert.engine.store import FactSet
 from smartpick_expert.language.values import normal_number
 from tests.contract.core import in_child
 from tests.corridor import agreed, facts, fired, refused, rules
@@ -271,3 +275,43 @@ def test_260_tested_fields():
 
 def test_520_types():
     assert in_child(MANY_TYPES, cpu=20).output == "[0]"
+
+
+# --- what must not outlast a consultation -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_an_interruption_while_a_consultation_is_forgotten_leaves_no_trace(place: str, monkeypatch: pytest.MonkeyPatch):
+    compiled = rules({"thing": ["size"]}, "{thing: {size: 1}}", "{thing: {size: 2}}")
+    matcher = DurableMatcher(max_rules=1)
+    honest, calls = durable._Ruleset.end, []
+
+    def interrupted(ruleset):
+        calls.append(ruleset)
+        if len(calls) == 3 and place == "before":
+            raise KeyboardInterrupt
+        honest(ruleset)
+        if len(calls) == 3 and place == "after":
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(durable._Ruleset, "end", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        consult(compiled, facts(compiled, ("thing", {"size": 1}), ("thing", {"size": 2})), matcher)
+    assert fired(compiled, facts(compiled, ("thing", {"size": 2})), matcher) == [1]
+    matcher.close()
+
+
+@pytest.mark.parametrize(
+    ("when", "most"),
+    [
+        ("{thing: {as: a}}, {thing: {as: b, size: $a.size}}", 100),
+        ("{thing: {as: a}}, {thing: {as: b, size: {is: {plus: [$a.size, 1]}}}}", 10_000),
+        ("{thing: {as: a}}, {thing: {as: b, size: {above: $a.size}}}", 10_000),
+    ],
+    ids=["joined", "joined by a moved value", "joined by an order"],
+)
+def test_only_a_join_that_the_core_is_told_of_keeps_facts_from_multiplying(when: str, most: int):
+    compiled = rules({"thing": ["size"]}, f"{when} -> {{pair: {{a: $a.size, b: $b.size}}}}", pair=["a", "b"])
+    (spread,) = RulesetCode(compiled.rules).spreads
+    several = FactSet(facts(compiled, *(("thing", {"size": n}) for n in range(100))))
+    assert most_matches(spread, several) == most
