@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from smartpick_expert.engine.derivation import Derivation, Firing
@@ -48,6 +48,18 @@ class Unknown:
         return f"{PARAMETER}.{self.field}" if self.type == PARAMETER else self.type
 
 
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """An unknown field of a conclusion: nobody can be asked for it, only for what it came from."""
+
+    fact: Fact
+    field: str
+
+
+# What is walked through on the way back to the unknowns.
+Node = Fact | Hole
+
+
 def stores_of(derivation: Derivation) -> Stores:
     """The facts of a finished consultation, to be asked again."""
     stores = Stores()
@@ -70,9 +82,8 @@ class Tracer:
         self.derivation = derivation
         self.vocabulary = derivation.compiled.vocabulary
         self.stores = stores_of(derivation)
-        self._direct: dict[Fact, tuple[frozenset[Unknown], frozenset[Fact]]] = {}
+        self._direct: dict[Node, tuple[frozenset[Unknown], frozenset[Node]]] = {}
         self._only_possible = {id(firing) for firing in derivation.possible_firings}
-        self._following: set[tuple[Fact, str]] = set()
 
     def behind(self, target: Fact) -> frozenset[Unknown]:
         """The unknowns behind one open fact, however far back."""
@@ -80,45 +91,39 @@ class Tracer:
 
     def behind_firing(self, firing: Firing) -> frozenset[Unknown]:
         """The unknowns that keep one rule from surely firing on these facts."""
-        unknowns = {found for found in self._firing(firing) if isinstance(found, Unknown)}
-        facts = sorted({found for found in self._firing(firing) if isinstance(found, Fact)}, key=str)
-        return self._behind(unknowns, set(facts), facts)
+        unknowns, nodes = _parted(self._firing(firing))
+        return self._behind(set(unknowns), set(nodes), sorted(nodes, key=str))
 
-    def _behind(self, found: set[Unknown], seen: set[Fact], queue: list[Fact]) -> frozenset[Unknown]:
-        for fact in queue:
-            unknowns, facts = self._step(fact)
+    def _behind(self, found: set[Unknown], seen: set[Node], queue: list[Node]) -> frozenset[Unknown]:
+        for node in queue:
+            if node not in self._direct:
+                self._direct[node] = _parted(self._before(node))
+            unknowns, nodes = self._direct[node]
             found |= unknowns
-            for earlier in sorted(facts - seen, key=str):
-                seen.add(earlier)
-                queue.append(earlier)
+            queue += sorted(nodes - seen, key=str)
+            seen |= nodes
         return frozenset(found)
 
-    def _step(self, fact: Fact) -> tuple[frozenset[Unknown], frozenset[Fact]]:
-        """What a fact rests on directly: unknowns, and other open facts."""
-        if fact not in self._direct:
-            unknowns: set[Unknown] = set()
-            facts: set[Fact] = set()
-            if fact.origin is Origin.OPEN and self._is_asked(fact):
-                unknowns.add(Unknown(fact.type))
-            for firing in self.derivation.possible_justifications.get(fact, ()):
-                for found in self._firing(firing):
-                    if isinstance(found, Unknown):
-                        unknowns.add(found)
-                    else:
-                        facts.add(found)
-            self._direct[fact] = (frozenset(unknowns), frozenset(facts))
-        return self._direct[fact]
+    def _before(self, node: Node) -> Iterator[Unknown | Node]:
+        """What a node rests on directly: unknowns, and other nodes."""
+        if isinstance(node, Hole):
+            yield from self._concluded_slot(node.fact, node.field)
+            return
+        if node.origin is Origin.OPEN and self._is_asked(node):
+            yield Unknown(node.type)
+        for firing in self.derivation.possible_justifications.get(node, ()):
+            yield from self._firing(firing)
 
     def _is_asked(self, fact: Fact) -> bool:
         """Whether an open fact stands for a section; one of a concluded type stands for what was cut off."""
         return self.vocabulary.types[fact.type].supplied_by is not Supplier.RULES
 
-    def _firing(self, firing: Firing) -> Iterator[Unknown | Fact]:
+    def _firing(self, firing: Firing) -> Iterator[Unknown | Node]:
         rule, bound = self.derivation.rules[firing.rule_id], _bound(firing)
         for condition in rule.when:
             yield from self._condition(condition, bound)
 
-    def _condition(self, condition: Condition, bound: Bindings) -> Iterator[Unknown | Fact]:
+    def _condition(self, condition: Condition, bound: Bindings) -> Iterator[Unknown | Node]:
         if isinstance(condition, Pattern) and condition.name:
             fact = bound[condition.name]
             if isinstance(fact, Fact):
@@ -135,7 +140,7 @@ class Tracer:
             if isinstance(condition, Tally):
                 yield from self._tallied(condition, bound)
 
-    def _tallied(self, tally: Tally, bound: Bindings) -> Iterator[Unknown | Fact]:
+    def _tallied(self, tally: Tally, bound: Bindings) -> Iterator[Unknown | Node]:
         """The tallied field may be unknown though the pattern matches, or the fact may stand for several."""
         for fact in self.stores.possible.of(tally.pattern.fact_type):
             if not fact.has_unknown or self._truth(tally.pattern, fact, bound) is Truth.NO:
@@ -151,7 +156,7 @@ class Tracer:
     def _truth(self, pattern: Pattern, fact: Fact, bound: Bindings) -> Truth:
         return min((leaf.truth for leaf in leaves(pattern, fact, bound)), default=Truth.YES)
 
-    def _doubt(self, pattern: Pattern, fact: Fact, bound: Bindings) -> Iterator[Unknown | Fact]:
+    def _doubt(self, pattern: Pattern, fact: Fact, bound: Bindings) -> Iterator[Unknown | Node]:
         """Why it is not settled whether this fact passes this pattern; nothing where it is."""
         if self._truth(pattern, fact, bound) is Truth.NO:
             return
@@ -167,12 +172,12 @@ class Tracer:
             for reference in leaf.test.references():
                 yield from self._reference(reference, inner)
 
-    def _reference(self, reference: Reference, bound: Bindings) -> Iterator[Unknown | Fact]:
+    def _reference(self, reference: Reference, bound: Bindings) -> Iterator[Unknown | Node]:
         fact = bound.get(reference.name)
         if isinstance(fact, Fact) and fact.get(reference.field) is UNKNOWN:
             yield from self._slot(fact, reference.field)
 
-    def _slot(self, fact: Fact, field_name: str) -> Iterator[Unknown | Fact]:
+    def _slot(self, fact: Fact, field_name: str) -> Iterator[Unknown | Node]:
         if fact.origin is Origin.OPEN:
             if self._is_asked(fact):
                 yield Unknown(fact.type)
@@ -182,17 +187,13 @@ class Tracer:
                 if fact.get(name) is UNKNOWN:
                     yield Unknown(fact.type, fact, name)
         else:
-            yield from self._concluded_slot(fact, field_name)
+            yield Hole(fact, field_name)
 
-    def _concluded_slot(self, fact: Fact, field_name: str) -> Iterator[Unknown | Fact]:
+    def _concluded_slot(self, fact: Fact, field_name: str) -> Iterator[Unknown | Node]:
         """A concluded unknown came from a bound field, or from a tally: ask what that one waits for.
 
         A firing that is only possible may conclude another fact like it, so what that firing waits for is asked too.
         """
-        if (fact, field_name) in self._following:
-            return
-        # Rules may hand an unknown round in a circle; what is under way is not followed again.
-        self._following.add((fact, field_name))
         for firing in self.derivation.possible_justifications.get(fact, ()):
             if id(firing) in self._only_possible:
                 yield from self._firing(firing)
@@ -208,7 +209,13 @@ class Tracer:
                 else:
                     tally = next(c for c in rule.when if isinstance(c, Tally) and c.name == operand.name)
                     yield from self._condition(tally, bound)
-        self._following.discard((fact, field_name))
+
+
+def _parted(found: Iterable[Unknown | Node]) -> tuple[frozenset[Unknown], frozenset[Node]]:
+    """Unknowns apart from what is yet to be walked through."""
+    several = frozenset(found)
+    unknowns = frozenset(one for one in several if isinstance(one, Unknown))
+    return unknowns, frozenset(one for one in several if not isinstance(one, Unknown))
 
 
 def _bound(firing: Firing) -> dict[str, Fact | Tallied]:
