@@ -16,7 +16,7 @@ from typing import Any
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.allocation import keep_memory
 from smartpick_expert.engine.encoding import BOOT, RoundedError, RulesetCode, most_matches
-from smartpick_expert.engine.gates import Gates, Opened
+from smartpick_expert.engine.latches import Latches, Opened
 from smartpick_expert.engine.match import Bound
 from smartpick_expert.engine.partition import MAX_PATTERNS_OF_A_TYPE, MAX_RULES, by_affinity, partition
 from smartpick_expert.engine.plain import OnFinished, OnMatch, run_to_fixpoint
@@ -102,7 +102,7 @@ class _Network:
         turns = {rule.id: number for number, stratum in enumerate(strata) for rule in stratum}
         self.rules = by_affinity([rule for stratum in strata for rule in stratum])
         self.turns = [turns[rule.id] for rule in self.rules]
-        self.gates = Gates(self.rules)
+        self.latches = Latches(self.rules)
         self.rulesets: list[_Ruleset] = []
         self.ruleset_of: list[_Ruleset] = []
         for part in partition(self.rules, max_rules, max_patterns):
@@ -154,9 +154,9 @@ class _Network:
         """Forget the consultation."""
         for ruleset in self.rulesets:
             ruleset.end()
-        self.opened = Opened(self.gates, Mode.CERTAIN)
+        self.opened = Opened(self.latches, Mode.CERTAIN)
         # Of its own, for who lets facts in is told whom they wake, and only once.
-        self.opened_plainly = Opened(self.gates, Mode.CERTAIN)
+        self.opened_plainly = Opened(self.latches, Mode.CERTAIN)
         for number in self.opened.awake:
             self.ruleset_of[number].is_awake = True
         self.waiting = [{} for _ in range(max(self.turns, default=0) + 1)]

@@ -17,7 +17,7 @@ from math import prod
 from typing import Any
 
 from smartpick_expert.engine.evaluator import Check, check_of
-from smartpick_expert.engine.gates import gate_of
+from smartpick_expert.engine.latches import latch_of
 from smartpick_expert.engine.plans import ById
 from smartpick_expert.engine.store import FactSet
 from smartpick_expert.language.facts import Fact
@@ -201,21 +201,21 @@ class RulesetCode:
 
 
 class _Wanted:
-    """The constant tests of a ruleset's patterns, found by the type of a fact and the value that opens a pattern's gate."""
+    """The constant tests of a ruleset's patterns, found by the type of a fact and the value that opens a pattern's latch."""
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self._always: dict[str, list[Flag]] = {}
         self._by_value: dict[str, dict[str, dict[Slot, list[Flag]]]] = {}
         own = {pattern: _own_tests(pattern) for rule in rules for pattern in rule.patterns()}
         for pattern, tests in {(p.fact_type, tests): (p, tests) for p, tests in own.items()}.values():
-            gate = gate_of(pattern)
+            latch = latch_of(pattern)
             flag = Flag("", pattern.name, tuple(check_of(test) for test in tests))
-            for value in gate.values:
-                self._by_value.setdefault(gate.fact_type, {}).setdefault(gate.field, {}).setdefault(value, []).append(
+            for value in latch.values:
+                self._by_value.setdefault(latch.fact_type, {}).setdefault(latch.field, {}).setdefault(value, []).append(
                     flag
                 )
-            if not gate.values:
-                self._always.setdefault(gate.fact_type, []).append(flag)
+            if not latch.values:
+                self._always.setdefault(latch.fact_type, []).append(flag)
 
     def has_place_for(self, fact: Fact) -> bool:
         """Whether some pattern may be about the fact."""

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from smartpick_expert.engine.encoding import join_order
-from smartpick_expert.engine.gates import gate_of
+from smartpick_expert.engine.latches import latch_of
 from smartpick_expert.language.model import Rule, Test
 
 MAX_RULES = 100
@@ -20,12 +20,12 @@ MAX_PATTERNS = 400
 
 
 def by_affinity(rules: Sequence[Rule]) -> list[Rule]:
-    """The rules so that those behind the same rare gate stand together: then few rulesets have work to do."""
-    gates = {rule.id: [gate_of(pattern) for pattern in rule.patterns()] for rule in rules}
-    readers = Counter(gate for several in gates.values() for gate in several)
+    """The rules so that those behind the same rare latch stand together: then few rulesets have work to do."""
+    latches = {rule.id: [latch_of(pattern) for pattern in rule.patterns()] for rule in rules}
+    readers = Counter(latch for several in latches.values() for latch in several)
 
     def rarest(rule: Rule) -> tuple[object, ...]:
-        several = [(readers[gate], gate.fact_type, gate.field, str(gate.values)) for gate in gates[rule.id]]
+        several = [(readers[latch], latch.fact_type, latch.field, str(latch.values)) for latch in latches[rule.id]]
         return min(several, default=(0,))[1:]
 
     return sorted(rules, key=lambda rule: (rarest(rule), rule.id))

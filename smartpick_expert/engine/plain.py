@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from itertools import islice
 
-from smartpick_expert.engine.gates import Opened
+from smartpick_expert.engine.latches import Opened
 from smartpick_expert.engine.match import Bound, solutions
 from smartpick_expert.engine.plans import RulePlan, Strata, strata_plan_of
 from smartpick_expert.engine.store import MAX_FIRINGS, ExhaustedError, Mode, Stores
@@ -27,7 +27,7 @@ class PlainMatcher:
     def run(self, strata: Strata, stores: Stores, on_match: OnMatch, on_finished: OnFinished) -> None:
         """Tell `on_match` of every certain match of each stratum's rules, then `on_finished` of the stratum."""
         plan = strata_plan_of(strata)
-        opened = Opened(plan.gates, Mode.CERTAIN)
+        opened = Opened(plan.latches, Mode.CERTAIN)
         for number, stratum in enumerate(plan.strata):
             run_to_fixpoint(stratum.rules, opened, stores, Mode.CERTAIN, on_match)
             on_finished(number)

@@ -11,7 +11,7 @@ from itertools import count
 from typing import Generic, TypeVar
 
 from smartpick_expert.engine.evaluator import Bindings, Check, check_of, slot_of
-from smartpick_expert.engine.gates import Gates
+from smartpick_expert.engine.latches import Latches
 from smartpick_expert.engine.store import Mode, Stores
 from smartpick_expert.language.facts import Fact, concluded
 from smartpick_expert.language.model import (
@@ -152,10 +152,10 @@ class StratumPlan:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StrataPlan:
-    """The plans of all strata, and the gates of all rules."""
+    """The plans of all strata, and the latches of all rules."""
 
     strata: tuple[StratumPlan, ...]
-    gates: Gates
+    latches: Latches
 
 
 def _make_filter(pattern: Pattern) -> Filter:
@@ -267,7 +267,7 @@ def _make_strata_plan(strata: Strata) -> StrataPlan:
             )
             for several in plans
         ),
-        Gates(rules),
+        Latches(rules),
     )
 
 

@@ -14,7 +14,7 @@ from typing import Protocol
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.compiled import CompiledRules
 from smartpick_expert.engine.derivation import Derivation, Firing
-from smartpick_expert.engine.gates import Opened
+from smartpick_expert.engine.latches import Opened
 from smartpick_expert.engine.match import Bound, check
 from smartpick_expert.engine.plain import OnFinished, OnMatch, PlainMatcher, run_to_fixpoint
 from smartpick_expert.engine.plans import Strata, rule_plan_of, strata_plan_of
@@ -183,7 +183,7 @@ class Session:
         stratum = plan.strata[number]
         doubtful_types = self.stores.doubtful
         while stratum.has_unknown_constant or stratum.mentioned & doubtful_types:
-            self.opened = self.opened or Opened(plan.gates, Mode.POSSIBLE)
+            self.opened = self.opened or Opened(plan.latches, Mode.POSSIBLE)
             doubtful = [
                 entry for entry in stratum.rules if entry[2].has_unknown_constant or entry[2].mentioned & doubtful_types
             ]

@@ -1,8 +1,8 @@
 """Which rules are worth matching: those that have, for each of their positive patterns, some fact it could be about.
 
-Of each pattern one test of constants is taken, `is` or `in`, as its gate; a pattern without one is open as soon as its
-type has a fact. Looking up a fact's values opens gates for thousands of rules at once, so that a rule base may grow
-without every consultation paying for every rule. A gate is necessary, never sufficient: what passes is matched in full.
+Of each pattern one test of constants is taken, `is` or `in`, as its latch; a pattern without one is open as soon as its
+type has a fact. Looking up a fact's values opens latches for thousands of rules at once, so that a rule base may grow
+without every consultation paying for every rule. A latch is necessary, never sufficient: what passes is matched in full.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from smartpick_expert.language.values import UNKNOWN, Missing, Slot
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class Latch:
     """What a fact must be for a pattern to be about it: of a type and, where a field is named, with one of its values."""
 
     fact_type: str
@@ -26,10 +26,10 @@ class Gate:
     values: tuple[Slot, ...] = ()
 
 
-def gate_of(pattern: Pattern) -> Gate:
-    """The gate of a pattern: of its tests of constants the one that fewest values pass."""
+def latch_of(pattern: Pattern) -> Latch:
+    """The latch of a pattern: of its tests of constants the one that fewest values pass."""
     tests = [(test.field, values) for test in pattern.tests if (values := _values(test))]
-    return Gate(pattern.fact_type, *min(tests, key=lambda test: len(test[1]))) if tests else Gate(pattern.fact_type)
+    return Latch(pattern.fact_type, *min(tests, key=lambda test: len(test[1]))) if tests else Latch(pattern.fact_type)
 
 
 def _values(test: Test) -> tuple[Slot, ...]:
@@ -42,23 +42,23 @@ def _values(test: Test) -> tuple[Slot, ...]:
     return operand.value if test.operator.name == "in" and isinstance(operand.value, tuple) else ()
 
 
-class Gates:
-    """The gates of a list of rules, by what opens them. A rule's number is its place in the list."""
+class Latches:
+    """The latches of a list of rules, by what opens them. A rule's number is its place in the list."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        gates: dict[Gate, int] = {}
+        latches: dict[Latch, int] = {}
         waiting: list[list[int]] = []
         self.closed: list[int] = []
         for number, rule in enumerate(rules):
-            mine = {gates.setdefault(gate_of(pattern), len(gates)) for pattern in rule.patterns()}
-            waiting += [[] for _ in range(len(gates) - len(waiting))]
-            for gate in mine:
-                waiting[gate].append(number)
+            mine = {latches.setdefault(latch_of(pattern), len(latches)) for pattern in rule.patterns()}
+            waiting += [[] for _ in range(len(latches) - len(waiting))]
+            for latch in mine:
+                waiting[latch].append(number)
             self.closed.append(len(mine))
         self.waiting = tuple(tuple(numbers) for numbers in waiting)
         self.by_type: dict[str, list[int]] = defaultdict(list)
         self.by_value: dict[str, dict[str, dict[Slot, list[int]]]] = defaultdict(lambda: defaultdict(dict))
-        for one, place in gates.items():
+        for one, place in latches.items():
             if not one.field:
                 self.by_type[one.fact_type].append(place)
             for value in one.values:
@@ -66,31 +66,31 @@ class Gates:
 
 
 class Opened:
-    """The gates that the facts of one consultation have opened; `awake` are the rules all of whose gates are open."""
+    """The latches that the facts of one consultation have opened; `awake` are the rules all of whose latches are open."""
 
-    def __init__(self, gates: Gates, mode: Mode) -> None:
-        self._gates = gates
+    def __init__(self, latches: Latches, mode: Mode) -> None:
+        self._latches = latches
         self._mode = mode
-        self._closed = list(gates.closed)
+        self._closed = list(latches.closed)
         self._seen: set[tuple[str, str, Slot]] = set()
         self._open: set[int] = set()
         self._admitted = 0
         self.awake = {number for number, left in enumerate(self._closed) if not left}
 
     def admit(self, facts: FactSet) -> set[int]:
-        """Let the facts that came since the last time open gates; the rules that wake because of it."""
+        """Let the facts that came since the last time open latches; the rules that wake because of it."""
         woken: set[int] = set()
         for fact in facts.since(self._admitted):
-            for gate in self._opened_by(fact):
-                if gate not in self._open:
-                    self._open.add(gate)
-                    woken.update(self._wake(gate))
+            for latch in self._opened_by(fact):
+                if latch not in self._open:
+                    self._open.add(latch)
+                    woken.update(self._wake(latch))
         self._admitted = len(facts)
         self.awake |= woken
         return woken
 
-    def _wake(self, gate: int) -> Iterator[int]:
-        for number in self._gates.waiting[gate]:
+    def _wake(self, latch: int) -> Iterator[int]:
+        for number in self._latches.waiting[latch]:
             self._closed[number] -= 1
             if not self._closed[number]:
                 yield number
@@ -98,8 +98,8 @@ class Opened:
     def _opened_by(self, fact: Fact) -> Iterator[int]:
         if (fact.type, "", UNKNOWN) not in self._seen:
             self._seen.add((fact.type, "", UNKNOWN))
-            yield from self._gates.by_type.get(fact.type, ())
-        for field, by_value in self._gates.by_value.get(fact.type, _NONE).items():
+            yield from self._latches.by_type.get(fact.type, ())
+        for field, by_value in self._latches.by_value.get(fact.type, _NONE).items():
             slot = fact.get(field)
             if (fact.type, field, slot) in self._seen:
                 continue
@@ -107,8 +107,8 @@ class Opened:
             if slot is not UNKNOWN:
                 yield from by_value.get(slot, ())
             elif self._mode is Mode.POSSIBLE:
-                for gates in by_value.values():
-                    yield from gates
+                for latches in by_value.values():
+                    yield from latches
 
 
 _NONE: dict[str, dict[Slot, list[int]]] = {}
