@@ -113,7 +113,7 @@ def variant(mutant: Mutant) -> ModuleType:
     """The module, changed."""
     module = ModuleType(f"changed_{abs(hash(mutant)):x}")
     sys.modules[module.__name__] = module  # where dataclasses look for the types of their fields
-    exec(compile(mutant.source(), mutant.name, "exec"), module.__dict__)  # noqa: S102 - our own source
+    exec(compile(mutant.source(), f"<{mutant.name}>", "exec"), module.__dict__)  # noqa: S102 - our own source
     return module
 
 
@@ -157,7 +157,7 @@ class _Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def __init__(self, mutant: Mutant) -> None:
         self.name = mutant.module
-        self.code = compile(mutant.source(), mutant.module, "exec")
+        self.code = compile(mutant.source(), f"<{mutant.name}>", "exec")
 
     def find_spec(self, name: str, _path: Any, _target: Any = None) -> Any:
         """The changed module where it is the one asked for, else nothing."""
