@@ -8,6 +8,7 @@ from itertools import chain
 import pytest
 
 from smartpick_expert.authoring.cases import Case, case_files, read_cases, run_case
+from smartpick_expert.authoring.review import review
 from smartpick_expert.engine.compiled import parameters_read
 from smartpick_expert.engine.session import make_matcher
 from smartpick_expert.language.model import Constant, Kind, Rule, inner_patterns
@@ -50,6 +51,10 @@ def cases() -> list[Case]:
 
 def test_a_check_of_the_rules_finds_nothing():
     assert read_workspace(WORKSPACE.root)[1] == ()
+
+
+def test_a_review_of_the_base_finds_nothing():
+    assert review(WORKSPACE) == ()
 
 
 @pytest.mark.parametrize("key", ["fires", "does_not_fire"])

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from smartpick_expert.authoring.cases import case_files, diagnostics_of, read_cases, run_case
+from smartpick_expert.authoring.review import review
 from smartpick_expert.cli.options import engine_option, matcher_of, workspace_option
 from smartpick_expert.cli.output import FINDINGS, reporting, say, show_findings
 from smartpick_expert.diagnostics import Diagnostic, Problems
@@ -36,6 +37,7 @@ def check(folder: Path | None, form: str, workspace: Path | None) -> None:
     loaded, found = read_workspace(root)
     everything = list(found)
     if loaded is not None and not found:
+        everything += review(loaded)
         try:
             stratify(loaded.ruleset.rules)
         except Problems as problems:

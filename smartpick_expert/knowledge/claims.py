@@ -10,7 +10,7 @@ from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.source import Mapping, Node
 from smartpick_expert.language.values import shorten
 
-_KEYS = ("id", "section", "says", "standing", "evidence_for", "evidence_against", "note")
+_KEYS = ("id", "section", "says", "standing", "evidence_for", "evidence_against", "note", "no_rule")
 
 
 class Standing(StrEnum):
@@ -24,7 +24,10 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One claim of the article. `evidence_for` and `evidence_against` are ids of evidence entries."""
+    """One claim of the article. `evidence_for` and `evidence_against` are ids of evidence entries.
+
+    `no_rule` says why no rule carries it, where that is on purpose.
+    """
 
     id: str
     section: str
@@ -33,6 +36,7 @@ class Claim:
     evidence_for: tuple[str, ...]
     evidence_against: tuple[str, ...]
     note: str
+    no_rule: str
     location: Location
 
 
@@ -58,10 +62,11 @@ def _claim(entry: Mapping, reader: Reader) -> Claim:
     return Claim(
         id=name,
         section=reader.text(entry, "section"),
-        says=" ".join(reader.text(entry, "says").split()),
+        says=reader.text(entry, "says"),
         standing=Standing(reader.choice(entry, "standing", list(Standing)) or Standing.UNSUPPORTED),
         evidence_for=reader.texts(entry, "evidence_for"),
         evidence_against=reader.texts(entry, "evidence_against"),
-        note=" ".join(reader.text(entry, "note").split()),
+        note=reader.text(entry, "note"),
+        no_rule=reader.text(entry, "no_rule"),
         location=entry.location,
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, Severity, closest
 from smartpick_expert.language.checks import run_checks
 from smartpick_expert.language.conditions import ConditionReader
-from smartpick_expert.language.model import Audience, Kind, Rule, RuleSet, Status
+from smartpick_expert.language.model import CLAIM, Audience, Kind, Rule, RuleSet, Status
 from smartpick_expert.language.operands import ParameterType
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.scope import resolve
@@ -33,7 +33,7 @@ _REQUIRED = (
     "because",
     "rationale",
 )
-_RULE_KEYS = (*_REQUIRED, "audience", "stages", "valid")
+_RULE_KEYS = (*_REQUIRED, "warns_against", "audience", "stages", "valid")
 _ID = re.compile(r"[a-z][a-z0-9_]*\.[a-z0-9]+(-[a-z0-9]+)*")
 # The engine joins at most 16 facts in a rule and 31 expressions in a join; measured in durable-rules 2.0.28.
 MAX_PATTERNS = 14
@@ -98,7 +98,7 @@ class _Loader:
         what = f"Rule '{shorten(rule_id)}'" if rule_id else "A rule"
         reader.known_keys(mapping, _RULE_KEYS, what, code="rule.unknown-key")
         reader.required(mapping, _REQUIRED, what)
-        reader.filled(mapping, ("sources", "when", "then", "audience", "stages"), what)
+        reader.filled(mapping, ("sources", "warns_against", "when", "then", "audience", "stages"), what)
         key = mapping.key("id")
         place = key.location if key else mapping.location
         self._check_id(rule_id, topic, place)
@@ -121,13 +121,15 @@ class _Loader:
                 f"{what} is valid from {valid_from} to {valid_to}, which is no day at all.",
                 "Correct one of the two days.",
             )
+        sources = self._sources(mapping)
         rule = Rule(
             id=rule_id,
             title=reader.text(mapping, "title"),
             topic=topic,
             kind=Kind(reader.choice(mapping, "kind", list(Kind)) or Kind.PERCEPTION),
             status=Status(reader.choice(mapping, "status", list(Status)) or Status.STABLE),
-            sources=self._sources(mapping),
+            sources=sources,
+            warns_against=self._warns_against(mapping, sources),
             owner=reader.text(mapping, "owner"),
             review_by=reader.date(mapping, "review_by"),
             when=tuple(c for c in when if c is not None),
@@ -184,6 +186,23 @@ class _Loader:
                 ) or "Add it to knowledge/claims or knowledge/evidence."
                 self.reader.problem(place, "name.source", f"There is no source '{shorten(source)}'.", hint)
         return tuple(source for source, _ in sources)
+
+    def _warns_against(self, mapping: Mapping, sources: tuple[str, ...]) -> tuple[str, ...]:
+        claims = self.reader.placed_texts(mapping, "warns_against")
+        for claim, place in claims:
+            if f"{CLAIM}{claim}" not in self.names.sources:
+                known = [s.removeprefix(CLAIM) for s in self.names.sources if s.startswith(CLAIM)]
+                suggestion = closest(claim.removeprefix(CLAIM), known) if self.reader.suggests else ""
+                hint = suggestion or "Add it to knowledge/claims; a claim is named here by its id alone."
+                self.reader.problem(place, "name.source", f"There is no claim '{shorten(claim)}'.", hint)
+            elif f"{CLAIM}{claim}" in sources:
+                self.reader.problem(
+                    place,
+                    "rule.carries-and-warns",
+                    f"The rule cites claim '{shorten(claim)}' as a source and warns against it; it cannot say both.",
+                    "Delete it from 'sources' or from 'warns_against'.",
+                )
+        return tuple(claim for claim, _ in claims)
 
     def _like(self, source: str) -> str:
         """A source of the same kind whose name is like this one's; else one of any kind with that very name."""

@@ -19,6 +19,9 @@ from smartpick_expert.language.vocabulary import Vocabulary
 
 # Where things stand that nobody wrote. Places never count when rules are compared.
 _NOWHERE = Location("")
+# How a source begins, by what it is.
+CLAIM = "claim:"
+EVIDENCE = "evidence:"
 
 
 class Kind(StrEnum):
@@ -165,7 +168,11 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule with everything an author says about it. `when` begins with the hidden patterns the language adds."""
+    """One rule with everything an author says about it. `when` begins with the hidden patterns the language adds.
+
+    A rule carries the claims among its `sources`: it says what they say. `warns_against` are ids of claims that it
+    speaks up against.
+    """
 
     id: str
     title: str
@@ -181,9 +188,14 @@ class Rule:
     rationale: str
     audience: tuple[Audience, ...] = (Audience.APPLICANT, Audience.ADVISOR)
     stages: tuple[str, ...] = ()
+    warns_against: tuple[str, ...] = ()
     valid_from: date | None = None
     valid_to: date | None = None
     location: Location = dataclasses.field(default=_NOWHERE, compare=False)
+
+    def carries(self) -> tuple[str, ...]:
+        """The ids of the claims that the rule carries: those it cites as its sources."""
+        return tuple(source.removeprefix(CLAIM) for source in self.sources if source.startswith(CLAIM))
 
     def patterns(self) -> tuple[Pattern, ...]:
         """The positive patterns at the top of `when`."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from smartpick_expert.diagnostics import Diagnostic
-from smartpick_expert.language.model import Kind, Rule
+from smartpick_expert.language.model import CLAIM, EVIDENCE, Kind, Rule
 from smartpick_expert.language.vocabulary import Vocabulary
 
 CODE = "rule.kind-and-source"
-_NEEDS = {Kind.PERCEPTION: "claim:", Kind.MEASURED: "evidence:"}
+_NEEDS = {Kind.PERCEPTION: CLAIM, Kind.MEASURED: EVIDENCE}
 
 
 def check(rules: tuple[Rule, ...], _: Vocabulary) -> Iterator[Diagnostic]:
