@@ -87,6 +87,27 @@ def test_what_committees_think_cites_a_claim_and_what_was_measured_cites_evidenc
     assert [r.id for r in RULES if not any(s.startswith(needed[r.kind]) for s in r.sources)] == []
 
 
+def test_no_two_rules_differ_only_in_a_number():
+    shapes: dict[str, list[str]] = {}
+    for rule in RULES:
+        # Places and the words a person reads are no part of what a rule decides.
+        decides = re.sub(r"\b\d+(?:\.\d+)?\b", "#", re.sub(r"location=Location\([^)]*\)", "", f"{rule.when} {rule.then} {rule.stages}"))
+        shapes.setdefault(decides, []).append(rule.id)
+    assert [ids for ids in shapes.values() if len(ids) > 1] == []
+
+
+def test_accent_leads_to_rules_on_being_understood_and_no_rule_carries_it():
+    found = [claim.id for claim in WORKSPACE.knowledge.claims.values() if "accent" in f"{claim.id} {claim.says}".lower()]
+    assert found == ["communication-accent-risk"]
+    assert [rule.id for rule in RULES if f"claim:{found[0]}" in rule.sources] == []
+    assert {rule.topic for rule in RULES if found[0] in rule.warns_against} == {"communication"}
+
+
+def test_ten_remarks_are_reported_from_the_room_five_that_lift_and_five_that_sink():
+    sides = [dict(conclusion.values)["side"] for rule in RULES if rule.topic == "phrases" for conclusion in rule.then]
+    assert sorted(str(side.value) for side in sides if isinstance(side, Constant)) == ["against"] * 5 + ["for"] * 5
+
+
 def test_every_action_is_advised_by_some_rule():
     assert set(WORKSPACE.knowledge.actions) == set().union(*(advised_by(rule) for rule in RULES))
 
