@@ -12,9 +12,10 @@ from datetime import date
 from pathlib import Path
 
 from smartpick_expert.authoring.cases import SUFFIX, Case, case_files, read_cases
+from smartpick_expert.authoring.catalogue import Uptake, coverage
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, Severity
 from smartpick_expert.engine.strata import stratify
-from smartpick_expert.language.model import Rule, Status
+from smartpick_expert.language.model import Status
 from smartpick_expert.language.values import shorten
 from smartpick_expert.workspace import Workspace, read_workspace
 
@@ -50,12 +51,10 @@ def review(workspace: Workspace, as_of: date) -> tuple[Diagnostic, ...]:
 
 def _claims(workspace: Workspace) -> Iterator[Diagnostic]:
     """A claim that no rule carries or warns against is a hole, unless it says why; what it says must then be true."""
-    rules = [rule for rule in workspace.ruleset.rules if rule.status is not Status.RETIRED]
-    carriers: dict[str, Rule] = {claim: rule for rule in reversed(rules) for claim in rule.carries()}
-    warned = {claim for rule in rules for claim in rule.warns_against}
-    for claim in workspace.knowledge.claims.values():
-        carrier = carriers.get(claim.id)
-        if carrier is not None and claim.no_rule:
+    for row in coverage(workspace):
+        claim = row.claim
+        if row.carried_by and claim.no_rule:
+            carrier = row.carried_by[0]
             yield Diagnostic(
                 "claim.rule-and-no-rule",
                 f"Claim '{shorten(claim.id)}' says why no rule carries it, and '{carrier.id}' does.",
@@ -63,7 +62,7 @@ def _claims(workspace: Workspace) -> Iterator[Diagnostic]:
                 claim.location,
                 related=((carrier.location, "the rule that carries it"),),
             )
-        elif carrier is None and claim.id not in warned and not claim.no_rule:
+        elif row.uptake is Uptake.HOLE:
             yield Diagnostic(
                 "claim.no-rule",
                 f"No rule carries claim '{shorten(claim.id)}' or warns against it, so no advice takes note of it.",

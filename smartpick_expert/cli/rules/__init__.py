@@ -6,6 +6,8 @@ import click
 
 from smartpick_expert.cli.rules.cases import test
 from smartpick_expert.cli.rules.check import check
+from smartpick_expert.cli.rules.listing import list_
+from smartpick_expert.cli.rules.show import show
 
 
 @click.group()
@@ -13,5 +15,5 @@ def rules() -> None:
     """Check, test and read the rules."""
 
 
-for command in (check, test):
+for command in (check, test, list_, show):
     rules.add_command(command)
