@@ -65,11 +65,17 @@ def shipped_root() -> Path:
 
 def find_root(start: Path | None = None) -> Path:
     """The workspace in or above a folder (by default the current one), else what the package ships."""
-    here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents):
-        if (folder / "rules").is_dir() and (folder / "knowledge" / "vocabulary").is_dir():
-            return folder
-    return shipped_root()
+    return enclosing_root(start or Path.cwd()) or shipped_root()
+
+
+def enclosing_root(start: Path) -> Path | None:
+    """The workspace in or above a folder or a file, or None."""
+    here = start.resolve()
+    return next((folder for folder in (here, *here.parents) if _is_root(folder)), None)
+
+
+def _is_root(folder: Path) -> bool:
+    return (folder / "rules").is_dir() and (folder / "knowledge" / "vocabulary").is_dir()
 
 
 def load_workspace(root: Path | None = None) -> Workspace:
@@ -83,7 +89,7 @@ def load_workspace(root: Path | None = None) -> Workspace:
 
 def read_workspace(root: Path) -> tuple[Workspace | None, tuple[Diagnostic, ...]]:
     """What could be read of a workspace and every finding; None where the vocabulary itself is unusable."""
-    if not (root / "rules").is_dir() or not (root / "knowledge" / "vocabulary").is_dir():
+    if not _is_root(root):
         place = Location(str(root))
         hint = "Name a folder that holds rules/ and knowledge/, or leave --workspace out."
         return None, (

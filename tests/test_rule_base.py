@@ -13,7 +13,7 @@ from smartpick_expert.engine.compiled import parameters_read
 from smartpick_expert.engine.session import make_matcher
 from smartpick_expert.language.model import Constant, Kind, Rule, inner_patterns
 from smartpick_expert.workspace import read_workspace
-from tests.profiles import WORKSPACE
+from tests.profiles import AS_OF, WORKSPACE
 
 RULES = WORKSPACE.ruleset.rules
 STAGES = tuple(WORKSPACE.vocabulary.types["applicant"].fields["stage"].values)
@@ -54,7 +54,7 @@ def test_a_check_of_the_rules_finds_nothing():
 
 
 def test_a_review_of_the_base_finds_nothing():
-    assert review(WORKSPACE) == ()
+    assert review(WORKSPACE, AS_OF) == ()
 
 
 @pytest.mark.parametrize("key", ["fires", "does_not_fire"])

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from smartpick_expert.diagnostics import Diagnostic, Location, Problems
+from smartpick_expert.diagnostics import Diagnostic, Location, Problems, closest
 from smartpick_expert.engine.compiled import compile_rules
 from smartpick_expert.engine.conflicts import conflict_diagnostics
 from smartpick_expert.engine.consultation import consult_profile
@@ -78,7 +78,7 @@ def case_files(root: Path) -> tuple[Path, ...]:
 def read_cases(path: Path, workspace: Workspace) -> tuple[Case, ...]:
     """The cases of one file. Raises Problems with everything wrong in it."""
     reader = _CaseReader(workspace, path)
-    cases = reader.read(read_file(path))
+    cases = reader.read(read_file(path, reader.name))
     if reader.reader.problems:
         raise Problems(reader.reader.problems)
     return cases
@@ -88,6 +88,9 @@ class _CaseReader:
     def __init__(self, workspace: Workspace, path: Path) -> None:
         self.workspace = workspace
         self.path = path
+        # A file of the workspace is named from its root, as rule files are.
+        here, root = path.resolve(), workspace.root.resolve()
+        self.name = here.relative_to(root).as_posix() if here.is_relative_to(root) else str(path)
         self.reader = Reader()
 
     def read(self, node: Node) -> tuple[Case, ...]:
@@ -114,9 +117,9 @@ class _CaseReader:
         expected = self._expected(entry, whole=whole)
         for rule_id in (*expected.fires, *expected.does_not_fire):
             if self.workspace.ruleset.get(rule_id) is None:
-                self.reader.problem(
-                    entry.location, "case.rule", f"There is no rule '{shorten(rule_id)}'.", "Correct the id."
-                )
+                suggestion = closest(rule_id, (rule.id for rule in self.workspace.ruleset.rules))
+                message = f"There is no rule '{shorten(rule_id)}'."
+                self.reader.problem(entry.location, "case.rule", message, suggestion or "Correct the id.")
         return Case(
             name=self.reader.text(entry, "name"),
             location=entry.location,
@@ -136,7 +139,7 @@ class _CaseReader:
             except Problems as problems:
                 self.reader.problems.extend(problems.diagnostics)
                 return Profile(given.text, (), frozenset())
-        profile, problems_found = profile_from_node(given, str(self.path), vocabulary, any_type=not whole)
+        profile, problems_found = profile_from_node(given, self.name, vocabulary, any_type=not whole)
         self.reader.problems.extend(problems_found)
         return profile
 
@@ -166,7 +169,7 @@ class _CaseReader:
     def _concluded(self, node: Node | None) -> tuple[Fact, ...]:
         if node is None:
             return ()
-        profile, problems = profile_from_node(node, str(self.path), self.workspace.vocabulary, any_type=True)
+        profile, problems = profile_from_node(node, self.name, self.workspace.vocabulary, any_type=True)
         self.reader.problems.extend(problems)
         return tuple(sorted((concluded(e.type, e.values.items()) for e in profile.entries), key=str))
 

@@ -1,32 +1,60 @@
-"""What a review of a whole rule base finds, beyond what keeps it from being used.
+"""What a check of a whole rule base finds: what keeps it from being used, and what a review of it adds.
 
-An advice can be written from a base with such findings; `smartpick rules check` reports them, and it alone. The review
-rests on everything having been read, so it is made where loading found no error.
+An advice can be written from a base that has only findings of the review; `smartpick rules check` reports them, and it
+alone. The review rests on everything having been read, so it is made where loading found no error.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
 
-from smartpick_expert.diagnostics import Diagnostic
-from smartpick_expert.language.model import Rule, Status
+from smartpick_expert.authoring.cases import SUFFIX, Case, case_files, read_cases
+from smartpick_expert.authoring.catalogue import Uptake, coverage
+from smartpick_expert.diagnostics import Diagnostic, Location, Problems, Severity
+from smartpick_expert.engine.strata import stratify
+from smartpick_expert.language.model import Status
 from smartpick_expert.language.values import shorten
-from smartpick_expert.workspace import Workspace
+from smartpick_expert.workspace import Workspace, read_workspace
 
 
-def review(workspace: Workspace) -> tuple[Diagnostic, ...]:
-    """Every finding about the workspace, in order of place."""
-    return tuple(sorted(_claims(workspace), key=Diagnostic.sort_key))
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A base as far as it could be read, every finding in order of place, and whether a review could be made."""
+
+    workspace: Workspace | None
+    findings: tuple[Diagnostic, ...]
+    reviewed: bool
+
+
+def check(root: Path, as_of: date) -> Checked:
+    """Read a workspace and, where that finds no error, review it as of a day. Raises nothing."""
+    workspace, found = read_workspace(root)
+    if workspace is None or any(d.severity is Severity.ERROR for d in found):
+        return Checked(workspace, found, reviewed=False)
+    everything = {*found, *review(workspace, as_of)}
+    return Checked(workspace, tuple(sorted(everything, key=Diagnostic.sort_key)), reviewed=True)
+
+
+def review(workspace: Workspace, as_of: date) -> tuple[Diagnostic, ...]:
+    """What can be said of a workspace that was read without an error, in order of place."""
+    try:
+        stratify(workspace.ruleset.rules)
+        circles: tuple[Diagnostic, ...] = ()
+    except Problems as problems:
+        circles = problems.diagnostics
+    found = [*circles, *_claims(workspace), *_overdue(workspace, as_of), *_cases(workspace)]
+    return tuple(sorted(found, key=Diagnostic.sort_key))
 
 
 def _claims(workspace: Workspace) -> Iterator[Diagnostic]:
     """A claim that no rule carries or warns against is a hole, unless it says why; what it says must then be true."""
-    rules = [rule for rule in workspace.ruleset.rules if rule.status is not Status.RETIRED]
-    carriers: dict[str, Rule] = {claim: rule for rule in reversed(rules) for claim in rule.carries()}
-    warned = {claim for rule in rules for claim in rule.warns_against}
-    for claim in workspace.knowledge.claims.values():
-        carrier = carriers.get(claim.id)
-        if carrier is not None and claim.no_rule:
+    for row in coverage(workspace):
+        claim = row.claim
+        if row.carried_by and claim.no_rule:
+            carrier = row.carried_by[0]
             yield Diagnostic(
                 "claim.rule-and-no-rule",
                 f"Claim '{shorten(claim.id)}' says why no rule carries it, and '{carrier.id}' does.",
@@ -34,10 +62,57 @@ def _claims(workspace: Workspace) -> Iterator[Diagnostic]:
                 claim.location,
                 related=((carrier.location, "the rule that carries it"),),
             )
-        elif carrier is None and claim.id not in warned and not claim.no_rule:
+        elif row.uptake is Uptake.HOLE:
             yield Diagnostic(
                 "claim.no-rule",
                 f"No rule carries claim '{shorten(claim.id)}' or warns against it, so no advice takes note of it.",
                 "Cite it in a rule's 'sources' or 'warns_against', or say why there is none with 'no_rule: ...'.",
                 claim.location,
+            )
+
+
+def _overdue(workspace: Workspace, as_of: date) -> Iterator[Diagnostic]:
+    """What was to be looked at again before the day. A warning: yesterday's base does not break overnight."""
+    for rule in workspace.ruleset.rules:
+        if rule.status is not Status.RETIRED:
+            yield from _passed("rule", rule.id, rule.review_by, as_of, rule.location)
+    for parameter in workspace.knowledge.parameters.values():
+        yield from _passed("parameter", parameter.name, parameter.review_by, as_of, parameter.location)
+
+
+def _passed(what: str, name: str, review_by: date | None, as_of: date, place: Location) -> Iterator[Diagnostic]:
+    if review_by is not None and review_by < as_of:
+        yield Diagnostic(
+            f"{what}.overdue",
+            f"{what.capitalize()} '{shorten(name)}' was to be reviewed by {review_by}, which is before {as_of}.",
+            "Read its sources again, correct what has changed, and set a new day under 'review_by'.",
+            place,
+            Severity.WARNING,
+        )
+
+
+def _cases(workspace: Workspace) -> Iterator[Diagnostic]:
+    """Case files that cannot be read; and where all can, the stable rules that no case of their own tries."""
+    cases: list[Case] = []
+    unreadable: list[Diagnostic] = []
+    for path in case_files(workspace.root / "rules"):
+        try:
+            cases += read_cases(path, workspace)
+        except Problems as problems:
+            unreadable += problems.diagnostics
+    yield from unreadable
+    if unreadable:
+        return
+    own = [case.expected for case in cases if not case.whole]
+    fires = {rule_id for expected in own for rule_id in expected.fires}
+    rests = {rule_id for expected in own for rule_id in expected.does_not_fire}
+    for rule in workspace.ruleset.rules:
+        missing = [word for word, tried in (("fires", fires), ("does not fire", rests)) if rule.id not in tried]
+        if missing and rule.status is Status.STABLE:
+            file = Path(rule.location.path).stem + SUFFIX
+            yield Diagnostic(
+                "rule.no-case",
+                f"Rule '{shorten(rule.id)}' is stable, and no case of its own shows where it {' or where it '.join(missing)}.",
+                f"Write one into {file}, or make the rule a draft.",
+                rule.location,
             )

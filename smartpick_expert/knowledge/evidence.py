@@ -23,6 +23,7 @@ _KEYS = (
     "confidence",
     "as_of",
 )
+_REQUIRED = ("id", "finding", "publisher", "year", "known_by", "confidence", "as_of")
 NOT_RECORDED = "not recorded"
 
 
@@ -33,6 +34,12 @@ class KnownBy(StrEnum):
     SECONDARY = "secondary"
     COMPUTED = "computed"
     ASSUMPTION = "assumption"
+
+
+_HINTS = {
+    "known_by": f"Say how it is known, so that no copy is taken for the source: {', '.join(KnownBy)}.",
+    "year": f"Write the year it speaks of, or 'year: {NOT_RECORDED}', so that nobody takes old figures for new ones.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,7 @@ def _entry(entry: Mapping, reader: Reader) -> Evidence:
     name = reader.text(entry, "id")
     what = f"Evidence '{shorten(name)}'" if name else "An evidence entry"
     reader.known_keys(entry, _KEYS, what)
-    reader.required(entry, ("id", "finding", "publisher", "known_by", "confidence", "as_of"), what)
+    reader.required(entry, _REQUIRED, what, _HINTS)
     known_by = KnownBy(reader.choice(entry, "known_by", list(KnownBy)) or KnownBy.ASSUMPTION)
     if known_by is KnownBy.SECONDARY:
         reader.required(entry, ("quoted_by",), f"{what}, known from a copy,")
@@ -92,7 +99,7 @@ def _entry(entry: Mapping, reader: Reader) -> Evidence:
         finding=" ".join(reader.text(entry, "finding").split()),
         publisher=reader.text(entry, "publisher"),
         title=reader.text(entry, "title") or NOT_RECORDED,
-        year=reader.text(entry, "year") or NOT_RECORDED,
+        year=reader.text(entry, "year"),
         address=reader.text(entry, "address") or NOT_RECORDED,
         known_by=known_by,
         quoted_by=reader.text(entry, "quoted_by"),

@@ -14,7 +14,7 @@ from smartpick_expert.language.source import Mapping, Node, Scalar
 from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot, shorten
 from smartpick_expert.language.vocabulary import Field, FieldType
 
-_KEYS = ("name", "meaning", "type", "many", "unit", "basis", "source", "owner", "values")
+_KEYS = ("name", "meaning", "type", "many", "unit", "basis", "source", "owner", "review_by", "values")
 _TYPES = (FieldType.NUMBER, FieldType.TEXT, FieldType.DATE, FieldType.BOOLEAN)
 
 
@@ -40,6 +40,7 @@ class Parameter:
     basis: str
     source: str
     owner: str
+    review_by: date | None
     periods: tuple[Period, ...]
     location: Location
 
@@ -96,6 +97,7 @@ def _parameter(entry: Mapping, reader: Reader) -> Parameter:
         basis=reader.choice(entry, "basis", ("assumption", "evidence", "official")),
         source=reader.text(entry, "source"),
         owner=reader.text(entry, "owner"),
+        review_by=reader.date(entry, "review_by"),
         periods=ordered,
         location=entry.location,
     )

@@ -33,6 +33,12 @@ _REQUIRED = (
     "because",
     "rationale",
 )
+_HINTS = {
+    "kind": "Write 'kind: perception' for what committees are said to think, or 'kind: measured' for what figures show; "
+    "the two are never mixed up in print.",
+    "sources": "Cite what it rests on: 'sources: [claim:...]' for a perception, 'sources: [evidence:...]' for what was "
+    "measured. What has neither is not a rule yet.",
+}
 _RULE_KEYS = (*_REQUIRED, "warns_against", "audience", "stages", "valid")
 _ID = re.compile(r"[a-z][a-z0-9_]*\.[a-z0-9]+(-[a-z0-9]+)*")
 # The engine joins at most 16 facts in a rule and 31 expressions in a join; measured in durable-rules 2.0.28.
@@ -97,7 +103,7 @@ class _Loader:
         rule_id = reader.text(mapping, "id")
         what = f"Rule '{shorten(rule_id)}'" if rule_id else "A rule"
         reader.known_keys(mapping, _RULE_KEYS, what, code="rule.unknown-key")
-        reader.required(mapping, _REQUIRED, what)
+        reader.required(mapping, _REQUIRED, what, _HINTS)
         reader.filled(mapping, ("sources", "warns_against", "when", "then", "audience", "stages"), what)
         key = mapping.key("id")
         place = key.location if key else mapping.location

@@ -6,6 +6,7 @@ Used by everything that reads a YAML file of ours, so that a wrong key, a missin
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Mapping as MappingType
 from collections.abc import Sequence as Many
 from datetime import date
 
@@ -84,17 +85,15 @@ class Reader:
                 hint = self.nearest(key.text, names) or "Delete it, or correct its name."
                 self.problem(key.location, code, f"{what} has no '{shorten(key.text)}'.", hint)
 
-    def required(self, mapping: Mapping, names: Many[str], what: str) -> None:
-        """Note each required key that is missing or empty."""
+    def required(
+        self, mapping: Mapping, names: Many[str], what: str, hints: MappingType[str, str] | None = None
+    ) -> None:
+        """Note each required key that is missing or empty; `hints` say what to write where the key does not say it."""
         for name in names:
             node = mapping.get(name)
             if node is None or (isinstance(node, Scalar) and node.is_empty):
-                self.problem(
-                    mapping.location,
-                    "form.missing-key",
-                    f"{what} lacks '{name}'.",
-                    f"Add a line '{name}: ...'.",
-                )
+                hint = (hints or {}).get(name, f"Add a line '{name}: ...'.")
+                self.problem(mapping.location, "form.missing-key", f"{what} lacks '{name}'.", hint)
 
     def text(self, mapping: Mapping, key: str) -> str:
         """The text under `key`, or the empty text."""

@@ -8,11 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from smartpick_expert.diagnostics import Diagnostic
-from smartpick_expert.language.checks import duplicate_id, evidence_kind, origin_of_totals, protected, protected_flow
+from smartpick_expert.language.checks import (
+    duplicate_id,
+    evidence_kind,
+    markup,
+    origin_of_totals,
+    protected,
+    protected_flow,
+)
 from smartpick_expert.language.model import Rule
 from smartpick_expert.language.vocabulary import Vocabulary
 
-CHECKS = (duplicate_id, evidence_kind, origin_of_totals, protected, protected_flow)
+CHECKS = (duplicate_id, evidence_kind, markup, origin_of_totals, protected, protected_flow)
 
 
 def run_checks(rules: tuple[Rule, ...], vocabulary: Vocabulary) -> Iterator[Diagnostic]:

@@ -1,4 +1,4 @@
-"""`smartpick rules`: check the rule base, run its cases."""
+"""`smartpick rules test`: run the cases beside the rules."""
 
 from __future__ import annotations
 
@@ -8,52 +8,13 @@ from pathlib import Path
 import click
 
 from smartpick_expert.authoring.cases import case_files, diagnostics_of, read_cases, run_case
-from smartpick_expert.authoring.review import review
 from smartpick_expert.cli.options import engine_option, matcher_of, workspace_option
 from smartpick_expert.cli.output import FINDINGS, reporting, say, show_findings
 from smartpick_expert.diagnostics import Diagnostic, Problems
-from smartpick_expert.engine.strata import stratify
-from smartpick_expert.workspace import find_root, load_workspace, read_workspace
+from smartpick_expert.workspace import load_workspace
 
 
-@click.group()
-def rules() -> None:
-    """Check and test rule files."""
-
-
-@rules.command()
-@click.argument("folder", required=False, type=click.Path(path_type=Path))
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "github"]),
-    default="text",
-    help="How findings are printed.",
-)
-@workspace_option
-def check(folder: Path | None, form: str, workspace: Path | None) -> None:
-    """Check a workspace (default: the one here): every finding, with its place. Exit code 1 where there is any."""
-    root = folder or workspace or find_root()
-    loaded, found = read_workspace(root)
-    everything = list(found)
-    if loaded is not None and not found:
-        everything += review(loaded)
-        try:
-            stratify(loaded.ruleset.rules)
-        except Problems as problems:
-            everything += problems.diagnostics
-    show_findings(sorted(everything, key=Diagnostic.sort_key), form)
-    if everything:
-        say(f"{len(everything)} finding{'s' if len(everything) != 1 else ''}.")
-        raise SystemExit(FINDINGS)
-    if loaded is not None and form == "text":
-        topics = len(loaded.ruleset.topics)
-        say(
-            f"{len(loaded.ruleset.rules)} rules in {topics} topics, {len(loaded.knowledge.claims)} claims: no findings."
-        )
-
-
-@rules.command()
+@click.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path, exists=True))
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How results are printed.")
 @engine_option

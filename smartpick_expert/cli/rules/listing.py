@@ -1,0 +1,113 @@
+"""`smartpick rules list`: the rules by topic, or the claims of the article with the rules that take each of them up."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+
+import click
+
+from smartpick_expert.authoring.catalogue import Count, Wanted, counts, coverage
+from smartpick_expert.cli.layout import counted, heading, table
+from smartpick_expert.cli.options import workspace_option
+from smartpick_expert.cli.output import reporting, say
+from smartpick_expert.cli.rules.claims import claim_lines
+from smartpick_expert.cli.rules.data import Data, claim_table, rule_list
+from smartpick_expert.diagnostics import nearest
+from smartpick_expert.language.model import CLAIM, EVIDENCE, Kind, Rule, Status
+from smartpick_expert.language.values import shorten
+from smartpick_expert.workspace import load_workspace
+
+
+@click.command("list")
+@click.option("--topic", default="", help="Rules of a topic.")
+@click.option("--kind", type=click.Choice([str(kind) for kind in Kind]), default=None, help="Rules of a kind.")
+@click.option(
+    "--status", type=click.Choice([str(status) for status in Status]), default=None, help="Rules of a status."
+)
+@click.option("--claim", default="", help="Rules that carry a claim, or warn against it.")
+@click.option("--evidence", default="", help="Rules that cite an entry of the evidence.")
+@click.option("--search", "words", default="", help="Rules, or claims, that speak of these words.")
+@click.option("--counts", "only_counts", is_flag=True, help="Only how many there are, by topic and kind.")
+@click.option("--claims", is_flag=True, help="The claims of the article instead, each with its rules.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How it is printed.")
+@workspace_option
+def list_(
+    topic: str,
+    kind: str | None,
+    status: str | None,
+    claim: str,
+    evidence: str,
+    words: str,
+    only_counts: bool,
+    claims: bool,
+    form: str,
+    workspace: Path | None,
+) -> None:
+    """List the rules by topic; with --claims, what became of each claim of the article."""
+    if claims and (topic or kind or status or claim or evidence or only_counts):
+        raise click.UsageError("--claims lists claims, and goes with --search alone.")
+    with reporting(form):
+        loaded = load_workspace(workspace)
+    if claims:
+        rows = coverage(loaded, words)
+        _show(form, claim_table(rows), claim_lines(rows, whole=not words), "No claim speaks of these words.")
+        return
+    wanted = Wanted(
+        _known(topic, {rule.topic for rule in loaded.ruleset.rules}, "--topic"),
+        kind or "",
+        status or "",
+        _known(claim.removeprefix(CLAIM), loaded.knowledge.claims, "--claim"),
+        _known(evidence.removeprefix(EVIDENCE), loaded.knowledge.evidence, "--evidence"),
+        words,
+    )
+    found = tuple(rule for rule in loaded.ruleset.rules if wanted.matches(rule))
+    lines = _count_lines(counts(found)) if only_counts else _rule_lines(found)
+    _show(form, rule_list(found), lines, "There is no such rule.")
+
+
+def _known(name: str, known: Iterable[str], option: str) -> str:
+    """The name, where it is one of those known."""
+    names = set(known)
+    if name and name not in names:
+        raise click.BadParameter(f"There is no '{shorten(name)}'. {nearest(name, names)}".rstrip(), param_hint=option)
+    return name
+
+
+def _show(form: str, data: Data, lines: Iterable[str], nothing: str) -> None:
+    """Print what was found: as JSON, or in lines; or say that it is nothing."""
+    if form == "json":
+        click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+    elif text := "\n".join(lines):
+        click.echo(text)
+    else:
+        say(nothing)
+
+
+def _rule_lines(rules: tuple[Rule, ...]) -> Iterator[str]:
+    for topic, members in groupby(sorted(rules, key=lambda rule: (rule.topic, rule.id)), lambda rule: rule.topic):
+        yield heading(topic)
+        yield from table((rule.kind, rule.status, rule.id, rule.title) for rule in members)
+        yield ""
+    if rules:
+        kinds = Counter(str(rule.kind) for rule in rules)
+        statuses = Counter(str(rule.status) for rule in rules)
+        topics = counted(len({rule.topic for rule in rules}), "topic")
+        yield f"{counted(len(rules), 'rule')} in {topics}: {_numbers(Kind, kinds)}; {_numbers(Status, statuses)}."
+
+
+def _numbers(words: Iterable[str], found: Counter[str]) -> str:
+    return ", ".join(f"{found[word]} {word}" for word in words if found[word])
+
+
+def _count_lines(found: tuple[Count, ...]) -> Iterator[str]:
+    if not found:
+        return
+    total = Count("all topics", sum(c.perception for c in found), sum(c.measured for c in found))
+    longest = max(len(c.topic) for c in (*found, total))
+    yield heading(f"{'topic':<{longest}}  perception  measured    all")
+    for count in (*found, total):
+        yield f"{count.topic:<{longest}}  {count.perception:>10,}  {count.measured:>8,}  {count.all:>5,}"

@@ -1,0 +1,305 @@
+"""`rules list` and `rules show`: whole outputs for the small base, and what must hold of them for the shipped one."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from smartpick_expert.authoring.catalogue import Uptake, coverage, holds, meant
+from smartpick_expert.authoring.rule_page import as_written, page_of
+from smartpick_expert.cli import layout
+from smartpick_expert.cli.main import main
+from smartpick_expert.language.source import parse
+from smartpick_expert.workspace import load_workspace
+from tests.profiles import AS_OF, WORKSPACE
+
+HERE = Path(__file__).parent
+SMALL = HERE / "small"
+RULES = WORKSPACE.ruleset.rules
+# The pages that together show everything a page can: drafts, retired rules, what was measured, warnings.
+PAGES = ("bucket.day", "bucket.known", "bucket.weak", "letters.known-writer", "letters.not-waived")
+LISTS = {
+    "list": (),
+    "counts": ("--counts",),
+    "claims": ("--claims",),
+    "claims_of_words": ("--claims", "--search", "ACCENT risk"),
+    "topic": ("--topic", "letters"),
+    "search": ("--search", "portal"),
+    "claim": ("--claim", "claim:letters-sent-twice"),
+    "status": ("--status", "draft", "--kind", "perception"),
+}
+
+
+def rules(*words: str | Path) -> Result:
+    result = CliRunner().invoke(main, ["rules", *map(str, words)])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
+    return result
+
+
+def of_small(*words: str) -> str:
+    result = rules(*words, "--workspace", SMALL)
+    assert (result.exit_code, result.stderr) == (0, "")
+    return result.stdout
+
+
+def of_shipped(*words: str) -> Any:
+    return json.loads(rules(*words, "--format", "json", "--workspace", WORKSPACE.root).stdout)
+
+
+# --- the small base, whole -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_reads_as_it_was_recorded(name: str, golden):
+    golden(f"catalogue/{name}.txt", of_small("list", *LISTS[name]))
+
+
+@pytest.mark.parametrize("name", ["list", "claims"])
+def test_a_list_in_json_reads_as_it_was_recorded(name: str, golden):
+    golden(f"catalogue/{name}.json", of_small("list", *LISTS[name], "--format", "json"))
+
+
+@pytest.mark.parametrize("rule_id", PAGES)
+def test_the_page_of_a_rule_reads_as_it_was_recorded(rule_id: str, golden):
+    golden(f"catalogue/{rule_id}.txt", of_small("show", rule_id, "--as-of", str(AS_OF)))
+
+
+def test_the_page_of_a_rule_in_json_reads_as_it_was_recorded(golden):
+    text = of_small("show", "letters.known-writer", "--as-of", str(AS_OF), "--format", "json")
+    golden("catalogue/letters.known-writer.json", text)
+
+
+def test_the_page_shows_the_parameters_of_its_day():
+    this_year, next_year = (
+        json.loads(of_small("show", "letters.known-writer", "--as-of", day, "--format", "json"))["parameters"][0][
+            "value"
+        ]
+        for day in ("2026-12-31", "2027-01-01")
+    )
+    assert (this_year, next_year) == (2, 3)
+
+
+def test_every_key_is_described():
+    page = (HERE.parent / "docs" / "rules-as-json.md").read_text("utf-8")
+    described = {word for span in re.findall(r"`([^`]*)`", page) for word in re.findall(r"\w+", span)}
+    documents = [
+        of_small("list", "--format", "json"),
+        of_small("list", "--claims", "--format", "json"),
+        *(of_small("show", rule_id, "--format", "json") for rule_id in PAGES),
+    ]
+    assert set(re.findall(r'"(\w+)":', "".join(documents))) - described == set()
+
+
+# --- what is asked for in a wrong way ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("letters", "'letters' is a topic. Its rules: smartpick rules list --topic letters"),
+        (
+            "letters-from-home",
+            "'letters-from-home' is a claim. Rules that carry it or warn against it: smartpick rules list --claim letters-from-home",
+        ),
+        (
+            "evidence:letters-survey",
+            "'evidence:letters-survey' is evidence. Rules that cite it: smartpick rules list --evidence letters-survey",
+        ),
+        ("known-writer", "There is no rule 'known-writer'. The nearest: letters.known-writer."),
+        (
+            "letters.outside",
+            "There is no rule 'letters.outside'. The nearest: letters.outside-us, letters.not-waived, letters.known-writer.",
+        ),
+        ("zebra", "There is no rule 'zebra'. All of them: smartpick rules list"),
+    ],
+)
+def test_what_is_no_rule_is_said_to_be_what_it_is(name: str, said: str):
+    assert meant(name, load_workspace(SMALL)) == said
+    result = rules("show", name, "--workspace", SMALL)
+    assert (result.exit_code, result.stdout, said in result.stderr) == (2, "", True)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--topic", "leters"), "There is no 'leters'. Did you mean 'letters'?"),
+        (("--claim", "letters-from-hom"), "There is no 'letters-from-hom'. Did you mean 'letters-from-home'?"),
+        (("--evidence", "claim:x"), "There is no 'claim:x'. Known here: letters-portal, letters-survey."),
+        (("--claims", "--topic", "letters"), "--claims lists claims, and goes with --search alone."),
+    ],
+)
+def test_a_list_of_what_is_not_there_is_a_wrong_usage(words: tuple[str, ...], said: str):
+    result = rules("list", *words, "--workspace", SMALL)
+    assert (result.exit_code, result.stdout, said in result.stderr) == (2, "", True)
+
+
+def test_nothing_found_is_said_and_is_no_failure():
+    result = rules("list", "--search", "zebra", "--workspace", SMALL)
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "There is no such rule.\n")
+
+
+# --- words ---------------------------------------------------------------------------------------------------------------
+
+
+def test_each_of_the_words_must_stand_somewhere_whatever_its_capitals():
+    texts = ("An accent is weighed.", "That is a risk.")
+    assert [words for words in ("", "risk ACCENT", "accents", "accent zebra") if holds(words, texts)] == [
+        "",
+        "risk ACCENT",
+    ]
+
+
+def test_a_claim_is_found_by_the_words_of_its_rules_too():
+    found = coverage(load_workspace(SMALL), "outside the united states")
+    assert [row.claim.id for row in found] == ["letters-from-home"]
+
+
+# --- what the author wrote -----------------------------------------------------------------------------------------------
+
+STRANGE = """\
+topic: letters
+rules:
+  -
+    id: letters.first
+    when:
+    - letter: {us_based: true}
+
+    # of another key
+    then: [{letter_grade: {}}]
+    # of the next rule
+
+  - when:
+      - letter: {us_based: false}   # to the end
+        # within
+    id: letters.second
+    then:
+      - letter_grade: {}
+about: >-
+  What comes
+  after the rules.
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "line", "key", "lines"),
+    [
+        ("letters.first", 4, "when", ["when:", "- letter: {us_based: true}"]),
+        ("letters.first", 4, "then", ["then: [{letter_grade: {}}]"]),
+        ("letters.second", 15, "when", ["- when:", "    - letter: {us_based: false}   # to the end", "      # within"]),
+        ("letters.second", 15, "then", ["then:", "  - letter_grade: {}"]),
+    ],
+)
+def test_only_the_lines_of_a_key_are_shown(tmp_path: Path, rule_id: str, line: int, key: str, lines: list[str]):
+    (tmp_path / "rules.yaml").write_text(STRANGE, "utf-8")
+    file = parse(STRANGE, "rules.yaml")
+    place = next(p for p in ids_of(file) if p.line == line)
+    rule = load_workspace(SMALL).ruleset.rules[0]
+    moved = replace(rule, id=rule_id, location=place)
+    assert as_written(moved, key, tmp_path).splitlines() == lines
+
+
+def ids_of(file: Any) -> list[Any]:
+    return [name.location for item in file.get("rules").items for name, _ in item.pairs if name.text == "id"]
+
+
+@pytest.mark.parametrize("key", ["when", "then"])
+def test_the_lines_shown_of_a_shipped_rule_say_what_its_file_says(key: str):
+    files = {
+        path: yaml.safe_load((WORKSPACE.root / path).read_text("utf-8")) for path in {r.location.path for r in RULES}
+    }
+    written = {rule["id"]: rule[key] for file in files.values() for rule in file["rules"]}
+    shown = {rule.id: yaml.safe_load(as_written(rule, key, WORKSPACE.root))[key] for rule in RULES[::5]}
+    assert shown == {rule_id: written[rule_id] for rule_id in shown}
+
+
+# --- the shipped base ----------------------------------------------------------------------------------------------------
+
+
+def test_every_shipped_rule_is_listed_once():
+    assert [entry["id"] for entry in of_shipped("list")["rules"]] == [rule.id for rule in RULES]
+
+
+def test_the_counts_add_up_to_all_rules():
+    counts = of_shipped("list")["counts"]
+    assert sum(c["all"] for c in counts) == sum(c["perception"] + c["measured"] for c in counts) == len(RULES)
+
+
+def test_the_topics_together_list_what_the_whole_list_does():
+    topics = sorted({rule.topic for rule in RULES})
+    parts = [entry for topic in topics for entry in of_shipped("list", "--topic", topic)["rules"]]
+    assert sorted(entry["id"] for entry in parts) == [rule.id for rule in RULES]
+
+
+def test_every_shipped_claim_stands_in_the_table_with_a_rule_or_a_reason():
+    table = coverage(WORKSPACE)
+    assert sorted(row.claim.id for row in table) == sorted(WORKSPACE.knowledge.claims)
+    assert [row.claim.id for row in table if row.uptake is Uptake.HOLE] == []
+
+
+def test_text_and_json_name_the_same_rules_and_claims():
+    for words, key in ((("list",), "rules"), (("list", "--claims"), "claims")):
+        text = rules(*words, "--workspace", WORKSPACE.root).stdout
+        named = {word.strip("():,") for word in text.split()}
+        assert {entry["id"] for entry in of_shipped(*words)[key]} - named == set()
+
+
+def test_suppliers_and_users_are_two_sides_of_one_thing():
+    small = load_workspace(SMALL)
+    pages = {rule.id: page_of(rule, small, AS_OF) for rule in small.ruleset.rules}
+    live = [name for name, page in pages.items() if page.rule.status != "retired"]
+    supplies = {(supplier.id, name) for name in live for supplier in pages[name].suppliers}
+    uses = {(name, user.id) for name in live for user in pages[name].users}
+    assert (
+        supplies == uses == {("letters.not-waived", "letters.known-writer"), ("letters.known-writer", "bucket.known")}
+    )
+
+
+@pytest.mark.parametrize("words", [("list",), ("list", "--claims"), ("list", "--counts")])
+def test_every_line_fits_the_width(words: tuple[str, ...]):
+    lines = rules(*words, "--workspace", WORKSPACE.root).stdout.splitlines()
+    assert [line for line in lines if len(line) > layout.WIDEST] == []
+
+
+def test_every_line_of_a_page_fits_the_width_save_those_of_the_author():
+    rule = max(RULES, key=lambda rule: len(rule.when))
+    shown = rules("show", rule.id, "--workspace", WORKSPACE.root).stdout
+    begin, _, rest = shown.partition("\nAs written\n")
+    lines = [*begin.splitlines(), *rest.partition("\n\n")[2].splitlines()]
+    assert [line for line in lines if len(line) > layout.WIDEST] == []
+
+
+# --- a terminal ----------------------------------------------------------------------------------------------------------
+
+
+def test_on_a_narrow_terminal_the_last_column_goes_below(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(layout, "width", lambda: 40)
+    rows = [("perception", "letters.generic", "The letter neither tells of work nor compares")]
+    assert list(layout.table(rows)) == [
+        "  perception  letters.generic",
+        "      The letter neither tells of work",
+        "      nor compares",
+    ]
+
+
+def test_no_colour_is_written_where_nobody_sees_it():
+    assert "\x1b" not in of_small("show", "letters.known-writer")
+
+
+def test_a_reader_who_stops_reading_gets_no_traceback():
+    command = [sys.executable, "-m", "smartpick_expert.cli.main", "rules", "list", "--claims", "--format", "json"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=WORKSPACE.root
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert "Traceback" not in process.stderr.read()
