@@ -99,7 +99,7 @@ class Coverage:
 
 
 def coverage(workspace: Workspace, words: str = "") -> tuple[Coverage, ...]:
-    """Each claim with its rules, by section and id; with words, those that hold them, or one of whose rules does."""
+    """Each claim with its rules, in the order of their files, which is the article's; with words, those that hold them, or one of whose rules does."""
     live = [rule for rule in workspace.ruleset.rules if rule.status is not Status.RETIRED]
     rows = [
         Coverage(
@@ -107,7 +107,7 @@ def coverage(workspace: Workspace, words: str = "") -> tuple[Coverage, ...]:
             tuple(rule for rule in live if claim.id in rule.carries()),
             tuple(rule for rule in live if claim.id in rule.warns_against),
         )
-        for claim in sorted(workspace.knowledge.claims.values(), key=lambda claim: (claim.section, claim.id))
+        for claim in sorted(workspace.knowledge.claims.values(), key=lambda claim: (claim.location.path, claim.location.line))
     ]
     return tuple(row for row in rows if _mentions(row, words))
 
