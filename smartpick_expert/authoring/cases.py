@@ -16,11 +16,11 @@ from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.compiled import compile_rules
 from smartpick_expert.engine.conflicts import conflict_diagnostics
 from smartpick_expert.engine.consultation import consult_profile, season_of
-from smartpick_expert.knowledge.parameters import values_at
 from smartpick_expert.engine.derivation import Derivation
 from smartpick_expert.engine.session import Matcher, consult
 from smartpick_expert.intake.facts import consultation_facts, entry_fact
 from smartpick_expert.intake.profile import Profile, profile_from_node, read_profile, require
+from smartpick_expert.knowledge.parameters import values_at
 from smartpick_expert.language.facts import Fact, concluded, fact_id, listed, open_fact
 from smartpick_expert.language.model import Rule, RuleSet
 from smartpick_expert.language.reader import Reader
