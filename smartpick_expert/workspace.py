@@ -14,7 +14,7 @@ from smartpick_expert.diagnostics import Diagnostic, Location, Problems, Severit
 from smartpick_expert.knowledge.actions import read_actions
 from smartpick_expert.knowledge.claims import read_claims
 from smartpick_expert.knowledge.evidence import read_evidence
-from smartpick_expert.knowledge.parameters import read_parameters
+from smartpick_expert.knowledge.parameter_reader import read_parameters
 from smartpick_expert.knowledge.programs import read_programs
 from smartpick_expert.knowledge.registries import Knowledge, by_name, check_citations
 from smartpick_expert.language.loader import read_rules

@@ -120,9 +120,11 @@ def test_no_rule_advises_an_action_where_it_can_no_longer_be_done():
     assert {key: stages for key, stages in too_late.items() if stages} == {}
 
 
-def test_every_parameter_is_read_by_some_rule():
+def test_a_parameter_that_no_rule_reads_rests_on_a_source():
+    """A number of our own is there for a rule; what others published may also be for costs, or for an advisor to look up."""
     read = set(chain.from_iterable(parameters_read(rule) for rule in RULES))
-    assert set(WORKSPACE.knowledge.parameters) - read == set()
+    founded = {p.name for p in WORKSPACE.knowledge.parameters.values() if p.source.startswith(("evidence:", "claim:"))}
+    assert set(WORKSPACE.knowledge.parameters) - read - founded == set()
 
 
 def test_nothing_shipped_names_a_real_school_or_program():

@@ -15,7 +15,7 @@ from pathlib import Path
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, closest
 from smartpick_expert.engine.compiled import compile_rules
 from smartpick_expert.engine.conflicts import conflict_diagnostics
-from smartpick_expert.engine.consultation import consult_profile
+from smartpick_expert.engine.consultation import consult_profile, season_of
 from smartpick_expert.engine.derivation import Derivation
 from smartpick_expert.engine.session import Matcher, consult
 from smartpick_expert.intake.facts import consultation_facts, entry_fact
@@ -213,7 +213,8 @@ def _run_rule(rule: Rule, case: Case, workspace: Workspace, engine: Matcher | st
     facts += [listed(t, {}, 0) for t in vocabulary.supplied_by(Supplier.PROFILE) if t.one and t.name not in given]
     facts += [open_fact(vocabulary.types[name]) for name in case.open_types if name in vocabulary.types]
     facts += [fact for fact in consultation_facts(vocabulary, case.as_of) if fact.type not in given]
-    parameters = values_at(workspace.knowledge.parameters.values(), case.as_of)
+    season = season_of(case.profile, case.as_of)
+    parameters = values_at(workspace.knowledge.parameters.values(), case.as_of, season)
     compiled = compile_rules(RuleSet((rule,), vocabulary), parameters, case.as_of, with_drafts=True)
     return consult(compiled, facts, engine)
 

@@ -13,7 +13,7 @@ from smartpick_expert.engine.compiled import parameters_read
 from smartpick_expert.engine.strata import may_match
 from smartpick_expert.knowledge.claims import Claim
 from smartpick_expert.knowledge.evidence import Evidence
-from smartpick_expert.knowledge.parameters import Parameter
+from smartpick_expert.knowledge.parameters import Parameter, values_at
 from smartpick_expert.language.model import EVIDENCE, Rule, Status, inner_patterns
 from smartpick_expert.language.source import Mapping, Node, Sequence, parse, read_text
 from smartpick_expert.language.values import Slot
@@ -46,6 +46,7 @@ def page_of(rule: Rule, workspace: Workspace, as_of: date) -> RulePage:
     live = [other for other in workspace.ruleset.rules if other.status is not Status.RETIRED]
     cases = [case for path in case_files(workspace.root / "rules") for case in read_cases(path, workspace)]
     parameters = [knowledge.parameters[name] for name in parameters_read(rule)]
+    values = values_at(parameters, as_of)
     cited = [source.removeprefix(EVIDENCE) for source in rule.sources if source.startswith(EVIDENCE)]
     return RulePage(
         rule=rule,
@@ -54,7 +55,7 @@ def page_of(rule: Rule, workspace: Workspace, as_of: date) -> RulePage:
         claims=tuple(knowledge.claims[name] for name in rule.carries()),
         evidence=tuple(knowledge.evidence[name] for name in cited),
         warns_against=tuple(knowledge.claims[name] for name in rule.warns_against),
-        parameters=tuple((parameter, parameter.at(as_of)) for parameter in parameters),
+        parameters=tuple((parameter, values[parameter.name]) for parameter in parameters),
         fires_in=tuple(case for case in cases if rule.id in case.expected.fires),
         rests_in=tuple(case for case in cases if rule.id in case.expected.does_not_fire),
         suppliers=tuple(other for other in live if _feeds(other, rule)),

@@ -1,40 +1,80 @@
-"""Parameters: numbers and lists that people argue about, dated, with their basis and source."""
+"""Parameters: numbers, lists and tables that people argue about, dated by days or by season, with basis and source.
+
+A parameter is dated in one of two ways. By days: outside them nothing is known, and nothing stands in. By season: where a
+season's value is not known, the latest earlier one stands in, and whoever reads it is told so. A day of one season says
+nothing of the next, so a date never stands in.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 
 from smartpick_expert.diagnostics import Location
-from smartpick_expert.language.literals import read_field
-from smartpick_expert.language.reader import Reader
-from smartpick_expert.language.source import Mapping, Node, Scalar
-from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot, shorten
-from smartpick_expert.language.vocabulary import Field, FieldType
+from smartpick_expert.knowledge.fees import Steps
+from smartpick_expert.knowledge.seasons import running_season
+from smartpick_expert.language.values import UNKNOWN, Slot
+from smartpick_expert.language.vocabulary import FieldType
 
-_KEYS = ("name", "meaning", "type", "many", "unit", "basis", "source", "owner", "review_by", "values")
-_TYPES = (FieldType.NUMBER, FieldType.TEXT, FieldType.DATE, FieldType.BOOLEAN)
+Setting = Slot | Steps
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
     """A value and the days it holds for, both included; None means without end. UNKNOWN: not known for these days."""
 
-    value: Slot
+    value: Setting
     start: date
     end: date | None
+    basis: str
+    source: str
     location: Location
 
 
 @dataclass(frozen=True, slots=True)
+class SeasonValue:
+    """A value and the season it holds for. UNKNOWN: not known for this season."""
+
+    value: Setting
+    season: int
+    basis: str
+    source: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A parameter as it is read for one advice, with what this value rests on.
+
+    `asked` is the season it was asked for and `season` the one it is of; both are None where it is dated by days, and
+    `season` alone where nothing is known.
+    """
+
+    name: str
+    value: Setting
+    basis: str
+    source: str
+    asked: int | None = None
+    season: int | None = None
+
+    @property
+    def stands_in(self) -> bool:
+        """Whether it is the figure of an earlier season than the one asked for."""
+        return self.season is not None and self.season != self.asked
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter:
-    """One dated parameter. `basis` says what it rests on: our assumption, evidence, or an official statement."""
+    """One dated parameter. `type` is None for a table of steps, which no rule can test.
+
+    `basis` says what it rests on: our assumption, evidence, an official statement, or the article's author's opinion. A
+    value may have a basis and a source of its own. Either `periods` or `seasons` is empty; both are in order.
+    """
 
     name: str
     meaning: str
-    type: FieldType
+    type: FieldType | None
     many: bool
     unit: str
     basis: str
@@ -42,78 +82,45 @@ class Parameter:
     owner: str
     review_by: date | None
     periods: tuple[Period, ...]
+    seasons: tuple[SeasonValue, ...]
     location: Location
 
-    def at(self, day: date) -> Slot:
-        """The value on a day; UNKNOWN where none is given for it."""
+    def at(self, day: date, season: int) -> Figure:
+        """How it reads on a day, in an advice about a season; its value is UNKNOWN where none is known."""
+        if self.seasons:
+            return self._in_season(season)
         for period in self.periods:
             if period.start <= day and (period.end is None or day <= period.end):
-                return period.value
-        return UNKNOWN
+                return Figure(self.name, period.value, period.basis, period.source)
+        return Figure(self.name, UNKNOWN, self.basis, self.source)
+
+    def _in_season(self, asked: int) -> Figure:
+        for entry in reversed(self.seasons):
+            fits = entry.season == asked or (entry.season < asked and self.type is not FieldType.DATE)
+            if fits and entry.value is not UNKNOWN:
+                return Figure(self.name, entry.value, entry.basis, entry.source, asked, entry.season)
+        return Figure(self.name, UNKNOWN, self.basis, self.source, asked)
 
 
-def values_at(parameters: Iterable[Parameter], day: date) -> dict[str, Slot]:
-    """Every parameter's value on a day, by name."""
-    return {parameter.name: parameter.at(day) for parameter in parameters}
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Every parameter as it is read on a day, in an advice about a season."""
+
+    season: int
+    by_name: Mapping[str, Figure]
+
+    @property
+    def slots(self) -> dict[str, Slot]:
+        """What rules may read, by name: every value but the tables of steps."""
+        return {name: one.value for name, one in self.by_name.items() if not isinstance(one.value, Steps)}
 
 
-def read_parameters(node: Node, reader: Reader) -> list[Parameter]:
-    """The parameters of one file; problems are noted in `reader`."""
-    found: list[Parameter] = []
-    mapping = reader.mapping(node, "A parameter file")
-    if mapping is None:
-        return found
-    reader.known_keys(mapping, ("about", "parameters"), "A parameter file")
-    for item in reader.sequence(mapping.get("parameters"), "'parameters'"):
-        entry = reader.mapping(item, "A parameter")
-        if entry is not None:
-            found.append(_parameter(entry, reader))
-    return found
+def figures_at(parameters: Iterable[Parameter], day: date, season: int | None = None) -> Figures:
+    """Every parameter on a day; without a season in the one that runs on it."""
+    asked = running_season(day) if season is None else season
+    return Figures(asked, {parameter.name: parameter.at(day, asked) for parameter in parameters})
 
 
-def _parameter(entry: Mapping, reader: Reader) -> Parameter:
-    name = reader.text(entry, "name")
-    what = f"Parameter '{shorten(name)}'" if name else "A parameter"
-    reader.known_keys(entry, _KEYS, what)
-    reader.required(entry, ("name", "meaning", "type", "basis", "source", "owner", "values"), what)
-    kind = FieldType(reader.choice(entry, "type", [str(t) for t in _TYPES]) or FieldType.TEXT)
-    unit = reader.text(entry, "unit")
-    many = reader.boolean(entry, "many")
-    field = Field(name, kind, "", unit=unit, many=many)
-    periods = [_period(item, field, reader) for item in reader.sequence(entry.get("values"), "'values'")]
-    ordered = tuple(sorted((p for p in periods if p is not None), key=lambda p: p.start))
-    for earlier, later in pairwise(ordered):
-        if earlier.end is None or earlier.end >= later.start:
-            reader.problem(
-                later.location, "parameter.overlap", f"{what} has two values for {later.start}.", "Give the earlier one an end with 'to:'.",
-                related=((earlier.location, "the other one"),),
-            )  # fmt: skip
-    return Parameter(
-        name=name,
-        meaning=" ".join(reader.text(entry, "meaning").split()),
-        type=kind,
-        many=many,
-        unit=unit,
-        basis=reader.choice(entry, "basis", ("assumption", "evidence", "official")),
-        source=reader.text(entry, "source"),
-        owner=reader.text(entry, "owner"),
-        review_by=reader.date(entry, "review_by"),
-        periods=ordered,
-        location=entry.location,
-    )
-
-
-def _period(node: Node, field: Field, reader: Reader) -> Period | None:
-    entry = reader.mapping(node, "A value of a parameter")
-    if entry is None:
-        return None
-    reader.known_keys(entry, ("from", "to", "value"), "A value of a parameter")
-    reader.required(entry, ("from",), "A value of a parameter")
-    start = reader.date(entry, "from")
-    written = entry.get("value")
-    value: Slot | None = UNKNOWN
-    if written is not None and not (isinstance(written, Scalar) and written.is_empty):
-        value = read_field(written, field, reader)
-    if start is None or value is None or value is ABSENT:
-        return None
-    return Period(value, start, reader.date(entry, "to"), entry.location)
+def values_at(parameters: Iterable[Parameter], day: date, season: int | None = None) -> dict[str, Slot]:
+    """What rules may read on a day, by name."""
+    return figures_at(parameters, day, season).slots

@@ -71,19 +71,27 @@ def check_citations(knowledge: Knowledge, stages: tuple[str, ...], reader: Reade
                     hint,
                 )
     for parameter in knowledge.parameters.values():
-        kind, _, cited = parameter.source.partition(":")
-        known = {"claim": knowledge.claims, "evidence": knowledge.evidence}.get(kind)
-        if known is not None and cited not in known:
-            hint = reader.nearest(cited, known) or f"Add it to knowledge/{kind}."
-            reader.problem(
-                parameter.location,
-                "name.source",
-                f"Parameter '{shorten(parameter.name)}' cites {shorten(parameter.source)}.",
-                hint,
-            )
+        _check_sources(parameter, knowledge, reader)
     for action in knowledge.actions.values():
         for stage in action.stages:
             if stages and stage not in stages:
                 reader.problem(
                     action.location, "value.choice", f"'{shorten(stage)}' is no stage.", reader.nearest(stage, stages)
                 )
+
+
+def _check_sources(parameter: Parameter, knowledge: Knowledge, reader: Reader) -> None:
+    """Note what a parameter or one of its values cites and nobody wrote down."""
+    cited_at = {parameter.source: parameter.location}
+    for period in parameter.periods:
+        cited_at.setdefault(period.source, period.location)
+    for value in parameter.seasons:
+        cited_at.setdefault(value.source, value.location)
+    for source, place in cited_at.items():
+        kind, _, cited = source.partition(":")
+        known = {"claim": knowledge.claims, "evidence": knowledge.evidence}.get(kind)
+        if known is not None and cited not in known:
+            hint = reader.nearest(cited, known) or f"Add it to knowledge/{kind}."
+            reader.problem(
+                place, "name.source", f"Parameter '{shorten(parameter.name)}' cites {shorten(source)}.", hint
+            )

@@ -20,9 +20,9 @@ from smartpick_expert.language.vocabulary import Field, FieldType
 
 @dataclass(frozen=True, slots=True)
 class ParameterType:
-    """What a rule may know of a parameter: the type of its value."""
+    """What a rule may know of a parameter: the type of its value; None where no rule can test it."""
 
-    type: FieldType
+    type: FieldType | None
     unit: str = ""
     many: bool = False
 
@@ -36,6 +36,14 @@ def _unescaped(node: Node) -> Node:
     if isinstance(node, Scalar) and node.text.startswith("$$"):
         return Scalar(node.text[1:], node.quoted, node.location)
     return node
+
+
+def no_single_value(name: str) -> tuple[str, str]:
+    """What to say of a rule that names a parameter which is a table: what is wrong, and what to do."""
+    return (
+        f"Parameter '{name}' is a table of steps, which no rule can test or print.",
+        "Name a parameter that is one value or a list; steps are for costs.",
+    )
 
 
 class OperandReader:
@@ -215,7 +223,9 @@ class OperandReader:
 
     def _check_parameter(self, field: Field, known: ParameterType, name: str, node: Scalar, *, many: bool) -> None:
         texts = (FieldType.TEXT, FieldType.CHOICE, FieldType.LABEL)
-        if known.type is not field.type and not (known.type in texts and field.type in texts):
+        if known.type is None:
+            self.reader.problem(node.location, "type.parameter", *no_single_value(name))
+        elif known.type is not field.type and not (known.type in texts and field.type in texts):
             self.reader.problem(
                 node.location, "type.parameter", f"Parameter '{name}' is a {known.type}; '{field.name}' is a {field.type}.",
                 "Compare things of one type.",

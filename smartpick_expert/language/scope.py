@@ -26,7 +26,7 @@ from smartpick_expert.language.model import (
     Test,
     inner_patterns,
 )
-from smartpick_expert.language.operands import ParameterType
+from smartpick_expert.language.operands import ParameterType, no_single_value
 from smartpick_expert.language.operators import OPERATORS, Takes
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.values import shorten
@@ -68,13 +68,18 @@ class _Resolver:
         for part in rule.because.parts:
             if isinstance(part, Reference):
                 self._field_of(part, scope, rule.because.location)
-            elif isinstance(part, ParameterReference) and part.name not in self.parameters:
-                hint = self.reader.nearest(part.name, self.parameters) or "Declare it in knowledge/parameters."
-                self.reader.problem(
-                    rule.because.location, "name.parameter", f"There is no parameter '{shorten(part.name)}'.", hint
-                )
+            elif isinstance(part, ParameterReference):
+                self._check_worded_parameter(part.name, rule.because.location)
         self._check_unused(scope)
         return replace(rule, when=(*self._stage_pattern(rule), *self.hidden.values(), *rule.when))
+
+    def _check_worded_parameter(self, name: str, place: Location) -> None:
+        known = self.parameters.get(name)
+        if known is None:
+            hint = self.reader.nearest(name, self.parameters) or "Declare it in knowledge/parameters."
+            self.reader.problem(place, "name.parameter", f"There is no parameter '{shorten(name)}'.", hint)
+        elif known.type is None:
+            self.reader.problem(place, "type.parameter", *no_single_value(name))
 
     def _bind(self, conditions: Iterable[Condition], scope: _Scope) -> None:
         for condition in conditions:

@@ -77,6 +77,11 @@ def exact_difference(number: Number, other: Number) -> Number:
     return normal_number(_EXACT.subtract(number, other))
 
 
+def exact_product(number: Number, times: int) -> Number:
+    """A number so many times, without rounding."""
+    return number * times if isinstance(number, int) else normal_number(_EXACT.multiply(number, times))
+
+
 def exact_quotient(numerator: int, denominator: int) -> Number:
     """A fraction as a number. Raises Inexact where no decimal is the same, as for a third."""
     return normal_number(_EXACT.divide(numerator, denominator))

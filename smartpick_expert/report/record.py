@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import is_dataclass
+from decimal import Decimal
 from typing import Any
 
 from smartpick_expert.diagnostics import Location
 from smartpick_expert.engine.consultation import Consultation
+from smartpick_expert.knowledge.fees import Steps
+from smartpick_expert.knowledge.parameters import Figure, Setting
 from smartpick_expert.language.facts import Fact, fact_id
 from smartpick_expert.language.values import Slot, plain
 from smartpick_expert.language.vocabulary import Vocabulary
@@ -66,8 +69,20 @@ def advice_document(consultation: Consultation, view: View, vocabulary: Vocabula
             fact_id(vocabulary, fact): [ids[firing] for firing in firings]
             for fact, firings in derivation.justifications.items()
         },
-        "parameters": {name: plain(slot) for name, slot in sorted(derivation.compiled.parameters.items())},
+        "season": consultation.figures.season,
+        "parameters": {name: _setting(figure.value) for name, figure in _figures(consultation)},
+        "stand_ins": {name: figure.season for name, figure in _figures(consultation) if figure.stands_in},
     }
+
+
+def _figures(consultation: Consultation) -> list[tuple[str, Figure]]:
+    return sorted(consultation.figures.by_name.items())
+
+
+def _setting(value: Setting) -> object:
+    if not isinstance(value, Steps):
+        return plain(value)
+    return [{"up_to": step.up_to, "flat" if step.flat else "each": plain(step.fee)} for step in value.steps]
 
 
 def _plain(value: Any) -> object:
@@ -75,6 +90,8 @@ def _plain(value: Any) -> object:
         return value.id
     if isinstance(value, Location):
         return str(value)
+    if isinstance(value, Decimal):
+        return plain(value)
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, tuple | list):

@@ -17,6 +17,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
+from smartpick_expert.language.values import Number
 from smartpick_expert.report.view_model import View
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~#])")
@@ -44,6 +45,11 @@ def plain_text(value: object) -> str:
     return " ".join("".join(c for c in str(value) if c.isprintable() or c in " \n\t").split())
 
 
+def money(amount: Number) -> str:
+    """An amount as it is read: thousands apart, cents where there are any."""
+    return f"{amount:,}" if isinstance(amount, int) else f"{amount:,.2f}"
+
+
 _FINALIZE: dict[str, Callable[[Any], Any] | None] = {"html": None, "md": markdown_text, "summary": plain_text}
 
 
@@ -59,6 +65,7 @@ def environment(reports: Path, form: str) -> SandboxedEnvironment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    made.filters["money"] = money
     made.filters["words"] = lambda name: str(name).replace("_", " ")
     return made
 

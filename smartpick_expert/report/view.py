@@ -19,6 +19,8 @@ from smartpick_expert.language.facts import Fact, fact_id
 from smartpick_expert.language.model import Audience
 from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot
 from smartpick_expert.language.vocabulary import Field, FieldType, Supplier, Vocabulary
+from smartpick_expert.report.costs import costs_of
+from smartpick_expert.report.figures import FigureReader
 from smartpick_expert.report.layout import SectionLayout
 from smartpick_expert.report.statements import Statement, firing_ids, statements_of
 from smartpick_expert.report.view_model import (
@@ -76,6 +78,9 @@ class _Builder:
         self.entries = {fact_id(self.vocabulary, fact): place for place, fact in enumerate(listed)}
         self.places = {statement.id: place for place, statement in enumerate(self.statements)}
         self.by_firing = {number: s for s in self.statements for number in s.origin.firings}
+        figures = FigureReader(consultation, workspace.knowledge)
+        self.costs = costs_of(consultation, self.vocabulary, figures)
+        self.season = figures.season()
 
     def build(self, layout: tuple[SectionLayout, ...], version: str) -> View:
         bucket = next((str(fact.get("name")) for fact in self.derivation.of(BUCKET)), "")
@@ -100,6 +105,8 @@ class _Builder:
             questions=self._questions() if not bucket else (),
             unknowns=self._unknowns(),
             assumptions=tuple(s for s in self.statements if s.topic == "assumption"),
+            season=self.season,
+            costs=self.costs,
             given=tuple(self._given()),
             firings=tuple(self._firing(firing) for firing in self.derivation.firings),
             citations=self._citations(),
@@ -290,9 +297,13 @@ class _Builder:
         )
 
     def _citations(self) -> tuple[Citation, ...]:
-        """Every source that a statement cites: a claim in our words with what was measured about it, or the evidence."""
+        """Every source that a statement or a shown figure cites: a claim with what was measured about it, or the evidence."""
         knowledge = self.workspace.knowledge
-        cited = sorted({source for statement in self.statements for source in statement.origin.sources})
+        figures = (*self.season.stand_ins, *(self.costs.fees if self.costs is not None else ()))
+        cited = sorted(
+            {source for statement in self.statements for source in statement.origin.sources}
+            | {figure.source for figure in figures if figure.source}
+        )
         found: list[Citation] = []
         for source in cited:
             kind, _, name = source.partition(":")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 from smartpick_expert.language.vocabulary import FactType, Field, FieldType, Supplier, Vocabulary
 from tests.fuzz.draw import DAYS, Draw
@@ -121,30 +121,63 @@ def knowledge_file(sort: str, vocabulary: Vocabulary, chance: Random) -> Tree:
 
 def _parameter(_: Vocabulary, draw: Draw, number: int) -> Tree:
     chance = draw.chance
-    kind = chance.choice(("number", "text", "date", "boolean"))
+    kind = chance.choice(("number", "text", "date", "boolean", "steps"))
     many = draw.often(25)
-    one = Field("value", FieldType(kind), "")
-    starts = sorted(
-        chance.sample(("2020-01-01", "2025-01-01", "2026-01-01", "2027-01-01", "0001-01-01"), chance.choice((1, 1, 2)))
-    )
-    values = []
-    for place, start in enumerate(starts):
-        value = [draw.value(one) for _ in range(chance.randrange(3))] if many else draw.value(one)
-        period = Pairs([["from", start], ["value", Raw("") if draw.often(5) else value]])
-        if place < len(starts) - 1 or draw.often(10):
-            period.append(["to", f"{int(start[:4]):04}-12-31"])
-        values.append(period)
+
+    def value() -> Any:
+        if kind == "steps":
+            return _steps(draw)
+        one = Field("value", FieldType(kind), "")
+        return [draw.value(one) for _ in range(chance.randrange(3))] if many else draw.value(one)
+
+    values = [
+        Pairs([*dates, ["value", Raw("") if draw.often(5) else value()]])
+        for dates in (_by_season(draw) if draw.often(40) else _by_days(draw))
+    ]
     name = chance.choice((f"made.p{number}", "letters.track_record", "screening.attempts"))
     pairs = Pairs(
         [
             ["name", name],
             ["meaning", "Made up."],
             ["type", kind],
-            ["basis", chance.choice(("assumption", "evidence", "official"))],
+            ["basis", chance.choice(("assumption", "evidence", "official", "opinion"))],
         ]
     )
     pairs += [["source", chance.choice(("Ours.", "claim:x", "evidence:y"))], ["owner", "editorial"], ["values", values]]
     return Pairs([*pairs, *([["many", "true"]] if many else []), *([["unit", "residents"]] if draw.often(20) else [])])
+
+
+def _by_days(draw: Draw) -> list[list[Any]]:
+    """Days that one value after the other holds for, sometimes with a hole or an overlap between them."""
+    years = sorted(draw.chance.sample((1, 2020, 2025, 2026, 2027), draw.chance.choice((1, 1, 2))))
+    dates = [[["from", f"{year:04}-01-01"]] for year in years]
+    for one, following in zip(dates, years[1:], strict=False):
+        last = following - (0 if draw.often(10) else 1) - draw.often(20)
+        one.append(["to", f"{max(last, 1):04}-12-31"])
+    if draw.often(10):
+        dates[-1].append(["to", f"{years[-1]:04}-12-31"])
+    return dates
+
+
+def _by_season(draw: Draw) -> list[list[Any]]:
+    """Seasons in any order, sometimes with one left out or given twice, and now and then dated by days as well."""
+    seasons = list(range(2024, 2024 + draw.chance.randint(1, 4)))
+    if draw.often(20):
+        seasons[-1] += draw.chance.choice((-1, 1))
+    draw.chance.shuffle(seasons)
+    return [[["season", str(season)], *([["from", "2026-01-01"]] if draw.often(5) else [])] for season in seasons]
+
+
+def _steps(draw: Draw) -> list[Pairs]:
+    """A table of steps, mostly in order."""
+    ends = draw.chance.sample((10, 20, 30, 300), draw.chance.randint(0, 3))
+    steps = [
+        Pairs([["up_to", str(end)], [draw.chance.choice(("each", "flat")), str(draw.chance.randint(0, 99))]])
+        for end in ends
+    ]
+    if not draw.often(20):
+        steps.sort(key=lambda step: int(step[0][1]))
+    return [*steps, Pairs([["each", draw.chance.choice(("0", "11", "30.5"))]])]
 
 
 def _text(draw: Draw) -> str:

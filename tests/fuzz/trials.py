@@ -29,7 +29,8 @@ from smartpick_expert.intake.template import profile_template
 from smartpick_expert.knowledge.actions import read_actions
 from smartpick_expert.knowledge.claims import read_claims
 from smartpick_expert.knowledge.evidence import read_evidence
-from smartpick_expert.knowledge.parameters import read_parameters, values_at
+from smartpick_expert.knowledge.parameter_reader import read_parameters
+from smartpick_expert.knowledge.parameters import figures_at, values_at
 from smartpick_expert.knowledge.programs import read_programs
 from smartpick_expert.knowledge.registries import Knowledge, by_name, check_citations
 from smartpick_expert.language.loader import KnownNames, read_rules
@@ -45,6 +46,8 @@ from tests.fuzz.inputs import Input
 from tests.fuzz.properties import check_derivation, check_finding, consulted, shipped_texts
 from tests.fuzz.trees import written
 from tests.profiles import AS_OF, WORKSPACE
+
+FIGURES = figures_at(WORKSPACE.knowledge.parameters.values(), AS_OF)
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,9 @@ def _try_profile(node: Node, one: Input):
         derivation = consulted(compiled, intake.facts, kept=True)
         if derivation is not None:
             yield derivation
-            for d in contradictions(Consultation(profile, intake, derivation, AS_OF), WORKSPACE) if shipped else ():
+            for d in (
+                contradictions(Consultation(profile, intake, derivation, AS_OF, FIGURES), WORKSPACE) if shipped else ()
+            ):
                 check_finding(d, {one.path: one.data})
 
     return found, derivations

@@ -1,0 +1,152 @@
+"""What the applications of a plan would cost, from the profile's `application_plan` and the fees of the season.
+
+Nothing is made up for a fee that is not known: the sum is then a lower bound, and says of what.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from smartpick_expert.engine.consultation import Consultation
+from smartpick_expert.explain.wording import value_text
+from smartpick_expert.knowledge.fees import Charge, Cost, Steps, applications_cost, fee_cost, total
+from smartpick_expert.knowledge.parameters import Figures
+from smartpick_expert.language.facts import Fact
+from smartpick_expert.language.values import UNKNOWN, Missing, Number, Slot, exact_difference
+from smartpick_expert.language.vocabulary import Vocabulary
+from smartpick_expert.report.figures import FigureReader
+from smartpick_expert.report.view_model import ChargeView, CostsView, OnceFee, PlannedSpecialty, SignalCount
+
+PLAN = "application_plan"
+
+
+@dataclass(frozen=True, slots=True)
+class _Service:
+    """An application service, by the parameters that speak of it. `once` are fees due once, however many programs."""
+
+    key: str
+    specialties: str
+    applications: str
+    once: tuple[str, ...] = ()
+
+
+_SERVICES: Final = (
+    _Service(
+        "eras",
+        "applications.eras_specialties",
+        "fees.eras_applications",
+        ("fees.eras_token", "fees.usmle_transcript"),
+    ),
+    _Service("residencycas", "applications.residencycas_specialties", "fees.residencycas_applications"),
+)
+# A specialty whose service is not known: so is its fee, which has no parameter.
+_NO_SERVICE: Final = _Service("", "", "")
+# Whatever the service, whoever enters the Match registers.
+_ALWAYS: Final = ("fees.nrmp_registration",)
+_TIERS: Final = ("gold", "silver", "single")
+
+
+def costs_of(consultation: Consultation, vocabulary: Vocabulary, reader: FigureReader) -> CostsView | None:
+    """The costs of the plan in a profile; None where it has none. What is read is noted in `reader`."""
+    plan = [fact for fact in consultation.intake.entries if fact.type == PLAN]
+    if not plan:
+        return None
+    return _Costs(consultation.figures, vocabulary, reader).of(plan, _budget(consultation))
+
+
+class _Costs:
+    def __init__(self, figures: Figures, vocabulary: Vocabulary, reader: FigureReader) -> None:
+        self.vocabulary = vocabulary
+        self.reader = reader
+        self.figures = figures
+
+    def of(self, plan: list[Fact], budget: Number | None) -> CostsView:
+        services = [self._service(fact.get("specialty")) for fact in plan]
+        names = tuple(dict.fromkeys([name for service in services for name in service.once] + list(_ALWAYS)))
+        costs = [self._applications(fact, service) for fact, service in zip(plan, services, strict=True)]
+        once = {name: fee_cost(name, _number(self.reader.value(name))) for name in names}
+        cost = total([*costs, *once.values()])
+        fees = dict.fromkeys([service.applications for service in services if service.key] + list(names))
+        return CostsView(
+            specialties=tuple(map(self._specialty, plan, services, costs)),
+            once=tuple(self._once(name, fee) for name, fee in once.items()),
+            amount=cost.amount,
+            is_lower_bound=cost.is_lower_bound,
+            unknown=cost.unknown,
+            budget=budget,
+            against_budget=_against(budget, cost),
+            over_by=exact_difference(cost.amount, budget) if budget is not None and cost.amount > budget else None,
+            fees=tuple(self.reader.view(name) for name in fees),
+        )
+
+    def _once(self, name: str, fee: Cost) -> OnceFee:
+        return OnceFee(name, self.reader.view(name).meaning, None if fee.is_lower_bound else fee.amount)
+
+    def _service(self, specialty: Slot) -> _Service:
+        for service in _SERVICES:
+            taken = self.reader.value(service.specialties)
+            if isinstance(taken, tuple) and specialty in taken:
+                return service
+        return _NO_SERVICE
+
+    def _applications(self, plan: Fact, service: _Service) -> Cost:
+        programs = _programs(plan)
+        # What is not known is the fee, or else what the plan does not say: the number, or which service takes it.
+        unknown = service.applications if service.key and programs is not None else PLAN
+        return applications_cost(unknown, self._steps(service), programs)
+
+    def _steps(self, service: _Service) -> Steps | Missing:
+        value = self.reader.value(service.applications) if service.applications else UNKNOWN
+        return value if isinstance(value, Steps) else UNKNOWN
+
+    def _specialty(self, plan: Fact, service: _Service, cost: Cost) -> PlannedSpecialty:
+        steps, programs = self._steps(service), _programs(plan)
+        charges = steps.charges(programs) if isinstance(steps, Steps) and programs is not None else ()
+        specialty = plan.get("specialty")
+        return PlannedSpecialty(
+            specialty=value_text(specialty, self.vocabulary.types[PLAN].fields["specialty"]),
+            service=service.key,
+            programs=programs,
+            charges=tuple(map(_charge, charges)),
+            amount=cost.amount,
+            is_lower_bound=cost.is_lower_bound,
+            signals=tuple(filter(None, (self._signals(specialty, tier) for tier in _TIERS))),
+        )
+
+    def _signals(self, specialty: Slot, tier: str) -> SignalCount | None:
+        name = f"signals.{specialty}.{tier}"
+        count = _number(self.reader.value(name)) if name in self.figures.by_name else UNKNOWN
+        if isinstance(count, Missing):
+            return None
+        figure = self.figures.by_name[name]
+        return SignalCount(tier, count, figure.season, figure.stands_in)
+
+
+def _charge(charge: Charge) -> ChargeView:
+    return ChargeView(charge.programs, charge.fee, charge.flat, charge.amount)
+
+
+def _programs(plan: Fact) -> int | None:
+    number = plan.get("programs")
+    return number if isinstance(number, int) else None
+
+
+def _number(value: object) -> Number | Missing:
+    return value if isinstance(value, int | Decimal) else UNKNOWN
+
+
+def _budget(consultation: Consultation) -> Number | None:
+    given = [fact.get("budget_usd") for fact in consultation.intake.facts if fact.type == "preference"]
+    budget = _number(given[0]) if given else UNKNOWN
+    return None if isinstance(budget, Missing) else budget
+
+
+def _against(budget: Number | None, cost: Cost) -> str:
+    """A lower bound can be over a budget, and never surely within it."""
+    if budget is None:
+        return ""
+    if cost.amount > budget:
+        return "over"
+    return "open" if cost.is_lower_bound else "within"
