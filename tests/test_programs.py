@@ -56,7 +56,7 @@ def test_the_samples_show_every_visa_policy_and_figures_stated_and_not():
     assert {str(j1) for j1, _ in policies} == {str(h1b) for _, h1b in policies} == {"True", "False", "Missing.UNKNOWN"}
     figures = ("step2_floor", "attempts_limit", "graduation_limit", "hands_on_weeks")
     shown = {name: {isinstance(one.fact.get(name), int) for one in SAMPLES.values()} for name in figures}
-    assert shown == dict.fromkeys(figures, {True, False})
+    assert [name for name, both in shown.items() if both != {True, False}] == []
 
 
 def test_an_advice_without_named_programs_has_no_word_of_samples():
@@ -203,5 +203,5 @@ def test_a_redacted_advice_does_not_say_which_programs_are_named(tmp_path: Path)
     redacted = advice_of(data, tmp_path, redacted=True)
     said = {form: redacted.document(form) for form in ("md", "html", "json", "summary")}
     words = ("harbor_bend", "Harbor Bend", "cedar_hollow", "Cedar Hollow")
-    assert {form: [word for word in words if word in text] for form, text in said.items()} == dict.fromkeys(said, [])
+    assert [(form, word) for form, text in said.items() for word in words if word in text] == []
     assert "program-1" in said["md"]
