@@ -7,7 +7,7 @@ shipped one, which lies beside the package in a checkout and inside it in an ins
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, Severity
@@ -15,7 +15,7 @@ from smartpick_expert.knowledge.actions import read_actions
 from smartpick_expert.knowledge.claims import read_claims
 from smartpick_expert.knowledge.evidence import read_evidence
 from smartpick_expert.knowledge.parameter_reader import read_parameters
-from smartpick_expert.knowledge.programs import read_programs
+from smartpick_expert.knowledge.programs import PROGRAM, read_programs
 from smartpick_expert.knowledge.registries import Knowledge, by_name, check_citations
 from smartpick_expert.language.loader import read_rules
 from smartpick_expert.language.model import RuleSet
@@ -140,6 +140,7 @@ def read_workspace(root: Path) -> tuple[Workspace | None, tuple[Diagnostic, ...]
     applicant = vocabulary.types.get("applicant")
     stages = tuple(applicant.fields["stage"].values) if applicant and "stage" in applicant.fields else ()
     check_citations(knowledge, stages, reader)
+    vocabulary = replace(vocabulary, listed={PROGRAM: frozenset(knowledge.programs)})
     rules, topics, found = read_rules(files.read("rules"), vocabulary, knowledge.names)
     everything = _ordered([*reader.problems, *found])
     warnings = tuple(d for d in everything if d.severity is Severity.WARNING)

@@ -60,11 +60,18 @@ LEANINGS: Final[dict[tuple[str, str], tuple[Any, ...]]] = {
 }
 # Sections that a leaning profile mostly leaves empty, since an entry in them settles much by itself.
 SELDOM: Final = frozenset({"school_relation", "alumni", "red_flag", "connection"})
+# What the knowledge lists and a profile may name, a few of many. Notes name programs by these labels, or others by any text.
+NAMED: Final = {"program": ("harbor_bend", "cedar_hollow", "windy_gap", "quarry_lake", "typical_community")}
 # What a text is where it matters; other texts are all alike to the rules.
 TEXTS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("applicant", "home_state"): ("TX", "NY"),
     ("preference", "states"): ("TX", "NY", "OH"),
     ("citizenship", "country"): ("Portugal", "Canada", "Iran", "Cuba"),
+    **{
+        (kind.name, "program"): (*NAMED["program"], "Another program")
+        for kind in SECTIONS
+        if "program" in kind.fields and not kind.fields["program"].of
+    },
 }
 # The stages at which examinations are not behind the applicant.
 EARLY: Final = frozenset({"premed", "preclinical"})
@@ -188,6 +195,8 @@ def _labels(kind: FactType, chance: Random, *, leaning: bool) -> list[str]:
     if leaning and kind.name in SELDOM and chance.random() < 0.9:
         return []
     field = kind.fields[kind.label]
+    if field.of:
+        return chance.sample(NAMED[field.of], chance.randint(0, len(NAMED[field.of])))
     if field.type is FieldType.LABEL:
         return [f"{kind.name}-{place + 1}" for place in range(chance.choice([0, 1, 1, 2, 3]))]
     words = tuple(field.values) or TEXTS[kind.name, field.name]
@@ -203,7 +212,7 @@ def _value(kind: FactType, field: Field, labels: dict[str, list[str]], chance: R
     if field.may_be_none and chance.random() < 0.3:
         return "none"
     if field.of:
-        return chance.choice([*labels[field.of], "none"])
+        return chance.choice([*labels.get(field.of, NAMED.get(field.of, ())), "none"])
     if field.many:
         return [_single(kind, field, chance) for _ in range(chance.randint(0, 3))]
     return _single(kind, field, chance)

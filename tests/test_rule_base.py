@@ -91,13 +91,19 @@ def test_no_two_rules_differ_only_in_a_number():
     shapes: dict[str, list[str]] = {}
     for rule in RULES:
         # Places and the words a person reads are no part of what a rule decides.
-        decides = re.sub(r"\b\d+(?:\.\d+)?\b", "#", re.sub(r"location=Location\([^)]*\)", "", f"{rule.when} {rule.then} {rule.stages}"))
+        decides = re.sub(
+            r"\b\d+(?:\.\d+)?\b",
+            "#",
+            re.sub(r"location=Location\([^)]*\)", "", f"{rule.when} {rule.then} {rule.stages}"),
+        )
         shapes.setdefault(decides, []).append(rule.id)
     assert [ids for ids in shapes.values() if len(ids) > 1] == []
 
 
 def test_accent_leads_to_rules_on_being_understood_and_no_rule_carries_it():
-    found = [claim.id for claim in WORKSPACE.knowledge.claims.values() if "accent" in f"{claim.id} {claim.says}".lower()]
+    found = [
+        claim.id for claim in WORKSPACE.knowledge.claims.values() if "accent" in f"{claim.id} {claim.says}".lower()
+    ]
     assert found == ["communication-accent-risk"]
     assert [rule.id for rule in RULES if f"claim:{found[0]}" in rule.sources] == []
     assert {rule.topic for rule in RULES if found[0] in rule.warns_against} == {"communication"}

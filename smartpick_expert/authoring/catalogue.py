@@ -107,7 +107,9 @@ def coverage(workspace: Workspace, words: str = "") -> tuple[Coverage, ...]:
             tuple(rule for rule in live if claim.id in rule.carries()),
             tuple(rule for rule in live if claim.id in rule.warns_against),
         )
-        for claim in sorted(workspace.knowledge.claims.values(), key=lambda claim: (claim.location.path, claim.location.line))
+        for claim in sorted(
+            workspace.knowledge.claims.values(), key=lambda claim: (claim.location.path, claim.location.line)
+        )
     ]
     return tuple(row for row in rows if _mentions(row, words))
 

@@ -221,6 +221,7 @@ class _ProfileReader:
         if (
             label is not None
             and label.type is FieldType.LABEL
+            and not label.of
             and label.name not in values
             and mapping.get(label.name) is None
         ):
@@ -249,6 +250,7 @@ class _ProfileReader:
                     place, "profile.duplicate-label", f"Two entries of '{fact_type.name}' are called '{shorten(str(label))}'.",
                     "Give one of them another label, or make them one entry."
                     if fact_type.fields[fact_type.label].type is FieldType.LABEL
+                    and not fact_type.fields[fact_type.label].of
                     else "Make them one entry.",
                     related=((seen[label], "the first one"),),
                 )  # fmt: skip
@@ -257,7 +259,7 @@ class _ProfileReader:
     def _check_references(self, entries: list[Entry]) -> None:
         if self.any_type:
             return
-        labels: dict[str, set[str]] = {}
+        labels = {name: set(listed) for name, listed in self.vocabulary.listed.items()}
         for entry in entries:
             fact_type = self.vocabulary.types[entry.type]
             label = entry.values.get(fact_type.label)
@@ -267,13 +269,15 @@ class _ProfileReader:
             for one in self.vocabulary.types[entry.type].fields.values():
                 target = entry.values.get(one.name, ABSENT)
                 if one.of and isinstance(target, str) and target not in labels.get(one.of, set()):
-                    hint = (
-                        self.reader.nearest(target, labels.get(one.of, set()))
-                        or f"Add an entry with that label under '{one.of}'."
-                    )
+                    hint = self.reader.nearest(target, labels.get(one.of, set())) or self._where_to_add(one.of)
                     self.reader.problem(
                         entry.places.get(one.name, entry.location),
                         "profile.reference",
                         f"There is no {one.of} '{target}'.",
                         hint,
                     )
+
+    def _where_to_add(self, type_name: str) -> str:
+        if self.vocabulary.types[type_name].supplied_by is Supplier.PROFILE:
+            return f"Add an entry with that label under '{type_name}'."
+        return f"Name one that knowledge/{type_name}s holds, or add it there."

@@ -1,1 +1,1 @@
-"""What is known apart from rules: claims, evidence, dated parameters, actions, typical programs."""
+"""What is known apart from rules: claims, evidence, dated parameters, actions, programs."""

@@ -1,4 +1,7 @@
-"""Typical programs: what a program of each setting is assumed to tolerate. They stand in where no single program is meant."""
+"""Programs: the typical ones, which stand for a setting where no single program is meant, and those that a profile may name.
+
+What a program does not state is left out, and so unknown.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,8 @@ PROGRAM = "program"
 
 
 @dataclass(frozen=True, slots=True)
-class TypicalProgram:
-    """A typical program: its fact, and the sentence that says what its figures rest on."""
+class Program:
+    """A program: its fact, and the sentence that says what its figures rest on."""
 
     fact: Fact
     assumption: str
@@ -29,9 +32,9 @@ class TypicalProgram:
         return str(self.fact.get("id"))
 
 
-def read_programs(nodes: list[Node], vocabulary: Vocabulary, reader: Reader) -> list[TypicalProgram]:
-    """The typical programs of all files; problems are noted in `reader`."""
-    found: list[TypicalProgram] = []
+def read_programs(nodes: list[Node], vocabulary: Vocabulary, reader: Reader) -> list[Program]:
+    """The programs of all files; problems are noted in `reader`."""
+    found: list[Program] = []
     fact_type = vocabulary.types.get(PROGRAM)
     for node in nodes:
         mapping = reader.mapping(node, "A program file")
@@ -45,7 +48,7 @@ def read_programs(nodes: list[Node], vocabulary: Vocabulary, reader: Reader) -> 
     return found
 
 
-def _program(entry: Mapping, fact_type: FactType, position: int, reader: Reader) -> TypicalProgram:
+def _program(entry: Mapping, fact_type: FactType, position: int, reader: Reader) -> Program:
     reader.known_keys(entry, ("assumption", *fact_type.fields), "A program")
     reader.required(entry, ("assumption", "id", "name"), "A program")
     values: dict[str, Slot] = {}
@@ -57,4 +60,4 @@ def _program(entry: Mapping, fact_type: FactType, position: int, reader: Reader)
         if slot is not None:
             values[key.text] = slot
     assumption = " ".join(reader.text(entry, "assumption").split())
-    return TypicalProgram(listed(fact_type, values, position), assumption, entry.location)
+    return Program(listed(fact_type, values, position), assumption, entry.location)

@@ -11,7 +11,7 @@ from smartpick_expert.knowledge.actions import Action
 from smartpick_expert.knowledge.claims import Claim
 from smartpick_expert.knowledge.evidence import Evidence
 from smartpick_expert.knowledge.parameters import Parameter
-from smartpick_expert.knowledge.programs import TypicalProgram
+from smartpick_expert.knowledge.programs import Program
 from smartpick_expert.language.loader import KnownNames
 from smartpick_expert.language.operands import ParameterType
 from smartpick_expert.language.reader import Reader
@@ -28,13 +28,13 @@ _T = TypeVar("_T", bound=_Located)
 
 @dataclass(frozen=True)
 class Knowledge:
-    """Claims, evidence, parameters, actions and typical programs by their names."""
+    """Claims, evidence, parameters, actions and programs by their names."""
 
     claims: Mapping[str, Claim]
     evidence: Mapping[str, Evidence]
     parameters: Mapping[str, Parameter]
     actions: Mapping[str, Action]
-    programs: Mapping[str, TypicalProgram]
+    programs: Mapping[str, Program]
 
     @property
     def names(self) -> KnownNames:

@@ -30,7 +30,7 @@ from smartpick_expert.language.operands import ParameterType, no_single_value
 from smartpick_expert.language.operators import OPERATORS, Takes
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.values import shorten
-from smartpick_expert.language.vocabulary import Field, FieldType, Vocabulary
+from smartpick_expert.language.vocabulary import Field, FieldType, Supplier, Vocabulary
 
 
 @dataclass
@@ -177,7 +177,7 @@ class _Resolver:
                     test.location, "type.reference", f"'${reference.name}.{reference.field}' is {form}.",
                     "Use in or not_in with a list, and with nothing else.",
                 )  # fmt: skip
-            else:
+            elif not self._may_name(tested, other):
                 self._check_types(tested, owner, reference, other, scope, test.location)
 
     def _check_types(
@@ -198,13 +198,20 @@ class _Resolver:
                 "Compare things of one unit.",
             )  # fmt: skip
 
+    def _may_name(self, text: Field, label: Field) -> bool:
+        """Whether a free text may hold this label: what the knowledge lists is named in notes too, among other things."""
+        named = self.vocabulary.types.get(label.of)
+        return text.type is FieldType.TEXT and named is not None and named.supplied_by is Supplier.KNOWLEDGE
+
     def _sort(self, one: Field, owner: str) -> str:
         """The type of a field as far as comparing goes: a label is a label of something; words are words."""
+        if one.type is FieldType.LABEL and one.of:
+            return f"label of {one.of}"
         owning = self.vocabulary.types.get(owner)
         if owning is not None and owning.label == one.name:
             return f"label of {owner}"
         if one.type is FieldType.LABEL:
-            return f"label of {one.of or owner}"
+            return f"label of {owner}"
         return "text" if one.type is FieldType.CHOICE else str(one.type)
 
     def _field_of(self, reference: Reference, scope: _Scope, place: Location) -> Field | None:

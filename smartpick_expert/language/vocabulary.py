@@ -107,10 +107,14 @@ class FactType:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """All fact types by name, in the order of their files, and the words that no rule may test under any name."""
+    """All fact types by name, in the order of their files, and the words that no rule may test under any name.
+
+    `listed` holds the labels of what the knowledge lists, by type: a profile may refer to those without an entry of its own.
+    """
 
     types: MappingType[str, FactType]
     protected_words: frozenset[str] = frozenset()
+    listed: MappingType[str, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
     def order(self) -> MappingType[str, int]:

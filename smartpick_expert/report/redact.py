@@ -1,7 +1,8 @@
 """Redaction: a consultation with nothing in it that names a person, an institution or a day.
 
 The rules have run on the full profile by then; only what is shown changes. Private texts become pseudonyms (equal texts
-stay equal), labels are numbered, dates are cut to the year. Derived facts are changed in step, so that every reference
+stay equal), labels are numbered, and so is what a profile names of the
+knowledge in private; dates are cut to the year. Derived facts are changed in step, so that every reference
 still holds.
 """
 
@@ -68,6 +69,21 @@ class _Redactor:
                 and self._is_personal(fact.type)
             ):
                 self.labels[fact.type, value] = f"{fact.type}-{fact.position + 1}"
+        for fact in consultation.intake.facts:
+            for field in vocabulary.types[fact.type].fields.values():
+                named = fact.get(field.name)
+                if field.private and field.of and isinstance(named, str):
+                    self.labels.setdefault((field.of, named), f"{field.of}-{fact.position + 1}")
+        self._withhold_what_is_named(consultation)
+
+    def _withhold_what_is_named(self, consultation: Consultation) -> None:
+        """What the knowledge lists is public, but not which of it a profile names: its texts give way to its new label."""
+        for fact in consultation.intake.facts:
+            fact_type = self.vocabulary.types[fact.type]
+            new = self.labels.get((fact.type, str(fact.get(fact_type.label))))
+            if new is not None and not self._is_personal(fact.type):
+                texts = (field for field in fact_type.fields.values() if field.type is FieldType.TEXT)
+                self.texts |= {(f.name, text): new for f in texts if isinstance(text := fact.get(f.name), str)}
 
     def _is_personal(self, type_name: str) -> bool:
         return self.vocabulary.types[type_name].supplied_by is Supplier.PROFILE

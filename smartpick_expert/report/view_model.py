@@ -89,7 +89,7 @@ class GivenEntry:
 
 @dataclass(frozen=True, slots=True)
 class FiringView:
-    """One line of the annex: a rule that fired, on what, and what it concluded."""
+    """One line of the annex: a rule that fired, on what, and what it concluded. One that is `kept` is for the advisor alone."""
 
     id: str
     rule: str
@@ -100,6 +100,7 @@ class FiringView:
     premises: tuple[str, ...]
     conclusions: tuple[str, ...]
     file: str
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

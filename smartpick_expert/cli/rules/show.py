@@ -121,7 +121,9 @@ def _evidence(entries: tuple[Evidence, ...]) -> Iterator[str]:
 
 def _parameters(parameters: tuple[tuple[Parameter, Slot], ...]) -> Iterator[str]:
     for parameter, value in parameters:
-        field = Field(parameter.name, parameter.type, parameter.meaning, unit=parameter.unit, many=parameter.many)
+        # A table of steps has no type, and no rule reads one.
+        kind = parameter.type or FieldType.TEXT
+        field = Field(parameter.name, kind, parameter.meaning, unit=parameter.unit, many=parameter.many)
         yield from wrapped(f"{parameter.name}: {with_unit(value, field)}", 2)
         yield from wrapped(f"{parameter.meaning} Basis: {parameter.basis}. Source: {parameter.source}", 4)
 
