@@ -99,7 +99,7 @@ class Coverage:
 
 
 def coverage(workspace: Workspace, words: str = "") -> tuple[Coverage, ...]:
-    """Each claim with its rules, in the order of their files, which is the article's; with words, those that hold them, or one of whose rules does."""
+    """Each claim with its rules, in the order of the files; with words, those that hold them, or one of whose rules does."""
     live = [rule for rule in workspace.ruleset.rules if rule.status is not Status.RETIRED]
     rows = [
         Coverage(

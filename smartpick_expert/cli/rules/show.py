@@ -21,7 +21,7 @@ from smartpick_expert.knowledge.evidence import Evidence
 from smartpick_expert.knowledge.parameters import Parameter
 from smartpick_expert.language.model import Kind, Rule, Status
 from smartpick_expert.language.values import Slot
-from smartpick_expert.language.vocabulary import Field, Vocabulary
+from smartpick_expert.language.vocabulary import Field, FieldType, Vocabulary
 from smartpick_expert.workspace import load_workspace
 
 _KINDS = {Kind.PERCEPTION: "what committees are said to think", Kind.MEASURED: "what figures or official texts show"}
