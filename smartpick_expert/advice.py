@@ -67,7 +67,8 @@ def advise(
     day = as_of or date.today()  # noqa: DTZ011 - the day where the advisor is
     consultation = consult_file(Path(profile), loaded, day, engine, with_drafts=with_drafts)
     shown = redact(consultation, loaded.vocabulary) if redacted else consultation
-    view = make_view(shown, consultation, loaded, read_layout(loaded.reports), VERSION, redacted=redacted)
+    layout = read_layout(loaded.reports, loaded.vocabulary.types["bucket"].fields["name"].values)
+    view = make_view(shown, consultation, loaded, layout, VERSION, redacted=redacted)
     return Advice(loaded, shown, view, redacted)
 
 

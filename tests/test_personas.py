@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from smartpick_expert.advice import FORMATS, Advice, advise
+from smartpick_expert.language.model import Status
+from smartpick_expert.report.view import CHECKS
 from tests.advised import PERSONAS, advice_on, day_of
 from tests.profiles import WORKSPACE
 
@@ -31,6 +33,12 @@ def written(advice: Advice) -> dict[str, str]:
 
 def test_there_are_enough_personas_to_show_what_the_program_does():
     assert len(PERSONAS) >= 6
+
+
+def test_the_personas_together_fire_every_stable_rule():
+    stable = {rule.id for rule in WORKSPACE.ruleset.rules if rule.status is Status.STABLE and rule.topic != CHECKS}
+    fired = {firing.rule_id for persona in PERSONAS for firing in advice_on(persona).consultation.derivation.firings}
+    assert stable - fired == set()
 
 
 def test_each_bucket_and_the_open_one_has_its_persona():

@@ -9,18 +9,22 @@ from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.source import Mapping, Node
 from smartpick_expert.language.values import shorten
 
-_KEYS = ("name", "title", "do", "done_when", "stages")
+_KEYS = ("name", "title", "do", "done_when", "stages", "gate")
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One action. `do` says what to do, `done_when` how one can tell, `stages` when it can still be done."""
+    """One action. `do` says what to do, `done_when` how one can tell, `stages` when it can still be done.
+
+    `gate`: an official requirement stands behind it, so that without it the others are in vain.
+    """
 
     name: str
     title: str
     do: str
     done_when: str
     stages: tuple[str, ...]
+    gate: bool
     location: Location
 
 
@@ -49,5 +53,6 @@ def _action(entry: Mapping, reader: Reader) -> Action:
         do=" ".join(reader.text(entry, "do").split()),
         done_when=" ".join(reader.text(entry, "done_when").split()),
         stages=reader.texts(entry, "stages"),
+        gate=reader.boolean(entry, "gate"),
         location=entry.location,
     )

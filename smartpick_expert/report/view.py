@@ -6,7 +6,8 @@ bucket speaks to, the actions come in the order of their `when`. No statement is
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import groupby
 
@@ -16,12 +17,12 @@ from smartpick_expert.explain.questions import MAX_ANSWERS, Answer, Question, qu
 from smartpick_expert.explain.unknowns import Unknown, meaning_of, waiting_rules
 from smartpick_expert.explain.wording import value_text, with_unit
 from smartpick_expert.language.facts import Fact, fact_id
-from smartpick_expert.language.model import Audience, Rule, inner_patterns
+from smartpick_expert.language.model import Audience, Kind, Rule, inner_patterns
 from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot
 from smartpick_expert.language.vocabulary import Field, FieldType, Supplier, Vocabulary
 from smartpick_expert.report.costs import costs_of
 from smartpick_expert.report.figures import FigureReader
-from smartpick_expert.report.layout import SectionLayout
+from smartpick_expert.report.layout import OPEN, Layout, SectionLayout
 from smartpick_expert.report.statements import Statement, firing_ids, statements_of
 from smartpick_expert.report.view_model import (
     AdvisedAction,
@@ -39,8 +40,6 @@ from smartpick_expert.report.view_model import (
 from smartpick_expert.workspace import Workspace
 
 BUCKET, REASON, ACTION, TYPICAL = "bucket", "reason", "action", "typical_program"
-# Which reasons the headline shows: those for, those against, or both, by what the bucket is.
-_SIDES = {"known_quantity": ("for",), "high_risk": ("against",)}
 HEADLINE = 3
 # The topic of the rules that find contradictions in a profile.
 CHECKS = "intake"
@@ -52,7 +51,7 @@ def make_view(
     consultation: Consultation,
     original: Consultation,
     workspace: Workspace,
-    layout: tuple[SectionLayout, ...],
+    layout: Layout,
     version: str,
     *,
     redacted: bool,
@@ -82,25 +81,24 @@ class _Builder:
         self.costs = costs_of(consultation, self.vocabulary, figures)
         self.season = figures.season()
 
-    def build(self, layout: tuple[SectionLayout, ...], version: str) -> View:
+    def build(self, layout: Layout, version: str) -> View:
         bucket = next((str(fact.get("name")) for fact in self.derivation.of(BUCKET)), "")
         reasons = self._reasons()
         actions = self._actions()
         applicant = next(iter(self.derivation.of("applicant")), None)
-        sides = _SIDES.get(bucket, ("against", "for"))
         return View(
             label=value_text(applicant.get("label")) if applicant else "",
             stage=self._word("applicant", "stage", applicant) if applicant else "",
             as_of=self._day(self.consultation.as_of),
-            bucket=bucket or "open",
+            bucket=bucket or OPEN,
             bucket_name=self.vocabulary.types[BUCKET].fields["name"].values.get(bucket, ""),
             possible_buckets=tuple(self._word(BUCKET, "name", fact) for fact in self._buckets_by_rank()),
             buckets=tuple(self.vocabulary.types[BUCKET].fields["name"].values.values()),
             headline=self._headline(),
             measured_against=self._stating(self.derivation.of(TYPICAL)),
-            reasons=tuple(reason for reason in reasons if reason.side in sides)[:HEADLINE],
+            reasons=_leading(reasons, layout.brief[bucket or OPEN]),
             first_actions=actions[:HEADLINE],
-            sections=tuple(self._section(entry) for entry in layout),
+            sections=tuple(self._section(entry) for entry in layout.sections),
             actions=actions,
             questions=self._questions() if not bucket else (),
             unknowns=self._unknowns(),
@@ -139,8 +137,8 @@ class _Builder:
         return tuple(dict.fromkeys([*stating, *others]))
 
     def _reasons(self) -> list[Reason]:
-        """All reasons, the weightiest first; of equal weight those with a statement for the applicant first."""
-        found: list[tuple[tuple[int, int, int], Reason]] = []
+        """All reasons for the applicant, the weightiest first; of equal weight, what was measured before what is said."""
+        found: list[tuple[tuple[int, bool, int, int], Reason]] = []
         for fact in self.derivation.of(REASON):
             statements = [s for s in self._stating([fact]) if Audience.APPLICANT in s.audience]
             if statements:
@@ -153,13 +151,13 @@ class _Builder:
                     self._word(REASON, "kind", fact),
                     statements[0],
                 )
-                found.append(((rank, 0 if side == "against" else 1, kind), reason))
+                found.append(((rank, statements[0].kind != Kind.MEASURED, 0 if side == "against" else 1, kind), reason))
         return [reason for _, reason in sorted(found, key=lambda pair: pair[0])]
 
     def _actions(self) -> tuple[AdvisedAction, ...]:
-        """Actions by how soon, then by the weightiest reason they answer, then by how much speaks for them."""
+        """Actions by how soon, then official requirements, then by the weightiest reason they answer and by how much speaks for them."""
         places = {name: place for place, name in enumerate(self.workspace.knowledge.actions)}
-        found: list[tuple[tuple[int, int, int, int], AdvisedAction]] = []
+        found: list[tuple[tuple[int, bool, int, int, int], AdvisedAction]] = []
         for fact in self.derivation.of(ACTION):
             name = str(fact.get("name"))
             action = self.workspace.knowledge.actions.get(name)
@@ -168,7 +166,7 @@ class _Builder:
             reasons = self._stating([fact])
             rank = self.vocabulary.rank(ACTION, "when", fact.get("when"))
             advised = AdvisedAction(action, self._word(ACTION, "when", fact), reasons)
-            found.append(((rank, self._weight_answered(fact), -len(reasons), places[name]), advised))
+            found.append(((rank, not action.gate, self._weight_answered(fact), -len(reasons), places[name]), advised))
         return tuple(advised for _, advised in sorted(found, key=lambda pair: pair[0]))
 
     def _weight_answered(self, fact: Fact) -> int:
@@ -331,3 +329,14 @@ class _Builder:
     def _findings(self, names: Iterable[str]) -> tuple[str, ...]:
         evidence = self.workspace.knowledge.evidence
         return tuple(f"{evidence[name].finding} ({evidence[name].citation})" for name in names)
+
+
+def _leading(reasons: list[Reason], most: Mapping[str, int]) -> tuple[Reason, ...]:
+    """The weightiest reasons of each side, as many as asked for, in their order."""
+    shown: Counter[str] = Counter()
+    leading = []
+    for reason in reasons:
+        shown[reason.side] += 1
+        if shown[reason.side] <= most[reason.side]:
+            leading.append(reason)
+    return tuple(leading)

@@ -264,7 +264,7 @@ def _try_layout(_: Node, one: Input):
     folder = Path(tempfile.mkdtemp())
     try:
         (folder / "layout.yaml").write_bytes(one.data)
-        read_layout(folder)
+        read_layout(folder, ("made",))
     except Problems as problems:
         return problems.diagnostics, None
     finally:
