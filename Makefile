@@ -34,10 +34,11 @@ cov: $(TESTABLE)  ## Runs every test and reports branch coverage
 golden: $(TESTABLE)  ## Records the golden files anew; review the diff
 	$(BIN)/python -m pytest --record-golden $(ARGS)
 
-check: $(TESTABLE)  ## Runs the linter, the formatter's check and the type checker
+check: $(TESTABLE)  ## Runs the linter, the formatter's check, the type checker and the check of the rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/smartpick rules check
 
 format: $(TESTABLE)  ## Formats the code and repairs what the linter can
 	$(BIN)/ruff check --fix .
