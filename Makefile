@@ -23,11 +23,11 @@ advice: $(INSTALLED)  ## Writes the advice for one shipped persona into out/advi
 	@$(BIN)/smartpick advise $(PERSONA) --as-of $(AS_OF) --out out/advice --format html,md,json
 
 test: $(TESTABLE)  ## Runs every test; ARGS="-k letters" narrows it
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadscope $(ARGS)
 
 cov: $(TESTABLE)  ## Runs every test and reports branch coverage
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(ARGS)
+	$(BIN)/coverage run -m pytest --numprocesses auto --dist loadscope $(ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

@@ -174,6 +174,8 @@ def reconciled(data: Data) -> Data:
         ecfmg["status"] = "in_progress"
     for period in data["experience"]:
         period["hands_on"] = period["hands_on"] and period["kind"] not in ("observership", "shadowing")
+    # What is not stated of a named program leaves a complete profile open too.
+    data["yardstick"] = []
     for letter in data["letter"]:
         if letter["residents_sent"] == 0:
             letter["residents_did"] = "none"
