@@ -36,9 +36,10 @@ def consult_profile(
     with_drafts: bool = False,
 ) -> Consultation:
     """Fire the workspace's rules on a profile as of a day. Raises Problems for rules that cannot be ordered."""
-    ready = _ready(workspace, as_of, season_of(profile, as_of), with_drafts=with_drafts)
+    season = season_of(profile, as_of)
+    ready = _ready(workspace, as_of, season, with_drafts=with_drafts)
     supplied = [program.fact for program in workspace.knowledge.programs.values()]
-    intake = make_facts(profile, workspace.vocabulary, supplied, as_of)
+    intake = make_facts(profile, workspace.vocabulary, supplied, as_of, season)
     return Consultation(profile, intake, consult(ready.compiled, intake.facts, engine), as_of, ready.figures)
 
 
