@@ -29,6 +29,11 @@ def signal_facts(figures: Figures, vocabulary: Vocabulary) -> list[Fact]:
         if not name.startswith(_TOPIC) or specialty not in specialties or tier not in tiers:
             continue
         if isinstance(figure.value, int | Decimal) and figure.season is not None:
-            values: dict[str, Slot] = {"specialty": specialty, "tier": tier, "count": figure.value, "season": figure.season}
+            values: dict[str, Slot] = {
+                "specialty": specialty,
+                "tier": tier,
+                "count": figure.value,
+                "season": figure.season,
+            }
             found.append(listed(fact_type, values, len(found)))
     return found
