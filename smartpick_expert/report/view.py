@@ -21,6 +21,7 @@ from smartpick_expert.language.model import Audience, Kind, Rule, inner_patterns
 from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot
 from smartpick_expert.language.vocabulary import Field, FieldType, Supplier, Vocabulary
 from smartpick_expert.report.costs import costs_of
+from smartpick_expert.report.disagreements import disagreements_of
 from smartpick_expert.report.figures import FigureReader
 from smartpick_expert.report.layout import OPEN, Layout, SectionLayout
 from smartpick_expert.report.statements import Statement, firing_ids, statements_of
@@ -99,6 +100,7 @@ class _Builder:
             reasons=_leading(reasons, layout.brief[bucket or OPEN]),
             first_actions=actions[:HEADLINE],
             sections=tuple(self._section(entry) for entry in layout.sections),
+            disagreements=disagreements_of(self.statements, self.derivation.rules, self.workspace.knowledge),
             actions=actions,
             questions=self._questions() if not bucket else (),
             unknowns=self._unknowns(),

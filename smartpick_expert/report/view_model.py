@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from smartpick_expert.knowledge.actions import Action
 from smartpick_expert.language.values import Number
+from smartpick_expert.report.disagreements import Disagreement
 from smartpick_expert.report.statements import Statement
 
 
@@ -226,6 +227,7 @@ class View:
     reasons: tuple[Reason, ...]
     first_actions: tuple[AdvisedAction, ...]
     sections: tuple[Section, ...]
+    disagreements: tuple[Disagreement, ...]
     actions: tuple[AdvisedAction, ...]
     questions: tuple[QuestionView, ...]
     unknowns: tuple[UnknownView, ...]
