@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from decimal import Decimal
 
 from smartpick_expert.diagnostics import Location
 from smartpick_expert.intake.profile import Entry, Profile
-from smartpick_expert.language.edits import AddEntry, Edit, SetField
+from smartpick_expert.language.edits import AddEntry, Edit, Raised, SetField
 from smartpick_expert.language.model import Reference
 from smartpick_expert.language.paths import EACH
-from smartpick_expert.language.values import UNKNOWN, Slot
+from smartpick_expert.language.values import UNKNOWN, Slot, exact_sum
 from smartpick_expert.language.vocabulary import FactType, FieldType, Vocabulary
 
 
@@ -40,15 +41,15 @@ class _Editor:
 
     def set(self, edit: SetField) -> None:
         path, fact_type = edit.path, self.vocabulary.types[edit.path.type]
-        value = self._value(edit.value)
         found = [entry for entry in self.entries if entry.type == path.type and self._is_meant(entry, path.label)]
         for entry in found:
+            value = self._value(edit.value, entry.values.get(path.field, UNKNOWN))
             self.entries[self.entries.index(entry)] = replace(
                 entry, values=_with(entry, path.field, value), verified=None
             )
         if not found and path.label != EACH:
             named = {fact_type.label: path.label} if path.label else {}
-            self._append(fact_type, {**named, path.field: value})
+            self._append(fact_type, {**named, path.field: self._value(edit.value)})
 
     def add(self, edit: AddEntry) -> None:
         fact_type = self.vocabulary.types[edit.type]
@@ -83,8 +84,10 @@ class _Editor:
         self.renamed[fact_type.name, wanted] = free
         return free
 
-    def _value(self, value: Slot | Reference) -> Slot:
+    def _value(self, value: Slot | Reference | Raised, now: Slot = UNKNOWN) -> Slot:
         """The value; one that is taken over is what the profile says by now."""
+        if isinstance(value, Raised):
+            return exact_sum(now, value.by) if isinstance(now, int | Decimal) else UNKNOWN
         if not isinstance(value, Reference):
             return value
         named = next((entry for entry in self.entries if entry.type == value.name), None)

@@ -1,20 +1,28 @@
 """Edits of a profile as data: a field set, or an entry added; read and checked against the vocabulary.
 
 A value is written as in a profile: a word or a number, nothing for what is then not known, `none` for what there is none
-of. `$target.specialty` takes over what the profile itself says in a section that there is one of.
+of. `$target.specialty` takes over what the profile itself says in a section that there is one of, and `{plus: 1}` is so
+much more than the field says now.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from smartpick_expert.language.literals import read_field
+from smartpick_expert.language.literals import read_field, read_one
 from smartpick_expert.language.model import Reference
 from smartpick_expert.language.paths import Path, given_field, given_type, read_path
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.source import Mapping, Node, Scalar
-from smartpick_expert.language.values import UNKNOWN, Slot, ValueProblem
-from smartpick_expert.language.vocabulary import FactType, Field, Vocabulary
+from smartpick_expert.language.values import UNKNOWN, Number, Slot, ValueProblem
+from smartpick_expert.language.vocabulary import FactType, Field, FieldType, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """So much more than now; what is not known stays so."""
+
+    by: Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +30,7 @@ class SetField:
     """A field that gets a value. Where no entry has the path's label, one is made; `EACH` changes only those there are."""
 
     path: Path
-    value: Slot | Reference
+    value: Slot | Reference | Raised
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,7 @@ class EditReader:
                 key.location, "edit.label", "An entry keeps the label it has.", "Add an entry instead, or set another field."
             )  # fmt: skip
             return None
-        value = self._value(node, field)
+        value = self._raised(node, field) if isinstance(node, Mapping) else self._value(node, field)
         return SetField(path, value) if value is not None else None
 
     def _addition(self, key: Scalar, node: Node) -> AddEntry | None:
@@ -108,6 +116,18 @@ class EditReader:
         if isinstance(node, Scalar) and node.text.startswith("$"):
             return self._reference(node, field)
         return read_field(node, field, self.reader)
+
+    def _raised(self, node: Mapping, field: Field) -> Raised | None:
+        written = node.get("plus")
+        self.reader.known_keys(node, ("plus",), f"The value of '{field.name}'")
+        if written is None or field.type is not FieldType.NUMBER or field.many:
+            self.reader.problem(
+                node.location, "edit.plus", f"'{field.name}' takes a single value, or {{plus: 1}} where it is a number.",
+                "Write the value.",
+            )  # fmt: skip
+            return None
+        by = read_one(written, Field("plus", FieldType.NUMBER, "", unit=field.unit, whole=field.whole), self.reader)
+        return Raised(by) if isinstance(by, Number) else None
 
     def _reference(self, node: Scalar, field: Field) -> Reference | None:
         try:

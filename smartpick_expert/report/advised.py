@@ -29,7 +29,6 @@ from smartpick_expert.report.view_model import (
     DeadlineView,
     EffectView,
     EstimateView,
-    FigureView,
     GateTurnView,
     NeedView,
     PlaceView,
@@ -110,14 +109,14 @@ class Advised:
             takes=takes,
             costs=costs,
         )
-        turns = [turn for turn in (effect.reasons if effect is not None else ()) if turn.helps]
+        turns = effect.reasons if effect is not None else ()
         return _Ranked(
             view,
             self.vocabulary.rank(ACTION, "when", fact.get("when")),
             not action.gate,
             self._bucket_change(effect),
-            self._weights(turn for turn in turns if turn.turn.is_sure),
-            self._weights(turn for turn in turns if not turn.turn.is_sure),
+            self._weights(turn for turn in turns if turn.turn.is_sure and turn.helps),
+            self._hopes(turns),
             self._weight_answered(fact),
             last.toordinal() if last is not None else _NEVER,
             (_most(takes), _most(costs)),
@@ -145,6 +144,11 @@ class Advised:
     def _heaviest(self, weights: tuple[int, ...]) -> str:
         return next(word for word, number in zip(self.strengths, weights, strict=True) if number)
 
+    def _hopes(self, turns: Iterable[ReasonTurn]) -> tuple[int, ...]:
+        """The weights of what may change; nothing where it may turn out either way."""
+        unsure = [turn for turn in turns if not turn.turn.is_sure]
+        return self._weights(unsure if all(turn.helps for turn in unsure) else ())
+
     def _weights(self, turns: Iterable[ReasonTurn]) -> tuple[int, ...]:
         """How many reasons of each strength change for the better, below nothing so that more of them come first."""
         ranks = [min(self._rank(turn.before), self._rank(turn.after)) for turn in turns]
@@ -156,7 +160,7 @@ class Advised:
         return self.vocabulary.rank(REASON, "strength", strength)
 
     def _bucket_change(self, effect: Effect | None) -> int:
-        """Whether the worst bucket that is possible would be better, or the best one that is."""
+        """Whether the worst bucket that is possible would be better; or the best one, and the worst no worse."""
         if effect is None or not effect.before or not effect.after:
             return _NO_BUCKET
         before, after = (
@@ -164,7 +168,7 @@ class Advised:
         )
         if max(after) < max(before):
             return _SETTLES
-        return _MAY if min(after) < min(before) else _NO_BUCKET
+        return _MAY if min(after) < min(before) and max(after) == max(before) else _NO_BUCKET
 
     def _weight_answered(self, fact: Fact) -> int:
         """The place of the weightiest `reason` that an action was concluded from; those from none come last."""
