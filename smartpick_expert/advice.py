@@ -18,6 +18,7 @@ from smartpick_expert.explain.wording import because_text
 from smartpick_expert.intake.profile import Profile, read_profile
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import Rule
+from smartpick_expert.planning.steps import steps_of
 from smartpick_expert.report.layout import read_layout
 from smartpick_expert.report.record import advice_document
 from smartpick_expert.report.redact import cut_days, redact
@@ -68,7 +69,8 @@ def advise(
     consultation = consult_file(Path(profile), loaded, day, engine, with_drafts=with_drafts)
     shown = redact(consultation, loaded.vocabulary) if redacted else consultation
     layout = read_layout(loaded.reports, loaded.vocabulary.types["bucket"].fields["name"].values)
-    view = make_view(shown, consultation, loaded, layout, VERSION, redacted=redacted)
+    steps = steps_of(consultation, loaded, engine, with_drafts=with_drafts)
+    view = make_view(shown, consultation, loaded, layout, VERSION, steps, redacted=redacted)
     return Advice(loaded, shown, view, redacted)
 
 

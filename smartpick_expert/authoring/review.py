@@ -45,7 +45,7 @@ def review(workspace: Workspace, as_of: date) -> tuple[Diagnostic, ...]:
         circles: tuple[Diagnostic, ...] = ()
     except Problems as problems:
         circles = problems.diagnostics
-    found = [*circles, *_claims(workspace), *_overdue(workspace, as_of), *_cases(workspace)]
+    found = [*circles, *_claims(workspace), *_actions(workspace), *_overdue(workspace, as_of), *_cases(workspace)]
     return tuple(sorted(found, key=Diagnostic.sort_key))
 
 
@@ -68,6 +68,18 @@ def _claims(workspace: Workspace) -> Iterator[Diagnostic]:
                 f"No rule carries claim '{shorten(claim.id)}' or warns against it, so no advice takes note of it.",
                 "Cite it in a rule's 'sources' or 'warns_against', or say why there is none with 'no_rule: ...'.",
                 claim.location,
+            )
+
+
+def _actions(workspace: Workspace) -> Iterator[Diagnostic]:
+    """An action says what it changes, needs, takes and costs, or that this is not known; silence says neither."""
+    for action in workspace.knowledge.actions.values():
+        if action.lacks:
+            yield Diagnostic(
+                "action.unfinished",
+                f"Action '{shorten(action.name)}' does not say: {', '.join(action.lacks)}.",
+                "Fill them in; 'changes_nothing: ...', 'needs: []', 'until: none' and 'unknown' are answers too.",
+                action.location,
             )
 
 

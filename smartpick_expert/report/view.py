@@ -1,7 +1,7 @@
 """What the documents show: chosen from the consultation and ordered, as values of the view model.
 
 What is chosen here is chosen by what rules concluded: the three reasons are the strongest `reason` facts on the side the
-bucket speaks to, the actions come in the order of their `when`. No statement is made here.
+bucket speaks to; in which order the actions come is decided in `advised.py`. No statement is made here.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from smartpick_expert.language.facts import Fact, fact_id
 from smartpick_expert.language.model import Audience, Kind, Rule, inner_patterns
 from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot
 from smartpick_expert.language.vocabulary import Field, FieldType, Supplier, Vocabulary
+from smartpick_expert.planning.steps import Step
+from smartpick_expert.report.advised import Advised, sources_of
 from smartpick_expert.report.costs import costs_of
 from smartpick_expert.report.disagreements import disagreements_of
 from smartpick_expert.report.figures import FigureReader
 from smartpick_expert.report.layout import OPEN, Layout, SectionLayout
 from smartpick_expert.report.statements import Statement, firing_ids, statements_of
 from smartpick_expert.report.view_model import (
-    AdvisedAction,
     AnswerView,
     Citation,
     FiringView,
@@ -54,16 +55,26 @@ def make_view(
     workspace: Workspace,
     layout: Layout,
     version: str,
+    steps: Mapping[str, Step],
     *,
     redacted: bool,
 ) -> View:
-    """The view of a consultation. `original` is the same one before redaction: only it can be run again."""
-    return _Builder(consultation, original, workspace, redacted=redacted).build(layout, version)
+    """The view of a consultation. `original` is the same one before redaction: only it can be run again.
+
+    `steps` are the advised actions as they were held against it.
+    """
+    return _Builder(consultation, original, workspace, steps, redacted=redacted).build(layout, version)
 
 
 class _Builder:
     def __init__(
-        self, consultation: Consultation, original: Consultation, workspace: Workspace, *, redacted: bool
+        self,
+        consultation: Consultation,
+        original: Consultation,
+        workspace: Workspace,
+        steps: Mapping[str, Step],
+        *,
+        redacted: bool,
     ) -> None:
         self.consultation = consultation
         self.original = original
@@ -80,12 +91,13 @@ class _Builder:
         self.by_firing = {number: s for s in self.statements for number in s.origin.firings}
         figures = FigureReader(consultation, workspace.knowledge)
         self.costs = costs_of(consultation, self.vocabulary, figures)
+        advised = Advised(consultation, workspace, figures, self._day)
+        self.actions = advised.ordered([(fact, self._stating([fact])) for fact in self.derivation.of(ACTION)], steps)
         self.season = figures.season()
 
     def build(self, layout: Layout, version: str) -> View:
         bucket = next((str(fact.get("name")) for fact in self.derivation.of(BUCKET)), "")
         reasons = self._reasons()
-        actions = self._actions()
         applicant = next(iter(self.derivation.of("applicant")), None)
         return View(
             label=value_text(applicant.get("label")) if applicant else "",
@@ -98,10 +110,10 @@ class _Builder:
             headline=self._headline(),
             measured_against=self._stating(self.derivation.of(TYPICAL)),
             reasons=_leading(reasons, layout.brief[bucket or OPEN]),
-            first_actions=actions[:HEADLINE],
+            first_actions=self.actions[:HEADLINE],
             sections=tuple(self._section(entry) for entry in layout.sections),
             disagreements=disagreements_of(self.statements, self.derivation.rules, self.workspace.knowledge),
-            actions=actions,
+            actions=self.actions,
             questions=self._questions() if not bucket else (),
             unknowns=self._unknowns(),
             assumptions=tuple(s for s in self.statements if s.topic == "assumption"),
@@ -155,27 +167,6 @@ class _Builder:
                 )
                 found.append(((rank, statements[0].kind != Kind.MEASURED, 0 if side == "against" else 1, kind), reason))
         return [reason for _, reason in sorted(found, key=lambda pair: pair[0])]
-
-    def _actions(self) -> tuple[AdvisedAction, ...]:
-        """Actions by how soon, then official requirements, then by the weightiest reason they answer and by how much speaks for them."""
-        places = {name: place for place, name in enumerate(self.workspace.knowledge.actions)}
-        found: list[tuple[tuple[int, bool, int, int, int], AdvisedAction]] = []
-        for fact in self.derivation.of(ACTION):
-            name = str(fact.get("name"))
-            action = self.workspace.knowledge.actions.get(name)
-            if action is None:
-                continue
-            reasons = self._stating([fact])
-            rank = self.vocabulary.rank(ACTION, "when", fact.get("when"))
-            advised = AdvisedAction(action, self._word(ACTION, "when", fact), reasons)
-            found.append(((rank, not action.gate, self._weight_answered(fact), -len(reasons), places[name]), advised))
-        return tuple(advised for _, advised in sorted(found, key=lambda pair: pair[0]))
-
-    def _weight_answered(self, fact: Fact) -> int:
-        """The place of the weightiest `reason` that an action was concluded from; those from none come last."""
-        firings = self.derivation.justifications.get(fact, ())
-        answered = [f for firing in firings for f in firing.premises if f.type == REASON]
-        return min((self._strength(f) for f in answered), default=self._strength(None))
 
     def _strength(self, reason: Fact | None) -> int:
         return self.vocabulary.rank(REASON, "strength", reason.get("strength") if reason is not None else None)
@@ -313,6 +304,7 @@ class _Builder:
         cited = sorted(
             {source for statement in shown for source in statement.origin.sources}
             | {figure.source for figure in figures if figure.source}
+            | {source for action in self.actions for source in sources_of(action)}
         )
         found: list[Citation] = []
         for source in cited:
