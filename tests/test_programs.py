@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from smartpick_expert.advice import Advice
 from smartpick_expert.diagnostics import Problems
 from smartpick_expert.engine.consultation import consult_profile
 from smartpick_expert.engine.derivation import Derivation
@@ -168,33 +165,6 @@ def test_a_program_is_named_once_and_by_its_label():
     with pytest.raises(Problems) as caught:
         profile_of(naming() | {"considered": [{}]})
     assert [d.code for d in caught.value.diagnostics] == ["profile.missing-field"]
-
-
-def without_numbers(document: str) -> str:
-    """A document without what only counts or numbers the firings."""
-    document = re.sub(r"\bF\d+\b", "F", document)
-    return re.sub(r"\d+ rule firings led to \d+ statements", "", document)
-
-
-SECRETS: dict[str, Callable[[], Data]] = {
-    "a bad memory of the school": lambda: {"school_relation": [{"program": "harbor_bend", "standing": "burned"}]},
-    "places used up": lambda: {"program_note": [{"program": "harbor_bend", "j1_places": 1, "j1_places_used": 1}]},
-    "a denied petition": lambda: {"program_note": [{"program": "harbor_bend", "h1b_denial": True}]},
-    "poor board results": lambda: {"program_note": [{"program": "quarry_lake", "board_trouble": True}]},
-}
-
-
-@pytest.mark.parametrize("form", ["md", "html"])
-@pytest.mark.parametrize("secret", SECRETS)
-def test_what_an_advisor_knows_of_a_program_changes_no_word_the_applicant_is_given(
-    secret: str, form: str, tmp_path: Path
-):
-    def given(changed: Data) -> Advice:
-        return advice_of(naming("harbor_bend", "quarry_lake", **changed), tmp_path)
-
-    kept, plain = given(SECRETS[secret]()), given({})
-    assert kept.view.firings != plain.view.firings
-    assert without_numbers(kept.document(form)) == without_numbers(plain.document(form))
 
 
 def test_a_redacted_advice_does_not_say_which_programs_are_named(tmp_path: Path):
