@@ -86,7 +86,7 @@ def test_a_claim_whose_last_rule_is_retired_is_left_without_one(small: Path):
     before, warning, after = rules.read_text("utf-8").partition("id: letters.not-waived")
     rules.write_text(before + warning + after.replace("status: stable", "status: retired", 1), "utf-8")
     found = [(finding.code, str(finding.location)) for finding in check(small, DAY).findings]
-    assert found == [("claim.no-rule", "knowledge/claims/all.yaml:16:5")]
+    assert found == [("claim.no-rule", "knowledge/claims/all.yaml:17:5")]
 
 
 def test_an_error_ends_the_command_with_1_and_a_warning_alone_with_0(small: Path):

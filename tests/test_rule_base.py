@@ -100,6 +100,11 @@ def test_no_two_rules_differ_only_in_a_number():
     assert [ids for ids in shapes.values() if len(ids) > 1] == []
 
 
+def test_every_claim_is_found_by_a_few_words_of_the_article():
+    terms = {claim.id: claim.found_by for claim in WORKSPACE.knowledge.claims.values()}
+    assert {name: found for name, found in terms.items() if not 3 <= len(set(found)) == len(found) <= 8} == {}
+
+
 def test_accent_leads_to_rules_on_being_understood_and_no_rule_carries_it():
     found = [
         claim.id for claim in WORKSPACE.knowledge.claims.values() if "accent" in f"{claim.id} {claim.says}".lower()
