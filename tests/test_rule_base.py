@@ -100,6 +100,19 @@ def test_no_two_rules_differ_only_in_a_number():
     assert [ids for ids in shapes.values() if len(ids) > 1] == []
 
 
+def test_every_claim_is_found_by_a_few_words_of_the_article():
+    terms = {claim.id: claim.found_by for claim in WORKSPACE.knowledge.claims.values()}
+    assert {name: found for name, found in terms.items() if not 3 <= len(set(found)) == len(found) <= 8} == {}
+
+
+def test_no_two_entries_of_the_evidence_give_the_same_figures():
+    """Three numbers alike are no chance: the same fact would stand twice, and only one of the two be kept up to date."""
+    same: dict[frozenset[str], list[str]] = {}
+    for entry in WORKSPACE.knowledge.evidence.values():
+        same.setdefault(frozenset(re.findall(r"\d[\d.,]*\d|\d", entry.finding)), []).append(entry.id)
+    assert [ids for figures, ids in same.items() if len(figures) > 2 and len(ids) > 1] == []
+
+
 def test_accent_leads_to_rules_on_being_understood_and_no_rule_carries_it():
     found = [
         claim.id for claim in WORKSPACE.knowledge.claims.values() if "accent" in f"{claim.id} {claim.says}".lower()

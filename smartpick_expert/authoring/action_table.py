@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from smartpick_expert.authoring.catalogue import holds
+from smartpick_expert.authoring.search import holds
 from smartpick_expert.knowledge.actions import Action
 from smartpick_expert.knowledge.estimates import ASSUMPTION, Estimate, Fees
 from smartpick_expert.knowledge.parameters import Figures, figures_at

@@ -90,6 +90,9 @@ def rule_page(page: RulePage, as_of: date) -> Data:
         "claims": [_claim(claim) for claim in page.claims],
         "evidence": [_evidence(entry) for entry in page.evidence],
         "claims_warned_against": [_claim(claim) for claim in page.warns_against],
+        "actions": [
+            {"name": a.name, "title": a.title, "do": a.do, "done_when": a.done_when} for a in page.actions
+        ],
         "parameters": [
             {"name": p.name, "meaning": p.meaning, "value": plain(value), "unit": p.unit, "basis": p.basis, "source": p.source}
             for p, value in page.parameters
@@ -123,6 +126,7 @@ def _claim(claim: Claim) -> Data:
         "id": claim.id,
         "section": claim.section,
         "says": claim.says,
+        "found_by": list(claim.found_by),
         "standing": claim.standing.value,
         "note": claim.note,
         "evidence_for": list(claim.evidence_for),
