@@ -94,7 +94,7 @@ class EstimateReader:
 
     def _range(self, mapping: Mapping, measure: Field, more: tuple[str, ...] = ()) -> Estimate | Missing:
         reader = self.reader
-        reader.known_keys(mapping, (measure.name, *_RANGE_KEYS, *more), self.what)
+        reader.known_keys(mapping, (measure.name, *_RANGE_KEYS, *more), f"This figure of {self.what}")
         reader.required(mapping, (measure.name, *_RANGE_KEYS), f"This figure of {self.what}")
         basis = reader.choice(mapping, "basis", (ASSUMPTION, EVIDENCE)) or ASSUMPTION
         source = reader.text(mapping, "source")
