@@ -166,7 +166,11 @@ def test_no_two_rules_differ_only_in_a_number():
         decides = re.sub(
             r"\b\d+(?:\.\d+)?\b",
             "#",
-            re.sub(r"location=Location\([^)]*\)", "", f"{rule.when} {rule.then} {rule.stages}"),
+            re.sub(
+                r"location=Location\([^)]*\)",
+                "",
+                f"{rule.when} {rule.then} {rule.stages} {rule.valid_from} {rule.valid_to}",
+            ),
         )
         shapes.setdefault(decides, []).append(rule.id)
     assert [ids for ids in shapes.values() if len(ids) > 1] == []
