@@ -71,7 +71,7 @@ def _variants(part: Any, vocabulary: Vocabulary, pattern: Pattern | None) -> Ite
                 if not isinstance(part, Test):
                     yield what, variant
                 elif inside is None or _is_possible(variant, inside, vocabulary):
-                    yield f"{part.field} {part.operator} {what}".strip(), variant
+                    yield f"{part.field} {part.operator.name} {what}".strip(), variant
 
 
 def _is_possible(test: Test, pattern: Pattern, vocabulary: Vocabulary) -> bool:

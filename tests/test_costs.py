@@ -130,6 +130,39 @@ def test_every_document_shows_the_costs_the_seasons_and_how_the_fees_are_known(t
     ]
 
 
+@pytest.mark.parametrize("form", ["html", "md"])
+def test_a_season_far_ahead_is_not_said_to_have_fees_and_each_row_names_whose_they_are(form: str, tmp_path: Path):
+    advice = advice_of(profile(IM_100, OBGYN_20, season=2030), tmp_path)
+    text = in_one_line(advice.document(form))
+    shown = (
+        "For the season 2030, in US dollars, from the numbers of programs you mean to apply to. Where the fee of that season is not known",
+        "30 at 11 and 70 at 30 (fee of 2027, standing in)",
+        "whose fee is not known",
+        "Fee for the ERAS token that ECFMG issues to international graduates, once (fee of 2027, standing in)",
+        "Fee for the USMLE transcript, once (fee of 2026, standing in)",
+        "Together, with fees of earlier seasons among them",
+    )
+    assert [words for words in shown if words not in text] == []
+    assert "fees of the season 2030" not in text
+    assert "whose fee is not known (fee of" not in text
+
+
+def test_a_row_whose_fee_is_of_the_season_is_not_marked(tmp_path: Path):
+    found = costs(tmp_path, IM_100, OBGYN_20)
+    assert [line.fee_of for line in found.specialties] == [None, None]
+    assert {fee.name: fee.fee_of for fee in found.once} == {
+        "fees.eras_token": None,
+        "fees.usmle_transcript": 2026,
+        "fees.nrmp_registration": None,
+    }
+
+
+def test_where_every_fee_is_of_the_season_none_is_said_to_stand_in(tmp_path: Path):
+    text = in_one_line(advice_of(profile(OBGYN_20), tmp_path).document("md"))
+    assert "with fees of the season 2027 as far as they are known" in text
+    assert "| **Together** |" in text
+
+
 def test_each_stand_in_is_named_once(tmp_path: Path):
     page = in_one_line(advice_of(profile(IM_100), tmp_path).document("html"))
     assert page.count("<code>fees.usmle_transcript</code>") == 1

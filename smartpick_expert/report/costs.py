@@ -82,7 +82,13 @@ class _Costs:
         )
 
     def _once(self, name: str, fee: Cost) -> OnceFee:
-        return OnceFee(name, self.reader.view(name).meaning, None if fee.is_lower_bound else fee.amount)
+        amount = None if fee.is_lower_bound else fee.amount
+        return OnceFee(name, self.reader.view(name).meaning, amount, self._fee_of(name))
+
+    def _fee_of(self, name: str) -> int | None:
+        """The earlier season whose fee stands in, if one does."""
+        figure = self.reader.view(name)
+        return figure.season if figure.stands_in else None
 
     def _service(self, specialty: Slot) -> _Service:
         for service in _SERVICES:
@@ -113,6 +119,7 @@ class _Costs:
             amount=cost.amount,
             is_lower_bound=cost.is_lower_bound,
             signals=tuple(filter(None, (self._signals(specialty, tier) for tier in _TIERS))),
+            fee_of=self._fee_of(service.applications) if charges else None,
         )
 
     def _signals(self, specialty: Slot, tier: str) -> SignalCount | None:

@@ -268,7 +268,10 @@ class SignalCount:
 
 @dataclass(frozen=True, slots=True)
 class PlannedSpecialty:
-    """The applications planned in one specialty. `service` is eras, residencycas, or empty where it is not known."""
+    """The applications planned in one specialty. `service` is eras, residencycas, or empty where it is not known.
+
+    `fee_of` is the earlier season whose fee stands in; None where none does.
+    """
 
     specialty: str
     service: str
@@ -277,15 +280,20 @@ class PlannedSpecialty:
     amount: Number
     is_lower_bound: bool
     signals: tuple[SignalCount, ...]
+    fee_of: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class OnceFee:
-    """A fee that is due once, whatever the number of programs; `amount` is None where it is not known."""
+    """A fee that is due once, whatever the number of programs; `amount` is None where it is not known.
+
+    `fee_of` is the earlier season whose fee stands in; None where none does.
+    """
 
     name: str
     meaning: str
     amount: Number | None
+    fee_of: int | None
 
 
 @dataclass(frozen=True, slots=True)
