@@ -25,6 +25,7 @@ from smartpick_expert.intake.kept import without_what_is_kept
 from smartpick_expert.intake.profile import Profile, read_profile
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import Audience, Rule
+from smartpick_expert.planning.steps import Step, steps_of
 from smartpick_expert.report.layout import OPEN, Layout, read_layout
 from smartpick_expert.report.record import advice_document
 from smartpick_expert.report.redact import cut_days, redact
@@ -87,6 +88,7 @@ class Advice:
             self.layout,
             VERSION,
             audience,
+            run.steps,
             redacted=self.redacted,
         )
 
@@ -97,6 +99,14 @@ class Run:
 
     original: Consultation
     shown: Consultation
+    workspace: Workspace
+    engine: Matcher | str
+    with_drafts: bool
+
+    @cached_property
+    def steps(self) -> Mapping[str, Step]:
+        """The advised actions held against this run, by name."""
+        return steps_of(self.original, self.workspace, self.engine, with_drafts=self.with_drafts)
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
@@ -123,16 +133,17 @@ def advise(
     day = as_of or date.today()  # noqa: DTZ011 - the day where the advisor is
     consultation = consult_file(Path(profile), loaded, day, engine, with_drafts=with_drafts)
     layout = read_layout(loaded.reports, loaded.vocabulary.types[BUCKET].fields["name"].values)
-    run = _run(consultation, loaded, redacted=redacted)
+
+    def run_of(one: Consultation) -> Run:
+        shown = redact(one, loaded.vocabulary) if redacted else one
+        return Run(one, shown, loaded, engine, with_drafts)
+
+    run = run_of(consultation)
     open_profile = without_what_is_kept(consultation.profile, loaded.vocabulary)
     if open_profile is consultation.profile:
         return Advice(loaded, layout, run, run, redacted)
     told = consult_profile(open_profile, loaded, day, engine, with_drafts=with_drafts)
-    return Advice(loaded, layout, run, _run(told, loaded, redacted=redacted), redacted)
-
-
-def _run(consultation: Consultation, workspace: Workspace, *, redacted: bool) -> Run:
-    return Run(consultation, redact(consultation, workspace.vocabulary) if redacted else consultation)
+    return Advice(loaded, layout, run, run_of(told), redacted)
 
 
 def consult_file(

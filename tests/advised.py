@@ -21,10 +21,17 @@ DAYS: Final = {
     "known_quantity": date(2026, 11, 25),
     "ranking": date(2027, 2, 15),
     "match_week": date(2027, 3, 15),
+    "high_risk": date(2026, 7, 6),
+    "graduate_needing_visa": date(2026, 7, 6),
+    "us_citizen_img": date(2027, 4, 5),
+    "reapplicant_failed_attempt": date(2026, 7, 6),
+    "stopped_by_filters": date(2027, 3, 25),
     "answered_visa": date(2026, 11, 22),
     "h1b_only": date(2026, 10, 5),
     "waiting_for_step2": date(2026, 10, 5),
-    "attempts_used_up": date(2026, 10, 5),
+    "attempts_used_up": date(2027, 3, 8),
+    "ranking_long_list": date(2027, 2, 15),
+    "ranking_short_list": date(2027, 2, 15),
 }
 # No word of ours begins so; a text that holds it came from the profile.
 MARK: Final = "Zq"

@@ -242,6 +242,32 @@ def test_the_cases_of_a_folder_are_run():
     assert result.stderr.endswith(" hold, 0 do not.\n")
 
 
+def test_the_cases_of_a_folder_try_the_rules_of_the_workspace_it_stands_in(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+):
+    rules = elsewhere / "rules" / "bucket" / "typical.yaml"
+    text = rules.read_text("utf-8").replace("status: stable", "status: stable\n    valid: {from: 2030-01-01}")
+    rules.write_text(text, "utf-8")
+    monkeypatch.chdir(ROOT)
+    folder = elsewhere / "rules" / "bucket" / "typical.cases.yaml"
+    own = smartpick("rules", "test", folder, "--engine", "plain")
+    named = smartpick("rules", "test", folder, "--engine", "plain", *HERE)
+    assert (own.exit_code, "does not fire" in own.stderr, named.exit_code) == (1, True, 0)
+
+
+@pytest.mark.parametrize("name", ["reports", "knowledge/personas"])
+def test_a_folder_without_cases_is_a_wrong_usage(name: str):
+    result = smartpick("rules", "test", ROOT / name, "--engine", "plain")
+    assert (result.exit_code, result.stdout, "No cases are there to be run" in result.stderr) == (2, "", True)
+
+
+def test_a_file_of_no_cases_is_a_wrong_usage(elsewhere: Path):
+    cases = elsewhere / "rules" / "bucket" / "typical.cases.yaml"
+    cases.write_text("cases: []\n", "utf-8")
+    result = smartpick("rules", "test", cases, "--engine", "plain")
+    assert (result.exit_code, "No cases are there to be run" in result.stderr) == (2, True)
+
+
 def test_a_case_that_does_not_hold_is_shown_with_its_place(elsewhere: Path):
     cases = elsewhere / "rules" / "bucket" / "typical.cases.yaml"
     cases.write_text(cases.read_text("utf-8").replace("  fires: ", "  does_not_fire: ", 1), "utf-8")

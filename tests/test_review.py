@@ -65,7 +65,17 @@ def test_every_finding_says_what_to_do_and_ends_its_sentences(path: Path, small:
 
 
 @pytest.mark.parametrize(
-    "name", ["claim_without_rule", "rules_overdue", "stable_rules_without_cases", "cases_of_no_rule"]
+    "name",
+    [
+        "cases_of_no_rule",
+        "claim_standings_without_evidence",
+        "claim_warned_against_with_reason",
+        "claim_without_rule",
+        "evidence_of_no_year",
+        "parameters_without_a_value",
+        "rules_overdue",
+        "stable_rules_without_cases",
+    ],
 )
 def test_what_only_a_review_finds_keeps_no_advice_from_being_written(name: str, small: Path):
     add(example(name), small)
@@ -86,7 +96,36 @@ def test_a_claim_whose_last_rule_is_retired_is_left_without_one(small: Path):
     before, warning, after = rules.read_text("utf-8").partition("id: letters.not-waived")
     rules.write_text(before + warning + after.replace("status: stable", "status: retired", 1), "utf-8")
     found = [(finding.code, str(finding.location)) for finding in check(small, DAY).findings]
-    assert found == [("claim.no-rule", "knowledge/claims/all.yaml:16:5")]
+    assert found == [("claim.no-rule", "knowledge/claims/all.yaml:17:5")]
+
+
+def test_what_is_overdue_is_told_although_errors_keep_the_base_from_being_reviewed(small: Path):
+    add(example("rules_overdue"), small)
+    add(example("evidence_half_written"), small)
+    checked = check(small, DAY)
+    found = sorted((f.code, f.severity.value) for f in checked.findings)
+    missing = [("form.missing-key", "error")] * 3
+    assert (found, checked.reviewed) == ([*missing, ("rule.overdue", "warning")], False)
+
+
+def test_a_day_of_a_past_season_is_a_warning_and_a_number_that_rules_miss_an_error(small: Path):
+    add(example("parameters_without_a_value"), small)
+    found = [(f.severity.value, f.message.split("'")[1]) for f in check(small, DAY).findings]
+    assert found == [("error", "letters.track_record"), ("warning", "letters.deadline")]
+
+
+def test_a_parameter_has_a_value_on_the_last_of_its_days(small: Path):
+    add(example("parameters_without_a_value"), small)
+    assert [f.message.split("'")[1] for f in check(small, date(2026, 9, 9)).findings] == ["letters.deadline"]
+
+
+def test_a_parameter_that_only_a_retired_rule_reads_may_be_without_a_value(small: Path):
+    add(example("parameters_without_a_value"), small)
+    rules = small / "rules" / "letters" / "letters.yaml"
+    before, name, after = rules.read_text("utf-8").partition("id: letters.known-writer")
+    rules.write_text(before + name + after.replace("status: stable", "status: retired", 1), "utf-8")
+    found = {f.message.split("'")[1] for f in check(small, DAY).findings if f.code == "parameter.no-value"}
+    assert found == {"letters.deadline"}
 
 
 def test_an_error_ends_the_command_with_1_and_a_warning_alone_with_0(small: Path):

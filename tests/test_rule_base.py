@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 
 import pytest
@@ -11,12 +13,15 @@ from smartpick_expert.authoring.cases import Case, case_files, read_cases, run_c
 from smartpick_expert.authoring.review import review
 from smartpick_expert.engine.compiled import parameters_read
 from smartpick_expert.engine.session import make_matcher
-from smartpick_expert.language.model import Constant, Kind, Rule, inner_patterns
-from smartpick_expert.workspace import read_workspace
+from smartpick_expert.knowledge.estimates import Estimate
+from smartpick_expert.language.model import Audience, Constant, Kind, Rule, inner_patterns
+from smartpick_expert.workspace import Workspace, read_workspace
+from tests.moved_limits import BOTH_WAYS, limits_read, with_a_moved_number, with_a_moved_parameter
 from tests.profiles import AS_OF, WORKSPACE
 
 RULES = WORKSPACE.ruleset.rules
 STAGES = tuple(WORKSPACE.vocabulary.types["applicant"].fields["stage"].values)
+PLAIN = make_matcher("plain")
 CASES = {path: read_cases(path, WORKSPACE) for path in case_files(WORKSPACE.root / "rules")}
 # Nothing that we ship names a real school or program.
 REAL_NAMES = re.compile(
@@ -28,6 +33,24 @@ PROMISES = re.compile(
     r"impossible for you|you failed to|your (?:own )?fault|you should have|unfortunately|inferior)",
     re.IGNORECASE,
 )
+
+# What asks a reader to do something: a sentence, or the end of one, that begins with such a word.
+ASKS = "ask|check|choose|look|pay|put|rehearse|say|send|settle|take|use|wait|work|write"
+REQUESTS = re.compile(rf"(?:^|[.:;] )(?:{ASKS.title()})\b(?! with own)|\bso (?:first )?(?:{ASKS})\b")
+# Rules that ask for something and conclude no action themselves; beside each the action that others advise for it.
+BESIDE = {
+    "communication.judged-by-understanding": "speaking_practice",
+    "exams.pathway-lapsed": "renew_pathway",
+    "letters.harmful-beside-good": "leave_out_letter",
+    "school.burned-alone": "meet_advisor",
+    "screening.graduation-some-years-ago": "list_by_published_limits",
+    "visa.h1b-accepted": "confirm_visa_policy",
+    "visa.h1b-fee": "ask_immigration_lawyer",
+    "visa.h1b-fee-unsettled": "ask_immigration_lawyer",
+    "visa.h1b-needs-step3": "pass_step3",
+    "visa.j1-accepted": "confirm_visa_policy",
+    "visa.need-assumed-by-type": "",
+}
 
 
 def said(rule: Rule) -> str:
@@ -78,6 +101,55 @@ def test_every_case_holds(engine: str):
     assert {str(o.case.location): o.failures for o in outcomes if o.failures} == {}
 
 
+def own_cases() -> dict[str, list[Case]]:
+    """The cases of each rule alone, by its id."""
+    found: dict[str, list[Case]] = {}
+    for case in cases():
+        for name in () if case.whole else (*case.expected.fires, *case.expected.does_not_fire):
+            found.setdefault(name, []).append(case)
+    return found
+
+
+OWN_CASES = own_cases()
+
+
+def is_noticed(rule: Rule, changed: Workspace) -> bool:
+    """Whether a case of the rule's own no longer holds in a changed workspace."""
+    return any(run_case(case, changed, PLAIN).failures for case in OWN_CASES[rule.id])
+
+
+def readers_of_limits() -> Iterator[tuple[str, Rule]]:
+    """Each parameter with the rules in which its size decides.
+
+    Rules that advise repeat limits that other rules decided by; it is enough that those are tried at the limit.
+    """
+    read = [(parameter.name, rule) for rule in RULES for parameter in limits_read(rule, WORKSPACE)]
+    elsewhere = {name for name, rule in read if rule.topic != "actions"}
+    return ((name, rule) for name, rule in read if rule.topic != "actions" or name not in elsewhere)
+
+
+def test_cases_stand_on_both_sides_of_each_parameter_that_decides():
+    """Moved by one, either way, it makes a case fail beside each rule that reads it."""
+    missed = [
+        f"{rule.id}: {name} by {by:+}"
+        for name, rule in readers_of_limits()
+        for by in BOTH_WAYS
+        if not is_noticed(rule, with_a_moved_parameter(WORKSPACE, name, by))
+    ]
+    assert missed == []
+
+
+def test_cases_stand_on_both_sides_of_each_number_written_in_a_rule():
+    ruleset = WORKSPACE.ruleset
+    missed = [
+        f"{rule.id}: {what}"
+        for rule in RULES
+        for what, moved in with_a_moved_number(rule, WORKSPACE.vocabulary)
+        if not is_noticed(rule, replace(WORKSPACE, ruleset=replace(ruleset, rules=(moved,))))
+    ]
+    assert missed == []
+
+
 def test_every_rule_says_why_it_is_there_and_what_it_rests_on():
     assert [rule.id for rule in RULES if not (rule.rationale.strip() and rule.sources and rule.owner)] == []
 
@@ -94,10 +166,27 @@ def test_no_two_rules_differ_only_in_a_number():
         decides = re.sub(
             r"\b\d+(?:\.\d+)?\b",
             "#",
-            re.sub(r"location=Location\([^)]*\)", "", f"{rule.when} {rule.then} {rule.stages}"),
+            re.sub(
+                r"location=Location\([^)]*\)",
+                "",
+                f"{rule.when} {rule.then} {rule.stages} {rule.valid_from} {rule.valid_to}",
+            ),
         )
         shapes.setdefault(decides, []).append(rule.id)
     assert [ids for ids in shapes.values() if len(ids) > 1] == []
+
+
+def test_every_claim_is_found_by_a_few_words_of_the_article():
+    terms = {claim.id: claim.found_by for claim in WORKSPACE.knowledge.claims.values()}
+    assert {name: found for name, found in terms.items() if not 3 <= len(set(found)) == len(found) <= 8} == {}
+
+
+def test_no_two_entries_of_the_evidence_give_the_same_figures():
+    """Three numbers alike are no chance: the same fact would stand twice, and only one of the two be kept up to date."""
+    same: dict[frozenset[str], list[str]] = {}
+    for entry in WORKSPACE.knowledge.evidence.values():
+        same.setdefault(frozenset(re.findall(r"\d[\d.,]*\d|\d", entry.finding)), []).append(entry.id)
+    assert [ids for figures, ids in same.items() if len(figures) > 2 and len(ids) > 1] == []
 
 
 def test_accent_leads_to_rules_on_being_understood_and_no_rule_carries_it():
@@ -124,6 +213,36 @@ def test_no_rule_advises_an_action_where_it_can_no_longer_be_done():
         (rule.id, name): stages_of(rule) - set(actions[name].stages) for rule in RULES for name in advised_by(rule)
     }
     assert {key: stages for key, stages in too_late.items() if stages} == {}
+
+
+def test_what_asks_a_reader_to_do_something_names_an_action():
+    asking = {
+        r.id for r in RULES if Audience.APPLICANT in r.audience and r.topic != "intake" and REQUESTS.search(said(r))
+    }
+    assert asking - {rule.id for rule in RULES if advised_by(rule)} == set(BESIDE)
+
+
+@pytest.mark.xfail(reason="no action says how a need of a visa that is wrongly assumed is put right", strict=True)
+def test_what_is_asked_for_beside_the_actions_is_an_action_too():
+    assert {rule: action for rule, action in BESIDE.items() if action not in WORKSPACE.knowledge.actions} == {}
+
+
+def test_every_action_says_what_it_changes_needs_takes_and_costs():
+    assert {a.name: a.lacks for a in WORKSPACE.knowledge.actions.values() if a.lacks} == {}
+
+
+def test_what_is_said_of_an_actions_figures_promises_and_blames_nothing():
+    texts = {
+        a.name: " ".join([a.changes_nothing, *(need.that for need in a.needs)])
+        for a in WORKSPACE.knowledge.actions.values()
+    }
+    assert {name: PROMISES.findall(text) for name, text in texts.items() if PROMISES.search(text)} == {}
+
+
+def test_a_figure_without_evidence_is_an_assumption_with_an_owner_and_a_range():
+    figures = [f for a in WORKSPACE.knowledge.actions.values() for f in (a.takes, a.costs) if isinstance(f, Estimate)]
+    ours = [f for f in figures if not f.source.startswith("evidence:")]
+    assert [f for f in ours if f.basis != "assumption" or not f.owner or f.low == f.high] == []
 
 
 def test_a_parameter_that_no_rule_reads_rests_on_a_source():

@@ -5,12 +5,15 @@ Everything here is data about a loaded workspace; how it is printed is the comma
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 
+from smartpick_expert.authoring.search import holds
 from smartpick_expert.knowledge.claims import Claim, Standing
 from smartpick_expert.language.model import CLAIM, EVIDENCE, Kind, Rule, Status
 from smartpick_expert.language.values import shorten
@@ -28,26 +31,22 @@ class Wanted:
     evidence: str = ""
     words: str = ""
 
-    def matches(self, rule: Rule) -> bool:
-        """Whether a rule is one of those looked for."""
+    def matches(self, rule: Rule, claims: Mapping[str, Claim]) -> bool:
+        """Whether a rule is one of those looked for; by words it is found through the claims it names too."""
         return (
             self.topic in ("", rule.topic)
             and self.kind in ("", rule.kind)
             and self.status in ("", rule.status)
             and (not self.claim or self.claim in (*rule.carries(), *rule.warns_against))
             and (not self.evidence or f"{EVIDENCE}{self.evidence}" in rule.sources)
-            and holds(self.words, _texts_of_rule(rule))
+            and holds(self.words, _texts_of_rule(rule, claims))
         )
 
 
-def holds(words: str, texts: Iterable[str]) -> bool:
-    """Whether each of the words stands somewhere in the texts, in capitals or not, alone or as part of another."""
-    everything = " ".join(texts).casefold()
-    return all(word in everything for word in words.casefold().split())
-
-
-def _texts_of_rule(rule: Rule) -> tuple[str, ...]:
-    return (rule.id, rule.title, rule.because.source, rule.rationale, *rule.sources, *rule.warns_against)
+def _texts_of_rule(rule: Rule, claims: Mapping[str, Claim]) -> tuple[str, ...]:
+    named = [claims[name] for name in (*rule.carries(), *rule.warns_against) if name in claims]
+    terms = [term for claim in named for term in claim.found_by]
+    return (rule.id, rule.title, rule.because.source, rule.rationale, *rule.sources, *rule.warns_against, *terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +97,32 @@ class Coverage:
         return Uptake.NO_RULE if self.claim.no_rule else Uptake.HOLE
 
 
-def coverage(workspace: Workspace, words: str = "") -> tuple[Coverage, ...]:
-    """Each claim with its rules, in the order of the files; with words, those that hold them, or one of whose rules does."""
+@dataclass(frozen=True, slots=True)
+class WantedClaims:
+    """What claims are looked for; what is empty is not asked. Words are looked for in a claim and in what its rules say."""
+
+    words: str = ""
+    section: str = ""
+    standing: str = ""
+
+    def matches(self, row: Coverage) -> bool:
+        """Whether a claim is one of those looked for."""
+        claim = row.claim
+        own = (claim.id, claim.section, claim.says, claim.note, claim.no_rule, *claim.found_by)
+        rules = (*row.carried_by, *row.warned_against_by)
+        said = [text for rule in rules for text in (rule.title, rule.because.source)]
+        return (
+            holds(self.section, (claim.section,))
+            and self.standing in ("", claim.standing)
+            and holds(self.words, (*own, *said))
+        )
+
+
+ALL_CLAIMS = WantedClaims()
+
+
+def coverage(workspace: Workspace, wanted: WantedClaims = ALL_CLAIMS) -> tuple[Coverage, ...]:
+    """Each claim looked for with its rules, in the order of the files."""
     live = [rule for rule in workspace.ruleset.rules if rule.status is not Status.RETIRED]
     rows = [
         Coverage(
@@ -111,14 +134,7 @@ def coverage(workspace: Workspace, words: str = "") -> tuple[Coverage, ...]:
             workspace.knowledge.claims.values(), key=lambda claim: (claim.location.path, claim.location.line)
         )
     ]
-    return tuple(row for row in rows if _mentions(row, words))
-
-
-def _mentions(row: Coverage, words: str) -> bool:
-    claim = row.claim
-    own = (claim.id, claim.section, claim.says, claim.note, claim.no_rule)
-    rules = (*row.carried_by, *row.warned_against_by)
-    return holds(words, own) or any(holds(words, _texts_of_rule(rule)) for rule in rules)
+    return tuple(row for row in rows if wanted.matches(row))
 
 
 def by_standing(rows: Iterable[Coverage]) -> dict[Standing, int]:
@@ -146,4 +162,7 @@ def meant(name: str, workspace: Workspace) -> str:
     ids = [rule.id for rule in rules]
     near = [rule_id for rule_id in ids if rule_id.partition(".")[2] == name] or get_close_matches(name, ids)
     hint = f"The nearest: {', '.join(near)}." if near else "All of them: smartpick rules list"
-    return f"There is no rule '{shorten(name)}'. {hint}"
+    words = shlex.quote(" ".join(re.split(r"[\s._-]+", shorten(name))).strip())
+    search = f"smartpick rules list --search {words}"
+    claims = f"smartpick rules list --claims --search {words}"
+    return f"There is no rule '{shorten(name)}'. {hint}\nWhat speaks of it: {search}\nClaims that do: {claims}"

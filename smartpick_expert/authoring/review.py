@@ -1,7 +1,8 @@
 """What a check of a whole rule base finds: what keeps it from being used, and what a review of it adds.
 
 An advice can be written from a base that has only findings of the review; `smartpick rules check` reports them, and it
-alone. The review rests on everything having been read, so it is made where loading found no error.
+alone. The review rests on everything having been read, so it is made where loading found no error; only what is overdue
+is told in any case.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from smartpick_expert.authoring.cases import SUFFIX, Case, case_files, read_cases
 from smartpick_expert.authoring.catalogue import Uptake, coverage
+from smartpick_expert.authoring.review_knowledge import findings_on_knowledge
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, Severity
 from smartpick_expert.engine.strata import stratify
 from smartpick_expert.language.model import Status
@@ -32,10 +34,11 @@ class Checked:
 def check(root: Path, as_of: date) -> Checked:
     """Read a workspace and, where that finds no error, review it as of a day. Raises nothing."""
     workspace, found = read_workspace(root)
-    if workspace is None or any(d.severity is Severity.ERROR for d in found):
-        return Checked(workspace, found, reviewed=False)
-    everything = {*found, *review(workspace, as_of)}
-    return Checked(workspace, tuple(sorted(everything, key=Diagnostic.sort_key)), reviewed=True)
+    if workspace is None:
+        return Checked(None, found, reviewed=False)
+    reviewed = all(d.severity is not Severity.ERROR for d in found)
+    everything = {*found, *(review(workspace, as_of) if reviewed else _overdue(workspace, as_of))}
+    return Checked(workspace, tuple(sorted(everything, key=Diagnostic.sort_key)), reviewed)
 
 
 def review(workspace: Workspace, as_of: date) -> tuple[Diagnostic, ...]:
@@ -45,7 +48,14 @@ def review(workspace: Workspace, as_of: date) -> tuple[Diagnostic, ...]:
         circles: tuple[Diagnostic, ...] = ()
     except Problems as problems:
         circles = problems.diagnostics
-    found = [*circles, *_claims(workspace), *_overdue(workspace, as_of), *_cases(workspace)]
+    found = [
+        *circles,
+        *_claims(workspace),
+        *_actions(workspace),
+        *findings_on_knowledge(workspace, as_of),
+        *_overdue(workspace, as_of),
+        *_cases(workspace),
+    ]
     return tuple(sorted(found, key=Diagnostic.sort_key))
 
 
@@ -53,21 +63,37 @@ def _claims(workspace: Workspace) -> Iterator[Diagnostic]:
     """A claim that no rule carries or warns against is a hole, unless it says why; what it says must then be true."""
     for row in coverage(workspace):
         claim = row.claim
-        if row.carried_by and claim.no_rule:
-            carrier = row.carried_by[0]
-            yield Diagnostic(
-                "claim.rule-and-no-rule",
-                f"Claim '{shorten(claim.id)}' says why no rule carries it, and '{carrier.id}' does.",
-                "Delete 'no_rule', or take the claim out of the rule's sources.",
-                claim.location,
-                related=((carrier.location, "the rule that carries it"),),
-            )
+        if claim.no_rule:
+            for rules, does, key in (
+                (row.carried_by, "carries it", "sources"),
+                (row.warned_against_by, "warns against it", "warns_against"),
+            ):
+                for rule in rules[:1]:
+                    yield Diagnostic(
+                        "claim.rule-and-no-rule",
+                        f"Claim '{shorten(claim.id)}' says why there is no rule for it, and '{rule.id}' {does}.",
+                        f"Delete 'no_rule', or take the claim out of the rule's '{key}'.",
+                        claim.location,
+                        related=((rule.location, f"the rule that {does}"),),
+                    )
         elif row.uptake is Uptake.HOLE:
             yield Diagnostic(
                 "claim.no-rule",
                 f"No rule carries claim '{shorten(claim.id)}' or warns against it, so no advice takes note of it.",
                 "Cite it in a rule's 'sources' or 'warns_against', or say why there is none with 'no_rule: ...'.",
                 claim.location,
+            )
+
+
+def _actions(workspace: Workspace) -> Iterator[Diagnostic]:
+    """An action says what it changes, needs, takes and costs, or that this is not known; silence says neither."""
+    for action in workspace.knowledge.actions.values():
+        if action.lacks:
+            yield Diagnostic(
+                "action.unfinished",
+                f"Action '{shorten(action.name)}' does not say: {', '.join(action.lacks)}.",
+                "Fill them in; 'changes_nothing: ...', 'needs: []', 'until: none' and 'unknown' are answers too.",
+                action.location,
             )
 
 

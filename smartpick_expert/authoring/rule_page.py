@@ -11,20 +11,24 @@ from smartpick_expert.authoring.cases import Case, case_files, read_cases
 from smartpick_expert.diagnostics import Location
 from smartpick_expert.engine.compiled import parameters_read
 from smartpick_expert.engine.strata import may_match
+from smartpick_expert.knowledge.actions import Action
 from smartpick_expert.knowledge.claims import Claim
 from smartpick_expert.knowledge.evidence import Evidence
 from smartpick_expert.knowledge.parameters import Parameter, values_at
-from smartpick_expert.language.model import EVIDENCE, Rule, Status, inner_patterns
+from smartpick_expert.language.model import EVIDENCE, Constant, Rule, Status, inner_patterns
 from smartpick_expert.language.source import Mapping, Node, Sequence, parse, read_text
 from smartpick_expert.language.values import Slot
 from smartpick_expert.workspace import Workspace
+
+ACTION = "action"
 
 
 @dataclass(frozen=True, slots=True)
 class RulePage:
     """One rule with all that belongs to it. `when` and `then` are the author's own lines, comments included.
 
-    `suppliers` conclude what the rule reads; `users` read what it concludes. A rule that is retired is neither.
+    `actions` are those it advises. `suppliers` conclude what the rule reads; `users` read what it concludes. A rule that
+    is retired is neither.
     """
 
     rule: Rule
@@ -33,6 +37,7 @@ class RulePage:
     claims: tuple[Claim, ...]
     evidence: tuple[Evidence, ...]
     warns_against: tuple[Claim, ...]
+    actions: tuple[Action, ...]
     parameters: tuple[tuple[Parameter, Slot], ...]
     fires_in: tuple[Case, ...]
     rests_in: tuple[Case, ...]
@@ -55,12 +60,19 @@ def page_of(rule: Rule, workspace: Workspace, as_of: date) -> RulePage:
         claims=tuple(knowledge.claims[name] for name in rule.carries()),
         evidence=tuple(knowledge.evidence[name] for name in cited),
         warns_against=tuple(knowledge.claims[name] for name in rule.warns_against),
+        actions=tuple(knowledge.actions[name] for name in _advised(rule) if name in knowledge.actions),
         parameters=tuple((parameter, values[parameter.name]) for parameter in parameters),
         fires_in=tuple(case for case in cases if rule.id in case.expected.fires),
         rests_in=tuple(case for case in cases if rule.id in case.expected.does_not_fire),
         suppliers=tuple(other for other in live if _feeds(other, rule)),
         users=tuple(other for other in live if _feeds(rule, other)),
     )
+
+
+def _advised(rule: Rule) -> tuple[str, ...]:
+    """The names of the actions that a rule concludes."""
+    names = [dict(conclusion.values).get("name") for conclusion in rule.then if conclusion.fact_type == ACTION]
+    return tuple(dict.fromkeys(str(name.value) for name in names if isinstance(name, Constant)))
 
 
 def _feeds(rule: Rule, other: Rule) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import textwrap
@@ -10,13 +11,16 @@ from collections.abc import Iterable, Iterator, Sequence
 import click
 
 WIDEST = 100
+NARROWEST = 40
 # A last column narrower than this is read more easily on lines of its own.
 _NARROW = 32
 
 
 def width() -> int:
-    """How many columns there are to write in."""
-    return min(WIDEST, shutil.get_terminal_size().columns) if sys.stdout.isatty() else WIDEST
+    """How many columns there are to write in: what COLUMNS says, else those of the terminal, else all that we use."""
+    if not sys.stdout.isatty() and not os.environ.get("COLUMNS"):
+        return WIDEST
+    return max(NARROWEST, min(WIDEST, shutil.get_terminal_size((WIDEST, 24)).columns))
 
 
 def heading(text: str) -> str:
@@ -37,7 +41,10 @@ def wrapped(text: str, indent: int = 0, first: str = "") -> Iterator[str]:
 
 
 def table(rows: Iterable[Sequence[str]], indent: int = 2) -> Iterator[str]:
-    """Rows in columns as wide as their longest entry; the last column wraps, below the others where there is no room."""
+    """Rows in columns as wide as their longest entry; the last column wraps, below the others where there is no room.
+
+    Where there is none even for the others, the last but one begins a line of its own.
+    """
     everything = [tuple(row) for row in rows]
     if not everything:
         return
@@ -46,7 +53,11 @@ def table(rows: Iterable[Sequence[str]], indent: int = 2) -> Iterator[str]:
     for *entries, last in everything:
         begin = " " * indent + "".join(f"{entry:<{size}}  " for entry, size in zip(entries, widths, strict=True))
         if width() - start < _NARROW:
-            yield begin.rstrip()
+            if len(begin.rstrip()) <= width():
+                yield begin.rstrip()
+            else:
+                yield from wrapped("  ".join(entries[:-1]), indent)
+                yield from wrapped(entries[-1], indent)
             yield from wrapped(last, indent + 4)
         else:
             yield from wrapped(last, start, begin) if last else [begin.rstrip()]

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from smartpick_expert.intake.profile import Entry, Profile
+from smartpick_expert.knowledge.seasons import running_season
 from smartpick_expert.language.facts import Fact, listed, open_fact
 from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot, exact_difference
 from smartpick_expert.language.vocabulary import FactType, Supplier, Vocabulary
@@ -32,7 +33,9 @@ class Intake:
     entries: Mapping[Fact, Entry] = field(default_factory=dict)
 
 
-def make_facts(profile: Profile, vocabulary: Vocabulary, supplied: Iterable[Fact], as_of: date) -> Intake:
+def make_facts(
+    profile: Profile, vocabulary: Vocabulary, supplied: Iterable[Fact], as_of: date, season: int | None = None
+) -> Intake:
     """The facts of a profile as of a day. `supplied` are the facts that the knowledge adds."""
     facts: list[Fact] = []
     assumptions: list[Assumption] = []
@@ -54,14 +57,19 @@ def make_facts(profile: Profile, vocabulary: Vocabulary, supplied: Iterable[Fact
         else:
             facts.append(open_fact(fact_type))
     facts += supplied
-    facts += consultation_facts(vocabulary, as_of)
+    facts += consultation_facts(vocabulary, as_of, season)
     return Intake(tuple(facts), tuple(assumptions), entries)
 
 
-def consultation_facts(vocabulary: Vocabulary, as_of: date) -> list[Fact]:
-    """What the consultation itself knows: the day."""
+def consultation_facts(vocabulary: Vocabulary, as_of: date, season: int | None = None) -> list[Fact]:
+    """What the consultation itself knows: the day, the season it is about (by default the one under way), and whether that runs."""
     today = vocabulary.types.get(TODAY)
-    return [listed(today, {"date": as_of}, 0)] if today is not None else []
+    if today is None:
+        return []
+    running = running_season(as_of)
+    asked = running if season is None else season
+    known: dict[str, Slot] = {"date": as_of, "season": asked, "under_way": asked == running}
+    return [listed(today, {name: value for name, value in known.items() if name in today.fields}, 0)]
 
 
 def entry_fact(entry: Entry, fact_type: FactType) -> Fact:

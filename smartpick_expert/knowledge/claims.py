@@ -10,7 +10,9 @@ from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.source import Mapping, Node
 from smartpick_expert.language.values import shorten
 
-_KEYS = ("id", "section", "says", "standing", "evidence_for", "evidence_against", "note", "no_rule")
+_KEYS = ("id", "section", "says", "found_by", "standing", "evidence_for", "evidence_against", "note", "no_rule")
+# The words to look a claim up by are never a sentence of the article.
+_LONGEST_TERM = 3
 
 
 class Standing(StrEnum):
@@ -26,12 +28,14 @@ class Standing(StrEnum):
 class Claim:
     """One claim of the article. `evidence_for` and `evidence_against` are ids of evidence entries.
 
-    `no_rule` says why no rule carries it, where that is on purpose.
+    `found_by` are words by which somebody who has the article at hand would look for it. `no_rule` says why no rule
+    carries it, where that is on purpose.
     """
 
     id: str
     section: str
     says: str
+    found_by: tuple[str, ...]
     standing: Standing
     evidence_for: tuple[str, ...]
     evidence_against: tuple[str, ...]
@@ -63,6 +67,7 @@ def _claim(entry: Mapping, reader: Reader) -> Claim:
         id=name,
         section=reader.text(entry, "section"),
         says=reader.text(entry, "says"),
+        found_by=_terms(entry, what, reader),
         standing=Standing(reader.choice(entry, "standing", list(Standing)) or Standing.UNSUPPORTED),
         evidence_for=reader.texts(entry, "evidence_for"),
         evidence_against=reader.texts(entry, "evidence_against"),
@@ -70,3 +75,14 @@ def _claim(entry: Mapping, reader: Reader) -> Claim:
         no_rule=reader.text(entry, "no_rule"),
         location=entry.location,
     )
+
+
+def _terms(entry: Mapping, what: str, reader: Reader) -> tuple[str, ...]:
+    """The words a claim is found by; a term that is too long for one is noted as a problem."""
+    placed = reader.placed_texts(entry, "found_by")
+    for term, place in placed:
+        if len(term.split()) > _LONGEST_TERM:
+            message = f"{what} is found by '{shorten(term)}', which is more than {_LONGEST_TERM} words."
+            hint = "Write single words or short terms, so that no sentence of the article is repeated."
+            reader.problem(place, "claim.found-by", message, hint)
+    return tuple(term for term, _ in placed)

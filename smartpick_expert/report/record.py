@@ -18,7 +18,7 @@ from smartpick_expert.language.model import Audience
 from smartpick_expert.language.values import Slot, plain
 from smartpick_expert.language.vocabulary import Vocabulary
 from smartpick_expert.report.statements import Statement, firing_ids
-from smartpick_expert.report.view_model import View
+from smartpick_expert.report.view_model import AdvisedAction, View
 
 FORMAT = "smartpick-advice/1"
 FOR = (
@@ -47,15 +47,7 @@ def advice_document(consultation: Consultation, view: View, given: View, vocabul
                 for r in view.reasons
             ],
             "first_actions": [a.action.name for a in view.first_actions],
-            "actions": [
-                {
-                    "name": a.action.name,
-                    "when": a.when,
-                    "title": a.action.title,
-                    "reasons": [s.id for s in a.reasons],
-                }
-                for a in view.actions
-            ],
+            "actions": [_action(a) for a in view.actions],
             "sections": [
                 {"key": s.key, "title": s.title, "statements": [t.id for t in s.statements]} for s in view.sections
             ],
@@ -86,6 +78,19 @@ def advice_document(consultation: Consultation, view: View, given: View, vocabul
         "parameters": {name: _setting(figure.value) for name, figure in _figures(consultation)},
         "stand_ins": {name: figure.season for name, figure in _figures(consultation) if figure.stands_in},
     }
+
+
+def _action(advised: AdvisedAction) -> dict[str, object]:
+    action = advised.action
+    return {
+        "name": action.name,
+        "when": advised.when,
+        "title": action.title,
+        "gate": action.gate,
+        "reasons": [s.id for s in advised.reasons],
+        "changes_nothing": action.changes_nothing,
+        **{name: _plain(getattr(advised, name)) for name in ("place", "effect", "unseen", "needs", "until", "takes", "costs")},
+    }  # fmt: skip
 
 
 def _figures(consultation: Consultation) -> list[tuple[str, Figure]]:

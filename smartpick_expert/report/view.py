@@ -1,7 +1,7 @@
 """What the documents show: chosen from the consultation and ordered, as values of the view model.
 
 What is chosen here is chosen by what rules concluded: the three reasons are the strongest `reason` facts on the side the
-bucket speaks to, the actions come in the order of their `when`. No statement is made here.
+bucket speaks to; in which order the actions come is decided in `advised.py`. No statement is made here.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ from smartpick_expert.language.facts import Fact, fact_id
 from smartpick_expert.language.model import Audience, Kind, Rule, inner_patterns
 from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot
 from smartpick_expert.language.vocabulary import Field, FieldType, Supplier, Vocabulary
+from smartpick_expert.planning.steps import Step
+from smartpick_expert.report.advised import Advised, sources_of
 from smartpick_expert.report.costs import costs_of
+from smartpick_expert.report.disagreements import disagreements_of
 from smartpick_expert.report.figures import FigureReader
 from smartpick_expert.report.layout import OPEN, Layout, SectionLayout
 from smartpick_expert.report.statements import Statement, firing_ids, statements_of
 from smartpick_expert.report.view_model import (
-    AdvisedAction,
     AnswerView,
     Citation,
     FiringView,
@@ -57,11 +59,15 @@ def make_view(
     layout: Layout,
     version: str,
     audience: Audience,
+    steps: Mapping[str, Step],
     *,
     redacted: bool,
 ) -> View:
-    """The view of a consultation for a reader. `original` is the same one before redaction, `asked` what would settle it."""
-    return _Builder(consultation, original, asked, workspace, audience, redacted=redacted).build(layout, version)
+    """The view of a consultation for a reader. `original` is the same one before redaction, `asked` what would settle it.
+
+    `steps` are the advised actions as they were held against it.
+    """
+    return _Builder(consultation, original, asked, workspace, audience, steps, redacted=redacted).build(layout, version)
 
 
 class _Builder:
@@ -72,6 +78,7 @@ class _Builder:
         asked: tuple[Question, ...],
         workspace: Workspace,
         audience: Audience,
+        steps: Mapping[str, Step],
         *,
         redacted: bool,
     ) -> None:
@@ -92,12 +99,20 @@ class _Builder:
         self.by_firing = {number: s for s in self.statements for number in s.origin.firings}
         figures = FigureReader(consultation, workspace.knowledge)
         self.costs = costs_of(consultation, self.vocabulary, figures)
+        advised = Advised(consultation, workspace, figures, self._day)
+        self.actions = advised.ordered(
+            [
+                (fact, found)
+                for fact in self.derivation.of(ACTION)
+                if (found := self._for_reader(self._stating([fact])))
+            ],
+            steps,
+        )
         self.season = figures.season()
 
     def build(self, layout: Layout, version: str) -> View:
         bucket = next((str(fact.get("name")) for fact in self.derivation.of(BUCKET)), "")
         reasons = self._reasons()
-        actions = self._actions()
         applicant = next(iter(self.derivation.of("applicant")), None)
         return View(
             label=value_text(applicant.get("label")) if applicant else "",
@@ -110,9 +125,12 @@ class _Builder:
             headline=self._headline(),
             measured_against=self._stating(self.derivation.of(TYPICAL)),
             reasons=_leading(reasons, layout.brief[bucket or OPEN]),
-            first_actions=actions[:HEADLINE],
+            first_actions=self.actions[:HEADLINE],
             sections=tuple(self._section(entry) for entry in layout.sections),
-            actions=actions,
+            disagreements=disagreements_of(
+                self._for_reader(self.statements), self.derivation.rules, self.workspace.knowledge
+            ),
+            actions=self.actions,
             questions=tuple(self._question(question) for question in self.asked),
             unknowns=self._unknowns(),
             assumptions=tuple(s for s in self.statements if s.topic == "assumption"),
@@ -139,6 +157,10 @@ class _Builder:
         """Whether what is for these is for the reader too: an advisor reads everything."""
         return self.audience is Audience.ADVISOR or self.audience in audience
 
+    def _for_reader(self, statements: Iterable[Statement]) -> tuple[Statement, ...]:
+        """Those statements that are for the reader."""
+        return tuple(statement for statement in statements if self._is_for_reader(statement.audience))
+
     def _is_kept_section(self, statement: Statement) -> bool:
         """Whether a statement says that nothing is known which is for the advisor: said to an applicant, its absence would tell."""
         assumed = self.vocabulary.types.get(statement.origin.vocabulary)
@@ -162,7 +184,7 @@ class _Builder:
         """All reasons for the reader, the weightiest first; of equal weight, what was measured before what is said."""
         found: list[tuple[tuple[int, bool, int, int], Reason]] = []
         for fact in self.derivation.of(REASON):
-            statements = [s for s in self._stating([fact]) if self._is_for_reader(s.audience)]
+            statements = self._for_reader(self._stating([fact]))
             if statements:
                 rank = self._strength(fact)
                 kind = self.vocabulary.rank(REASON, "kind", fact.get("kind"))
@@ -175,29 +197,6 @@ class _Builder:
                 )
                 found.append(((rank, statements[0].kind != Kind.MEASURED, 0 if side == "against" else 1, kind), reason))
         return [reason for _, reason in sorted(found, key=lambda pair: pair[0])]
-
-    def _actions(self) -> tuple[AdvisedAction, ...]:
-        """Actions by how soon, then official requirements, then by the weightiest reason they answer and by how much speaks for them."""
-        places = {name: place for place, name in enumerate(self.workspace.knowledge.actions)}
-        found: list[tuple[tuple[int, bool, int, int, int], AdvisedAction]] = []
-        for fact in self.derivation.of(ACTION):
-            name = str(fact.get("name"))
-            action = self.workspace.knowledge.actions.get(name)
-            if action is None:
-                continue
-            reasons = tuple(s for s in self._stating([fact]) if self._is_for_reader(s.audience))
-            if not reasons:
-                continue
-            rank = self.vocabulary.rank(ACTION, "when", fact.get("when"))
-            advised = AdvisedAction(action, self._word(ACTION, "when", fact), reasons)
-            found.append(((rank, not action.gate, self._weight_answered(fact), -len(reasons), places[name]), advised))
-        return tuple(advised for _, advised in sorted(found, key=lambda pair: pair[0]))
-
-    def _weight_answered(self, fact: Fact) -> int:
-        """The place of the weightiest `reason` that an action was concluded from; those from none come last."""
-        firings = self.derivation.justifications.get(fact, ())
-        answered = [f for firing in firings for f in firing.premises if f.type == REASON]
-        return min((self._strength(f) for f in answered), default=self._strength(None))
 
     def _strength(self, reason: Fact | None) -> int:
         return self.vocabulary.rank(REASON, "strength", reason.get("strength") if reason is not None else None)
@@ -335,6 +334,7 @@ class _Builder:
         cited = sorted(
             {source for statement in shown for source in statement.origin.sources}
             | {figure.source for figure in figures if figure.source}
+            | {source for action in self.actions for source in sources_of(action)}
         )
         found: list[Citation] = []
         for source in cited:

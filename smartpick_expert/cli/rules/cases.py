@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from smartpick_expert.authoring.cases import case_files, diagnostics_of, read_cases, run_case
+from smartpick_expert.authoring.cases import SUFFIX, case_files, diagnostics_of, read_cases, run_case
 from smartpick_expert.cli.options import engine_option, matcher_of, workspace_option
 from smartpick_expert.cli.output import FINDINGS, reporting, say, show_findings
 from smartpick_expert.diagnostics import Diagnostic, Problems
-from smartpick_expert.workspace import load_workspace
+from smartpick_expert.workspace import find_root, load_workspace
 
 
 @click.command()
@@ -20,9 +20,12 @@ from smartpick_expert.workspace import load_workspace
 @engine_option
 @workspace_option
 def test(folder: Path | None, form: str, engine: str, workspace: Path | None) -> None:
-    """Run the cases beside the rules. Exit code 1 where one does not hold."""
+    """Run the cases beside the rules, or those of FOLDER. Exit code 1 where one does not hold.
+
+    The rules are those of the workspace in which FOLDER stands, unless --workspace names another.
+    """
     with reporting(form):
-        loaded = load_workspace(workspace)
+        loaded = load_workspace(workspace or find_root(folder))
         matcher = matcher_of(engine)
         outcomes = []
         unreadable: list[Diagnostic] = []
@@ -31,6 +34,10 @@ def test(folder: Path | None, form: str, engine: str, workspace: Path | None) ->
                 outcomes += [run_case(case, loaded, matcher) for case in read_cases(path, loaded)]
             except Problems as problems:
                 unreadable += problems.diagnostics
+        if not outcomes and not unreadable:
+            raise click.BadParameter(
+                f"No cases are there to be run: {_where(folder, loaded.root)}", param_hint="FOLDER"
+            )
         failed = [outcome for outcome in outcomes if outcome.failures]
         findings = [*unreadable, *(d for outcome in failed for d in diagnostics_of(outcome))]
         if form == "json":
@@ -44,3 +51,8 @@ def test(folder: Path | None, form: str, engine: str, workspace: Path | None) ->
         )
         if findings:
             raise SystemExit(FINDINGS)
+
+
+def _where(folder: Path | None, root: Path) -> str:
+    """Where cases were looked for, and what files they would stand in."""
+    return f"no file in '{folder or root / 'rules'}' whose name ends in {SUFFIX} holds one."

@@ -21,7 +21,7 @@ def claim_lines(rows: tuple[Coverage, ...], *, whole: bool) -> Iterator[str]:
     for section, members in groupby(rows, lambda row: row.claim.section):
         yield heading(section)
         for row in members:
-            yield f"  {row.claim.id} ({_words(row.claim.standing)})"
+            yield from wrapped(f"{row.claim.id} ({_words(row.claim.standing)})", 2)
             yield from wrapped(row.claim.says, _INDENT)
             yield from wrapped("" if whole else row.claim.note, _INDENT)
             yield from _rules(row)

@@ -1,10 +1,11 @@
-"""Rules and claims as JSON holds them. docs/rules-as-json.md describes the shapes; keys are added to, never renamed."""
+"""Rules, claims and actions as JSON holds them. docs/rules-as-json.md describes the shapes; keys are added to, never renamed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
 
+from smartpick_expert.authoring.action_table import ActionRow
 from smartpick_expert.authoring.cases import Case
 from smartpick_expert.authoring.catalogue import Coverage, by_standing, by_uptake, counts
 from smartpick_expert.authoring.rule_page import RulePage
@@ -47,6 +48,32 @@ def claim_table(rows: tuple[Coverage, ...]) -> Data:
     }
 
 
+def action_table(rows: tuple[ActionRow, ...]) -> Data:
+    """Some actions with what their figures rest on, and the sums."""
+    return {
+        "actions": [
+            {
+                "name": row.action.name,
+                "title": row.action.title,
+                "stages": list(row.action.stages),
+                "gate": row.action.gate,
+                "advised_by": _ids(row.advised_by),
+                "figures": [{"of": f.of, "basis": f.basis, "source": f.source} for f in row.figures],
+                "known": row.known,
+                "assumptions": row.assumptions,
+                "lacks": list(row.action.lacks),
+                **_place(row.action.location),
+            }
+            for row in rows
+        ],
+        "counts": {
+            "actions": len(rows),
+            "known": sum(row.known for row in rows),
+            "assumptions": sum(row.assumptions for row in rows),
+        },
+    }
+
+
 def rule_page(page: RulePage, as_of: date) -> Data:
     """Everything about one rule, with the parameters' values of a day."""
     rule = page.rule
@@ -63,6 +90,9 @@ def rule_page(page: RulePage, as_of: date) -> Data:
         "claims": [_claim(claim) for claim in page.claims],
         "evidence": [_evidence(entry) for entry in page.evidence],
         "claims_warned_against": [_claim(claim) for claim in page.warns_against],
+        "actions": [
+            {"name": a.name, "title": a.title, "do": a.do, "done_when": a.done_when} for a in page.actions
+        ],
         "parameters": [
             {"name": p.name, "meaning": p.meaning, "value": plain(value), "unit": p.unit, "basis": p.basis, "source": p.source}
             for p, value in page.parameters
@@ -96,6 +126,7 @@ def _claim(claim: Claim) -> Data:
         "id": claim.id,
         "section": claim.section,
         "says": claim.says,
+        "found_by": list(claim.found_by),
         "standing": claim.standing.value,
         "note": claim.note,
         "evidence_for": list(claim.evidence_for),

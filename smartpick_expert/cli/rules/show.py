@@ -16,6 +16,7 @@ from smartpick_expert.cli.options import as_of_option, day_of, workspace_option
 from smartpick_expert.cli.output import reporting
 from smartpick_expert.cli.rules.data import rule_page
 from smartpick_expert.explain.wording import value_text, with_unit
+from smartpick_expert.knowledge.actions import Action
 from smartpick_expert.knowledge.claims import Claim
 from smartpick_expert.knowledge.evidence import Evidence
 from smartpick_expert.knowledge.parameters import Parameter
@@ -55,6 +56,7 @@ def _lines(page: RulePage, day: date, vocabulary: Vocabulary) -> Iterator[str]:
     yield from table(_facts(rule, vocabulary))
     yield from _section("As written", _written(page))
     yield from _section("Said to the reader", wrapped(_unbroken(rule.because.source), 2))
+    yield from _section("What it advises to do", _actions(page.actions))
     yield from _section("Why it is there", wrapped(rule.rationale, 2))
     yield from _section("Rests on", [*_claims(page.claims), *_evidence(page.evidence)])
     yield from _section("Warns against", _claims(page.warns_against))
@@ -117,6 +119,13 @@ def _evidence(entries: tuple[Evidence, ...]) -> Iterator[str]:
         yield from wrapped(f"evidence {entry.id} (known by: {entry.known_by}; confidence: {entry.confidence})", 2)
         yield from wrapped(entry.finding, 4)
         yield from wrapped(f"{entry.citation}.", 4)
+
+
+def _actions(actions: tuple[Action, ...]) -> Iterator[str]:
+    for action in actions:
+        yield from wrapped(f"action {action.name}: {action.title}", 2)
+        yield from wrapped(action.do, 4)
+        yield from wrapped(f"Done when: {action.done_when}", 4)
 
 
 def _parameters(parameters: tuple[tuple[Parameter, Slot], ...]) -> Iterator[str]:
