@@ -119,12 +119,18 @@ def test_hints_about_a_visa_that_contradict_one_another_are_named_in_place_of_an
     assert {d.code for d in found} == {"profile.contradiction"}
     assert [(d.location.line, [place.line for place, _ in d.related]) for d in found] == [(7, [8]), (9, [8]), (10, [8])]
     assert [d.message for d in found] == [
-        "You give your NRMP type as US-citizen IMG (applicant, nrmp_type), but your right to work is entered as: needs a visa to train "
-        "(work_authorization). NRMP goes by citizenship, so please correct one of the two.",
-        "You say under applicant that you need a visa to train (work_authorization) and that no visa is needed (visa_sought). Please "
-        "decide which of the two is right.",
-        "You say under applicant that you have a lasting right to live in the United States (location) and that you need a visa to "
-        "train (work_authorization). Please correct one of the two.",
+        (
+            "You give your NRMP type as US-citizen IMG (applicant, nrmp_type), but your right to work is entered as: needs a visa to train "
+            "(work_authorization). NRMP goes by citizenship, so please correct one of the two."
+        ),
+        (
+            "You say under applicant that you need a visa to train (work_authorization) and that no visa is needed (visa_sought). Please "
+            "decide which of the two is right."
+        ),
+        (
+            "You say under applicant that you have a lasting right to live in the United States (location) and that you need a visa to "
+            "train (work_authorization). Please correct one of the two."
+        ),
     ]
 
 
