@@ -1,4 +1,8 @@
-"""The use case: a profile in, a written advice out. What the commands and the authoring tools all call."""
+"""The use case: a profile in, a written advice out. What the commands and the authoring tools all call.
+
+The rules run on everything the profile holds, which is the advisor's advice (JSON). Where some of it is kept for the
+advisor they run once more without, and that run alone makes what the applicant is given (HTML, Markdown, summary).
+"""
 
 from __future__ import annotations
 
@@ -8,21 +12,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from errno import EISDIR
+from functools import cached_property
 from pathlib import Path
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.conflicts import conflict_diagnostics
 from smartpick_expert.engine.consultation import Consultation, consult_profile
 from smartpick_expert.engine.session import Matcher
-from smartpick_expert.explain.wording import because_text
+from smartpick_expert.explain.questions import Question, questions
+from smartpick_expert.explain.wording import because_text, value_text
+from smartpick_expert.intake.kept import without_what_is_kept
 from smartpick_expert.intake.profile import Profile, read_profile
 from smartpick_expert.language.facts import Fact
-from smartpick_expert.language.model import Rule
-from smartpick_expert.report.layout import read_layout
+from smartpick_expert.language.model import Audience, Rule
+from smartpick_expert.planning.steps import Step, steps_of
+from smartpick_expert.report.layout import OPEN, Layout, read_layout
 from smartpick_expert.report.record import advice_document
 from smartpick_expert.report.redact import cut_days, redact
 from smartpick_expert.report.render import render, to_json
-from smartpick_expert.report.view import make_view
+from smartpick_expert.report.view import BUCKET, make_view
 from smartpick_expert.report.view_model import View
 from smartpick_expert.version import VERSION
 from smartpick_expert.workspace import Workspace, load_workspace
@@ -33,20 +41,78 @@ FORMATS = ("html", "md", "json")
 
 @dataclass(frozen=True)
 class Advice:
-    """One advice: the consultation behind it, its view, and the workspace that made it."""
+    """One advice: the consultation behind it, its views, and the workspace that made it."""
 
     workspace: Workspace
-    consultation: Consultation
-    view: View
+    layout: Layout
+    run: Run
+    told: Run
     redacted: bool = False
+
+    @property
+    def consultation(self) -> Consultation:
+        """The consultation on everything the profile holds, as it is shown."""
+        return self.run.shown
+
+    @cached_property
+    def view(self) -> View:
+        """Everything, for the advisor."""
+        return self._view(self.run, Audience.ADVISOR)
+
+    @cached_property
+    def given(self) -> View:
+        """What the applicant is given: made without what is kept for the advisor."""
+        return self._view(self.told, Audience.APPLICANT)
+
+    @property
+    def kept_bucket(self) -> str:
+        """The bucket by everything the profile holds, where the applicant is given another one; else empty."""
+        found, given = (run.shown.derivation.of(BUCKET) for run in (self.run, self.told))
+        names = self.workspace.vocabulary.types[BUCKET].fields["name"]
+        return "" if found == given else value_text(found[0].get("name"), names) if found else OPEN
 
     def document(self, form: str) -> str:
         """The advice in a format of `FORMATS`, or as the `summary` for a terminal."""
         if form == "json":
-            text = to_json(advice_document(self.consultation, self.view, self.workspace.vocabulary))
+            text = to_json(advice_document(self.consultation, self.view, self.given, self.workspace.vocabulary))
         else:
-            text = render(self.view, form, self.workspace.reports)
+            text = render(self.given, form, self.workspace.reports)
         return cut_days(text) if self.redacted else text
+
+    def _view(self, run: Run, audience: Audience) -> View:
+        return make_view(
+            run.shown,
+            run.original,
+            run.questions,
+            self.workspace,
+            self.layout,
+            VERSION,
+            audience,
+            run.steps,
+            redacted=self.redacted,
+        )
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of the rules, as it was and as it is shown: redacted where that was asked for."""
+
+    original: Consultation
+    shown: Consultation
+    workspace: Workspace
+    engine: Matcher | str
+    with_drafts: bool
+
+    @cached_property
+    def steps(self) -> Mapping[str, Step]:
+        """The advised actions held against this run, by name."""
+        return steps_of(self.original, self.workspace, self.engine, with_drafts=self.with_drafts)
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """What keeps the bucket open. Finding it takes many runs more, so it is done once."""
+        derivation = self.original.derivation
+        return () if derivation.of(BUCKET) else questions(derivation, self.original.intake.facts, BUCKET)
 
 
 def advise(
@@ -66,10 +132,18 @@ def advise(
     loaded = workspace if isinstance(workspace, Workspace) else load_workspace(workspace)
     day = as_of or date.today()  # noqa: DTZ011 - the day where the advisor is
     consultation = consult_file(Path(profile), loaded, day, engine, with_drafts=with_drafts)
-    shown = redact(consultation, loaded.vocabulary) if redacted else consultation
-    layout = read_layout(loaded.reports, loaded.vocabulary.types["bucket"].fields["name"].values)
-    view = make_view(shown, consultation, loaded, layout, VERSION, redacted=redacted)
-    return Advice(loaded, shown, view, redacted)
+    layout = read_layout(loaded.reports, loaded.vocabulary.types[BUCKET].fields["name"].values)
+
+    def run_of(one: Consultation) -> Run:
+        shown = redact(one, loaded.vocabulary) if redacted else one
+        return Run(one, shown, loaded, engine, with_drafts)
+
+    run = run_of(consultation)
+    open_profile = without_what_is_kept(consultation.profile, loaded.vocabulary)
+    if open_profile is consultation.profile:
+        return Advice(loaded, layout, run, run, redacted)
+    told = consult_profile(open_profile, loaded, day, engine, with_drafts=with_drafts)
+    return Advice(loaded, layout, run, run_of(told), redacted)
 
 
 def consult_file(

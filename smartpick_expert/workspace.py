@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, Severity
-from smartpick_expert.knowledge.actions import read_actions
+from smartpick_expert.knowledge.actions import action_titles, read_actions
 from smartpick_expert.knowledge.claims import read_claims
 from smartpick_expert.knowledge.evidence import read_evidence
 from smartpick_expert.knowledge.parameter_reader import read_parameters
 from smartpick_expert.knowledge.programs import PROGRAM, read_programs
-from smartpick_expert.knowledge.registries import Knowledge, by_name, check_citations
+from smartpick_expert.knowledge.registries import Knowledge, by_name, check_citations, parameter_types
 from smartpick_expert.language.loader import read_rules
 from smartpick_expert.language.model import RuleSet
 from smartpick_expert.language.operators import OPERATORS
@@ -102,18 +102,20 @@ def read_workspace(root: Path) -> tuple[Workspace | None, tuple[Diagnostic, ...]
         )
     files = _Files(root)
     reader = files.reader
-    actions = by_name(
-        [(a.name, a) for node in files.read("knowledge/actions") for a in read_actions(node, reader)],
-        "Action",
-        reader,
-    )
+    action_nodes = list(files.read("knowledge/actions"))
     vocabulary_nodes = list(files.read("knowledge/vocabulary"))
     try:
-        wording = {"actions": {action.name: action.title for action in actions.values()}}
+        wording = {"actions": {name: title for node in action_nodes for name, title in action_titles(node).items()}}
         vocabulary = load_vocabulary(vocabulary_nodes, wording, OPERATORS)
     except Problems as problems:
         return None, _ordered([*reader.problems, *problems.diagnostics])
     _check_named(vocabulary, reader)
+    parameters = by_name(
+        [(p.name, p) for node in files.read("knowledge/parameters") for p in read_parameters(node, reader)],
+        "Parameter",
+        reader,
+    )
+    types = parameter_types(parameters)
     knowledge = Knowledge(
         claims=by_name(
             [(c.id, c) for node in files.read("knowledge/claims") for c in read_claims(node, reader)],
@@ -125,12 +127,12 @@ def read_workspace(root: Path) -> tuple[Workspace | None, tuple[Diagnostic, ...]
             "Evidence",
             reader,
         ),
-        parameters=by_name(
-            [(p.name, p) for node in files.read("knowledge/parameters") for p in read_parameters(node, reader)],
-            "Parameter",
+        parameters=parameters,
+        actions=by_name(
+            [(a.name, a) for node in action_nodes for a in read_actions(node, vocabulary, types, reader)],
+            "Action",
             reader,
         ),
-        actions=actions,
         programs=by_name(
             [(p.label, p) for p in read_programs(list(files.read("knowledge/programs")), vocabulary, reader)],
             "Program",

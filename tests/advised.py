@@ -30,6 +30,8 @@ DAYS: Final = {
     "h1b_only": date(2026, 10, 5),
     "waiting_for_step2": date(2026, 10, 5),
     "attempts_used_up": date(2027, 3, 8),
+    "ranking_long_list": date(2027, 2, 15),
+    "ranking_short_list": date(2027, 2, 15),
 }
 # No word of ours begins so; a text that holds it came from the profile.
 MARK: Final = "Zq"

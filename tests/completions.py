@@ -14,7 +14,7 @@ from smartpick_expert.language.vocabulary import FactType, Field, FieldType, Sup
 from tests.drawing import FIELDS, Draw, draw_value, parameter_name
 from tests.generators import scenario_of
 from tests.naive import Firing, NaiveResult
-from tests.readings import as_naive, derive, is_crowded
+from tests.readings import ALL, MAX_POSSIBLE, as_naive, counting, derive
 from tests.scenarios import Scenario
 
 
@@ -122,10 +122,10 @@ def stands_for(vague: Fact, other: Fact) -> bool:
     return all(vague.get(name) in (UNKNOWN, other.get(name)) for name in names)
 
 
-def without_counterpart(before: NaiveResult, after: NaiveResult, *, firings: bool = True) -> list[tuple[str, object]]:
+def without_counterpart(before: NaiveResult, after: NaiveResult) -> list[tuple[str, object]]:
     """What was certain before and is not so after; and what is so after and was not possible before.
 
-    `firings` False leaves the possible firings out, which the engines do not count to the end.
+    A rule that was cut off before may fire in any way after: an open fact stood for what it might conclude.
     """
     found: list[tuple[str, object]] = []
     found += [("no longer certain", f) for f in before.certain if not _any_fact([f], after.certain)]
@@ -136,14 +136,15 @@ def without_counterpart(before: NaiveResult, after: NaiveResult, *, firings: boo
         for one in before.firings
         if not any(_firing_stands_for(one, other) for other in sure_after.get(one[0], ()))
     ]
-    if firings:
-        all_before = before.firings | before.possible_firings
-        by_rule = _by_rule(all_before)
-        found += [
-            ("could not fire", one)
-            for one in after.firings | after.possible_firings
-            if one not in all_before and not any(_firing_stands_for(other, one) for other in by_rule.get(one[0], ()))
-        ]
+    all_before = before.firings | before.possible_firings
+    by_rule = _by_rule(all_before)
+    found += [
+        ("could not fire", one)
+        for one in after.firings | after.possible_firings
+        if one[0] not in before.cut_off
+        and one not in all_before
+        and not any(_firing_stands_for(other, one) for other in by_rule.get(one[0], ()))
+    ]
     return found
 
 
@@ -174,19 +175,21 @@ def read_plainly(scenario: Scenario) -> NaiveResult | None:
     return derivation and as_naive(derivation)
 
 
-def surprises(scenario: Scenario, read: Read, seed: int) -> list[tuple[str, object]]:
-    """What three completions of a scenario, two of them whole, make of it that it did not foresee."""
-    before = read(scenario)
+def surprises(scenario: Scenario, read: Read, seed: int, most: int = MAX_POSSIBLE) -> list[tuple[str, object]]:
+    """What three completions of a scenario, two of them whole, make of it that it did not foresee.
+
+    The scenario is read with rules cut off that possibly fire more than `most` times. A completion is read to the end: an
+    open section may turn out to be many entries, so that a rule would be cut off that was not before, and what was certain
+    or impossible would be in doubt for no other reason.
+    """
+    with counting(most):
+        before = read(scenario)
     if before is None:
         return []
     draw = Draw(Random(seed))
-    # Where the engine stopped counting, open facts stand for the rest, and for their firings.
-    counted = not is_crowded((rule_id for rule_id, _ in before.possible_firings), most=999)
-    return [
-        surprise
-        for wholly in (True, True, False)
-        for surprise in without_counterpart(before, read(completed(scenario, draw, wholly=wholly)), firings=counted)
-    ]
+    with counting(ALL):
+        completions = [read(completed(scenario, draw, wholly=wholly)) for wholly in (True, True, False)]
+    return [surprise for after in completions for surprise in without_counterpart(before, after)]
 
 
 def completable(seed: int) -> Scenario:

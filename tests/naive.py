@@ -58,13 +58,15 @@ Firing = tuple[str, tuple[tuple[str, Fact], ...]]
 class NaiveResult:
     """What surely holds, what possibly holds (the certain among it), and which rule fired for which facts.
 
-    `possible_firings` are those that are not certain.
+    `possible_firings` are those that are not certain. `cut_off` names the rules whose possible firings were not counted to
+    the end: the naive reading counts all of them.
     """
 
     certain: frozenset[Fact]
     possible: frozenset[Fact]
     firings: frozenset[Firing]
     possible_firings: frozenset[Firing]
+    cut_off: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

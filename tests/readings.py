@@ -12,6 +12,7 @@ from typing import Final
 from unittest.mock import patch
 
 from smartpick_expert.diagnostics import Problems
+from smartpick_expert.engine import session
 from smartpick_expert.engine.compiled import CompiledRules, compile_rules
 from smartpick_expert.engine.derivation import Derivation
 from smartpick_expert.engine.session import MAX_POSSIBLE, Matcher, consult, make_matcher
@@ -23,6 +24,8 @@ from tests.scenarios import AS_OF, Scenario, describe_fact
 
 ENGINES: Final = ("plain", "durable")
 PARTS: Final = ("certain", "possible", "firings", "possible_firings")
+# More than any rule of a scenario possibly fires.
+ALL: Final = 10**9
 
 
 @dataclass(frozen=True)
@@ -99,17 +102,25 @@ def as_naive(derivation: Derivation) -> NaiveResult:
         frozenset(derivation.possible),
         firings(derivation.firings),
         firings(derivation.possible_firings),
+        frozenset(derivation.cut_off),
     )
 
 
 def in_order(derivation: Derivation | None) -> list[object]:
     """All that an engine derived, support included, in its order."""
-    return [getattr(derivation, part, None) for part in PARTS]
+    return [getattr(derivation, part, None) for part in (*PARTS, "cut_off")]
 
 
-def is_crowded(possibly_fired: Iterable[str], most: int = MAX_POSSIBLE) -> bool:
+def is_crowded(possibly_fired: Iterable[str]) -> bool:
     """Whether some rule possibly fires so often that the engines stop counting, which the naive reading never does."""
-    return max(Counter(possibly_fired).values(), default=0) > most
+    return max(Counter(possibly_fired).values(), default=0) > MAX_POSSIBLE
+
+
+@contextmanager
+def counting(most: int) -> Iterator[None]:
+    """The engines cut off a rule that would possibly fire more than so many times."""
+    with patch.object(session, "MAX_POSSIBLE", most):
+        yield
 
 
 def _differences(
@@ -123,7 +134,7 @@ def _differences(
             first = name, derivation
             yield from () if crowded else _against_naive(scenario, naive, derivation, name)
         elif first is not None and in_order(derivation) != in_order(first[1]):
-            parts = [part for part in PARTS if getattr(derivation, part) != getattr(first[1], part)]
+            parts = [part for part in (*PARTS, "cut_off") if getattr(derivation, part) != getattr(first[1], part)]
             yield f"  {name} and {first[0]} differ in {', '.join(parts)}"
             yield from () if crowded else _against_naive(scenario, naive, derivation, name)
 

@@ -97,9 +97,30 @@ def test_every_key_is_described():
     documents = [
         of_small("list", "--format", "json"),
         of_small("list", "--claims", "--format", "json"),
+        of_small("list", "--actions", "--format", "json"),
         *(of_small("show", rule_id, "--format", "json") for rule_id in PAGES),
     ]
     assert set(re.findall(r'"(\w+)":', "".join(documents))) - described == set()
+
+
+def test_an_action_is_listed_with_what_its_figures_rest_on():
+    assert of_small("list", "--actions", "--as-of", str(AS_OF)).splitlines() == [
+        "action, how many of its figures are our assumption, and what each rests on",
+        "  wait  1 of 1  letters.busy_day: unknown; takes: assumption; costs: unknown",
+        "",
+        "1 action with 1 figure, 1 of them (100%) our assumption. Not known: 2 figures.",
+    ]
+
+
+def test_an_action_in_json_says_which_figures_are_our_assumption():
+    table = json.loads(of_small("list", "--actions", "--as-of", str(AS_OF), "--format", "json"))
+    (action,) = table["actions"]
+    assert table["counts"] == {"actions": 1, "known": 1, "assumptions": 1}
+    assert [(f["of"], f["basis"]) for f in action["figures"]] == [
+        ("letters.busy_day", "unknown"),
+        ("takes", "assumption"),
+        ("costs", "unknown"),
+    ]
 
 
 # --- what is asked for in a wrong way ------------------------------------------------------------------------------------
@@ -158,6 +179,9 @@ def test_what_is_no_rule_is_said_to_be_what_it_is(name: str, said: str):
             ("--claims", "--section", "zebra"),
             "No section's title holds 'zebra'. Sections: The letters; The interview.",
         ),
+        (("--claims", "--actions"), "--claims lists claims, and goes with --search, --section and --standing alone."),
+        (("--actions", "--topic", "letters"), "--actions lists actions, and goes with --search and --as-of alone."),
+        (("--as-of", "2026-09-10"), "--as-of goes with --actions, whose fees and days change by season."),
     ],
 )
 def test_a_list_of_what_is_not_there_is_a_wrong_usage(words: tuple[str, ...], said: str):
@@ -335,6 +359,12 @@ def test_every_shipped_claim_stands_in_the_table_with_a_rule_or_a_reason():
     assert [row.claim.id for row in table if row.uptake is Uptake.HOLE] == []
 
 
+def test_every_shipped_action_stands_in_the_table_with_the_rules_that_advise_it():
+    table = of_shipped("list", "--actions")["actions"]
+    assert [row["name"] for row in table] == list(WORKSPACE.knowledge.actions)
+    assert [row["name"] for row in table if not row["advised_by"]] == []
+
+
 def test_text_and_json_name_the_same_rules_and_claims():
     for words, key in ((("list",), "rules"), (("list", "--claims"), "claims")):
         text = rules(*words, "--workspace", WORKSPACE.root).stdout
@@ -353,7 +383,7 @@ def test_suppliers_and_users_are_two_sides_of_one_thing():
     )
 
 
-@pytest.mark.parametrize("words", [("list",), ("list", "--claims"), ("list", "--counts")])
+@pytest.mark.parametrize("words", [("list",), ("list", "--claims"), ("list", "--actions"), ("list", "--counts")])
 def test_every_line_fits_the_width(words: tuple[str, ...]):
     lines = rules(*words, "--workspace", WORKSPACE.root).stdout.splitlines()
     assert [line for line in lines if len(line) > layout.WIDEST] == []

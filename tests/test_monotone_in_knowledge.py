@@ -8,13 +8,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from smartpick_expert.language.facts import listed
-from smartpick_expert.language.model import Conclusion, Constant, Pattern, Tally, TallyKind
+from smartpick_expert.language.facts import listed, open_fact
+from smartpick_expert.language.model import Conclusion, Constant, Pattern, Reference, Tally, TallyKind
 from smartpick_expert.language.model import Test as FieldTest
 from smartpick_expert.language.operators import OPERATORS
 from smartpick_expert.language.vocabulary import FactType, Field, FieldType, Supplier, Vocabulary
-from tests.completions import Read, completable, read_plainly, surprises
-from tests.readings import read_naively
+from tests.completions import Read, completable, read_plainly, surprises, without_counterpart
+from tests.readings import MAX_POSSIBLE, counting, read_naively
 from tests.regressions import MONOTONE, kept_seeds
 from tests.rule_maker import rule_of
 from tests.scenarios import Scenario
@@ -34,12 +34,14 @@ def test_what_once_was_a_surprise_is_none(read: Read, seed: int):
     assert surprises(completable(seed), read, seed) == []
 
 
-@pytest.mark.parametrize("read", [read_naively, read_plainly])
-def test_no_completion_holds_a_surprise(read: Read):
+@pytest.mark.parametrize(
+    ("read", "most"), [(read_naively, MAX_POSSIBLE), (read_plainly, MAX_POSSIBLE), (read_plainly, 1)]
+)
+def test_no_completion_holds_a_surprise(read: Read, most: int):
     @MANY
     @given(seed=SEEDS)
     def foreseen(seed: int):
-        assert surprises(completable(seed), read, seed) == []
+        assert surprises(completable(seed), read, seed, most) == []
 
     foreseen()
 
@@ -66,3 +68,22 @@ def test_a_tally_of_a_field_that_may_be_none_waits_for_it(tally: Tally, read: Re
     rule = replace(rule_of((tally,), (Conclusion("last", ()),)), id="made.rule")
     partial = Scenario(Vocabulary({"given": GIVEN, "last": LAST}), (rule,), (listed(GIVEN, {}, 0),))
     assert read(partial).firings == frozenset()
+
+
+# --- a rule that would possibly fire too often ------------------------------------------------------------------------
+
+
+def test_an_open_fact_stands_for_all_that_a_rule_that_is_cut_off_might_conclude():
+    handed_on = Conclusion("last", (("size", Reference("a", "size")),))
+    rule = replace(
+        rule_of((Pattern("given", (replace(AT_LEAST_ONE, field="size"),), "a"),), (handed_on,)), id="made.rule"
+    )
+    unknown = (listed(GIVEN, {}, 0), listed(GIVEN, {}, 1))
+    partial = Scenario(Vocabulary({"given": GIVEN, "last": LAST}), (rule,), unknown)
+    with counting(1):
+        before = read_plainly(partial)
+    after = read_plainly(replace(partial, facts=tuple(listed(GIVEN, {"size": 1 + n}, n) for n in range(2))))
+    assert before.cut_off == {"made.rule"}
+    assert before.possible == {*unknown, open_fact(LAST)}
+    assert (before.possible_firings, len(after.firings)) == (frozenset(), 2)
+    assert without_counterpart(before, after) == []

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from pathlib import Path
+
 import pytest
+from click.testing import CliRunner
 
 from smartpick_expert.advice import FORMATS, Advice, advise
+from smartpick_expert.cli.main import main
+from smartpick_expert.diagnostics import Problems
+from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import Status
+from smartpick_expert.language.values import UNKNOWN
+from smartpick_expert.language.vocabulary import Field
 from smartpick_expert.report.view import CHECKS
 from tests.advised import PERSONAS, advice_on, day_of
 from tests.profiles import WORKSPACE
@@ -13,6 +22,22 @@ from tests.profiles import WORKSPACE
 IN_MARKDOWN = ("graduate_needing_visa", "premed", "ranking")
 IN_JSON = "graduate_needing_visa"
 FORMS = (*FORMATS, "summary")
+# Who stands where. A stage without anybody is one whose advice nobody has read.
+STAGES = {
+    "premed": {"premed", "comparing_schools"},
+    "preclinical": {"preclinical_student"},
+    "clinical": {"clinical_student"},
+    "graduate": {"graduate_abroad"},
+    "preparing": {
+        "graduate_needing_visa", "green_card_holder", "h1b_only", "open_question", "probably_safe", "stopped_by_filters", "twelve_years_on",
+        "half_unknown", "excellent_file",
+    },
+    "applied": {"attempts_used_up", "waiting_for_step2"},
+    "interviewing": {"answered_visa", "known_quantity"},
+    "ranking": {"ranking"},
+    "match_week": {"match_week"},
+    "reapplying": {"high_risk", "reapplicant_failed_attempt", "us_citizen_img"},
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -32,7 +57,89 @@ def written(advice: Advice) -> dict[str, str]:
 
 
 def test_there_are_enough_personas_to_show_what_the_program_does():
-    assert len(PERSONAS) >= 6
+    assert len(PERSONAS) >= 12
+
+
+def test_every_stage_of_the_way_has_its_personas():
+    stages = {stage: set() for stage in WORKSPACE.vocabulary.types["applicant"].fields["stage"].values}
+    for persona in PERSONAS:
+        stages[str(advice_on(persona).consultation.derivation.of("applicant")[0].get("stage"))].add(persona)
+    assert stages == STAGES
+
+
+def test_each_persona_has_a_letter_of_its_own():
+    letters = [
+        advice_on(persona).view.label.removeprefix("Fictional persona ").partition(",")[0] for persona in PERSONAS
+    ]
+    assert sorted(letters) == sorted({letter for letter in letters if len(letter) == 1})
+
+
+def test_half_of_what_a_first_talk_could_have_told_is_unknown():
+    facts = advice_on("half_unknown").consultation.intake.entries
+    told = [fact.get(field.name) is not UNKNOWN for fact in facts for field in fields_of(fact) if not field.computed]
+    assert 0.4 <= told.count(True) / len(told) <= 0.6
+    advice = advice_on("half_unknown").given
+    # Nothing is sorted, weighed or advised from what is not known; what would settle it is asked.
+    assert (advice.bucket, advice.reasons, "meet_advisor" in {a.action.name for a in advice.actions}) == (
+        "open",
+        (),
+        True,
+    )
+    assert len(advice.questions) > 5
+
+
+def fields_of(fact: Fact) -> tuple[Field, ...]:
+    return tuple(WORKSPACE.vocabulary.types[fact.type].fields.values())
+
+
+def test_an_excellent_file_is_told_little_and_nothing_twice():
+    advice = advice_on("excellent_file").given
+    most = min(len(advice_on(persona).given.actions) for persona in PERSONAS if persona_stage(persona) == "preparing")
+    assert (advice.bucket, len(advice.actions)) == ("known_quantity", most)
+    assert len(advice.actions) <= 2
+    assert [reason.about for reason in advice.reasons if reason.strength == "strong" and reason.side == "against"] == []
+    phrases = [s.origin.rule for s in advice.statements if s.topic == "phrases"]
+    assert [rule for rule, times in Counter(phrases).items() if times > 1] == []
+
+
+def persona_stage(persona: str) -> str:
+    return str(advice_on(persona).consultation.derivation.of("applicant")[0].get("stage"))
+
+
+# --- the one that gets no advice -------------------------------------------------------------------------------------
+
+
+def test_hints_about_a_visa_that_contradict_one_another_are_named_in_place_of_an_advice(tmp_path: Path):
+    """Three contradictions, each with both its places; nothing is written, and nothing is guessed."""
+    path = WORKSPACE.personas / "contradictory" / "visa_hints.yaml"
+    assert path.read_text("utf-8").startswith("# A fictional persona.")
+    with pytest.raises(Problems) as caught:
+        advise(path, WORKSPACE, day_of("visa_hints"), "plain")
+    found = caught.value.diagnostics
+    assert {d.code for d in found} == {"profile.contradiction"}
+    assert [(d.location.line, [place.line for place, _ in d.related]) for d in found] == [(7, [8]), (9, [8]), (10, [8])]
+    assert [d.message for d in found] == [
+        (
+            "You give your NRMP type as US-citizen IMG (applicant, nrmp_type), but your right to work is entered as: needs a visa to train "
+            "(work_authorization). NRMP goes by citizenship, so please correct one of the two."
+        ),
+        (
+            "You say under applicant that you need a visa to train (work_authorization) and that no visa is needed (visa_sought). Please "
+            "decide which of the two is right."
+        ),
+        (
+            "You say under applicant that you have a lasting right to live in the United States (location) and that you need a visa to "
+            "train (work_authorization). Please correct one of the two."
+        ),
+    ]
+
+
+def test_of_contradictory_hints_no_document_is_written(tmp_path: Path):
+    path = WORKSPACE.personas / "contradictory" / "visa_hints.yaml"
+    command = ["advise", str(path), "--out", str(tmp_path), "--engine", "plain", "--workspace", str(WORKSPACE.root)]
+    result = CliRunner().invoke(main, command)
+    assert (result.exit_code, list(tmp_path.iterdir())) == (1, [])
+    assert "3 problems found; nothing was written." in result.stderr
 
 
 def test_the_personas_together_fire_every_stable_rule():

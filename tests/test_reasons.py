@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from smartpick_expert.engine.derivation import Derivation, Firing
 from smartpick_expert.engine.evaluator import Tallied, leaves
-from smartpick_expert.explain.unknowns import PARAMETER, Tracer, Unknown
+from smartpick_expert.explain.unknowns import PARAMETER, Tracer, Unknown, waiting_rules
 from smartpick_expert.language.facts import Fact, Origin, listed, open_fact
 from smartpick_expert.language.model import (
     AnyOf,
@@ -24,16 +24,17 @@ from smartpick_expert.language.model import (
     Rule,
     Tally,
     TallyKind,
+    inner_patterns,
 )
 from smartpick_expert.language.model import Test as FieldTest
-from smartpick_expert.language.operators import OPERATORS
+from smartpick_expert.language.operators import OPERATORS, Takes
 from smartpick_expert.language.vocabulary import FactType, Field, FieldType, Supplier, Vocabulary
 from tests import naive
 from tests.completions import completed, where_nothing_is_none
 from tests.drawing import Draw, draw_pools
 from tests.generators import scenario_of
 from tests.naive import YES, Names, World
-from tests.readings import derive, is_crowded
+from tests.readings import ALL, MAX_POSSIBLE, counting, derive
 from tests.rule_maker import rule_of
 from tests.scenarios import Scenario
 
@@ -170,29 +171,57 @@ def places(firing: Firing) -> tuple[object, ...] | None:
     return firing.rule_id, tuple((name, fact.type, fact.position) for name, fact in firing.bindings)
 
 
-def unsettled(scenario: Scenario, draw: Draw) -> list[object]:
-    """The rules that wait for nothing, and those that wait still though everything they are said to wait for is known."""
-    derivation = derive(scenario, "plain")
-    if derivation is None or is_crowded((f.rule_id for f in derivation.possible_firings), most=999):
+def unsettled(scenario: Scenario, draw: Draw, most: int = MAX_POSSIBLE) -> list[object]:
+    """Of some rules that possibly fire, those that wait in vain; rules are cut off past `most` possible firings."""
+    with counting(most):
+        derivation = derive(scenario, "plain")
+    if derivation is None:
         return []
     tracer = Tracer(derivation)
-    found: list[object] = []
-    for firing in draw.some_of(derivation.possible_firings, 4, 4):
-        unknowns = tracer.behind_firing(firing)
-        told = places(firing)
-        if not unknowns:
-            found.append(("waits for nothing", firing))
-        elif told is not None:
-            after = derive(settled(scenario, unknowns, draw), "plain")
-            if told in {places(one) for one in after.possible_firings}:
-                found.append(("still waits", firing, unknowns))
-    return found
+    firings = draw.some_of(derivation.possible_firings, 4, 4)
+    return [found for firing in firings if (found := waits_in_vain(scenario, tracer, firing, draw))]
+
+
+def waits_in_vain(scenario: Scenario, tracer: Tracer, firing: Firing, draw: Draw) -> tuple[object, ...]:
+    """A rule that waits for nothing, or waits still though everything it is said to wait for is known; else empty.
+
+    Where a rule tests whether a field of the profile is known, filling that field changes an answer that was certain, so
+    that another rule may come to be possible and bring questions of its own. Then it is asked again, of what is known by
+    then: in the end there is nothing left to ask.
+    """
+    unknowns = tracer.behind_firing(firing)
+    if not unknowns:
+        return ("waits for nothing", firing)
+    told = places(firing)
+    if told is None:
+        return ()
+    answered = settled(scenario, unknowns, draw)
+    with counting(ALL):
+        after = derive(answered, "plain")
+    still = [one for one in after.possible_firings if places(one) == told]
+    if not still:
+        return ()
+    if {(one.type, one.field) for one in unknowns if one.fact is not None} & asked_about(scenario):
+        return waits_in_vain(answered, Tracer(after), still[0], draw)
+    return ("still waits", firing, unknowns)
+
+
+def asked_about(scenario: Scenario) -> set[tuple[str, str]]:
+    """The fields, with their types, of which some rule asks whether they are known."""
+    patterns = [pattern for rule in scenario.live_rules for c in rule.when for pattern in inner_patterns(c)]
+    return {(p.fact_type, t.field) for p in patterns for t in p.tests if t.operator.takes is Takes.PRESENCE}
 
 
 @MANY
 @given(seed=SEEDS)
 def test_a_rule_that_possibly_fires_waits_for_something_that_settles_it(seed: int):
     assert unsettled(where_nothing_is_none(scenario_of(seed)), Draw(Random(seed))) == []
+
+
+@MANY
+@given(seed=SEEDS)
+def test_a_rule_that_rests_on_one_that_is_cut_off_waits_for_something_that_settles_it(seed: int):
+    assert unsettled(where_nothing_is_none(scenario_of(seed)), Draw(Random(seed)), most=1) == []
 
 
 # --- what chance seldom makes ----------------------------------------------------------------------------------------
@@ -202,18 +231,26 @@ GIVEN = FactType("given", "Given.", Supplier.PROFILE, {"size": SIZE, "weight": r
 FIRST, SECOND, LAST = (FactType(name, name, Supplier.RULES, {"size": SIZE}) for name in ("first", "second", "last"))
 A_SIZE = Reference("a", "size")
 IS_ONE = FieldTest("size", OPERATORS["is"], (Constant(1),))
+IS_HEAVY = FieldTest("weight", OPERATORS["is"], (Constant(2),))
 
 
-def waiting(facts: tuple[Fact, ...], *rules: tuple[tuple[Condition, ...], Conclusion], chance: int = 0) -> list[object]:
-    """What is wrong with what the rules of a few facts wait for."""
+def made(facts: tuple[Fact, ...], *rules: tuple[tuple[Condition, ...], Conclusion], chance: int = 0) -> Scenario:
+    """A few facts and rules; the rules are numbered."""
     numbered = tuple(
         replace(rule_of(when, (then,)), id=f"made.rule-{number}") for number, (when, then) in enumerate(rules)
     )
     vocabulary = Vocabulary({kind.name: kind for kind in (GIVEN, FIRST, SECOND, LAST)})
-    return unsettled(
-        Scenario(vocabulary, numbered, facts, pools={**draw_pools(Draw(Random(chance))), FieldType.NUMBER: (1, 2)}),
-        Draw(Random(chance)),
-    )
+    return Scenario(vocabulary, numbered, facts, pools={**draw_pools(Draw(Random(chance))), FieldType.NUMBER: (1, 2)})
+
+
+def waiting(facts: tuple[Fact, ...], *rules: tuple[tuple[Condition, ...], Conclusion], chance: int = 0) -> list[object]:
+    """What is wrong with what the rules of a few facts wait for."""
+    return unsettled(made(facts, *rules, chance=chance), Draw(Random(chance)))
+
+
+def waits(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """What is waited for, by its path, with the rules that wait for it."""
+    return {unknown.path(scenario.vocabulary): rules for unknown, rules in waiting_rules(derive(scenario, "plain"))}
 
 
 def test_an_unknown_that_is_handed_round_is_asked_for_once():
@@ -256,14 +293,39 @@ def test_a_conclusion_from_a_tally_waits_for_what_is_tallied():
 
 
 def test_an_unknown_concluded_twice_waits_for_both():
-    is_heavy = FieldTest("weight", OPERATORS["is"], (Constant(2),))
     scenario_waits = [
         waiting(
             (listed(GIVEN, {}, 0), listed(GIVEN, {"weight": 2}, 1)),
-            ((Pattern("given", (is_heavy,), "a"),), Conclusion("first", (("size", A_SIZE),))),
+            ((Pattern("given", (IS_HEAVY,), "a"),), Conclusion("first", (("size", A_SIZE),))),
             ((Pattern("first", (IS_ONE,)),), Conclusion("last", ())),
             chance=seed,
         )
         for seed in range(20)
     ]
     assert [found for found in scenario_waits if found] == []
+
+
+def test_an_answer_that_a_rule_asks_about_may_bring_another_question():
+    not_weighed = FieldTest("weight", OPERATORS["unknown"], ())
+    one_or_heavy = AnyOf(((Pattern("second", (IS_ONE,)),), (Pattern("given", (IS_HEAVY,)),)))
+    rules = (
+        ((Pattern("given", (not_weighed,)),), Conclusion("first", ())),
+        ((Pattern("given", (), "a"), Negation(Pattern("first"))), Conclusion("second", (("size", A_SIZE),))),
+        ((one_or_heavy,), Conclusion("last", ())),
+    )
+    assert waits(made((listed(GIVEN, {}, 0),), *rules)) == {"given[1].weight": ("made.rule-2",)}
+    assert waits(made((listed(GIVEN, {"weight": 1}, 0),), *rules)) == {"given[1].size": ("made.rule-2",)}
+    assert [waiting((listed(GIVEN, {}, 0),), *rules, chance=seed) for seed in range(20)] == [[]] * 20
+
+
+def test_rules_that_are_cut_off_and_those_that_rest_on_them_wait_for_what_the_former_look_at():
+    facts = (listed(GIVEN, {}, 0), listed(GIVEN, {"size": 1}, 1), listed(GIVEN, {"weight": 1}, 2))
+    scenario = made(
+        facts,
+        ((Pattern("given", (IS_HEAVY,), "a"),), Conclusion("first", (("size", A_SIZE),))),
+        ((Pattern("first", (IS_ONE,)),), Conclusion("last", ())),
+    )
+    with counting(1):
+        assert waits(scenario) == dict.fromkeys(
+            ("given[1].size", "given[1].weight", "given[2].weight"), ("made.rule-1", "made.rule-0")
+        )

@@ -13,7 +13,8 @@ from smartpick_expert.authoring.cases import Case, case_files, read_cases, run_c
 from smartpick_expert.authoring.review import review
 from smartpick_expert.engine.compiled import parameters_read
 from smartpick_expert.engine.session import make_matcher
-from smartpick_expert.language.model import Constant, Kind, Rule, inner_patterns
+from smartpick_expert.knowledge.estimates import Estimate
+from smartpick_expert.language.model import Audience, Constant, Kind, Rule, inner_patterns
 from smartpick_expert.workspace import Workspace, read_workspace
 from tests.moved_limits import BOTH_WAYS, limits_read, with_a_moved_number, with_a_moved_parameter
 from tests.profiles import AS_OF, WORKSPACE
@@ -32,6 +33,23 @@ PROMISES = re.compile(
     r"impossible for you|you failed to|your (?:own )?fault|you should have|unfortunately|inferior)",
     re.IGNORECASE,
 )
+
+# What asks a reader to do something: a sentence, or the end of one, that begins with such a word.
+ASKS = "ask|check|choose|look|pay|put|rehearse|say|send|settle|take|use|wait|work|write"
+REQUESTS = re.compile(rf"(?:^|[.:;] )(?:{ASKS.title()})\b(?! with own)|\bso (?:first )?(?:{ASKS})\b")
+# Rules that ask for something and conclude no action themselves; beside each the action that others advise for it.
+BESIDE = {
+    "communication.judged-by-understanding": "speaking_practice",
+    "exams.pathway-lapsed": "renew_pathway",
+    "letters.harmful-beside-good": "leave_out_letter",
+    "school.burned-alone": "meet_advisor",
+    "screening.graduation-some-years-ago": "list_by_published_limits",
+    "visa.h1b-accepted": "confirm_visa_policy",
+    "visa.h1b-fee": "ask_immigration_lawyer",
+    "visa.h1b-fee-unsettled": "ask_immigration_lawyer",
+    "visa.h1b-needs-step3": "pass_step3",
+    "visa.j1-accepted": "confirm_visa_policy",
+}
 
 
 def said(rule: Rule) -> str:
@@ -147,7 +165,11 @@ def test_no_two_rules_differ_only_in_a_number():
         decides = re.sub(
             r"\b\d+(?:\.\d+)?\b",
             "#",
-            re.sub(r"location=Location\([^)]*\)", "", f"{rule.when} {rule.then} {rule.stages}"),
+            re.sub(
+                r"location=Location\([^)]*\)",
+                "",
+                f"{rule.when} {rule.then} {rule.stages} {rule.valid_from} {rule.valid_to}",
+            ),
         )
         shapes.setdefault(decides, []).append(rule.id)
     assert [ids for ids in shapes.values() if len(ids) > 1] == []
@@ -190,6 +212,35 @@ def test_no_rule_advises_an_action_where_it_can_no_longer_be_done():
         (rule.id, name): stages_of(rule) - set(actions[name].stages) for rule in RULES for name in advised_by(rule)
     }
     assert {key: stages for key, stages in too_late.items() if stages} == {}
+
+
+def test_what_asks_a_reader_to_do_something_names_an_action():
+    asking = {
+        r.id for r in RULES if Audience.APPLICANT in r.audience and r.topic != "intake" and REQUESTS.search(said(r))
+    }
+    assert asking - {rule.id for rule in RULES if advised_by(rule)} == set(BESIDE)
+
+
+def test_what_is_asked_for_beside_the_actions_is_an_action_too():
+    assert {rule: action for rule, action in BESIDE.items() if action not in WORKSPACE.knowledge.actions} == {}
+
+
+def test_every_action_says_what_it_changes_needs_takes_and_costs():
+    assert {a.name: a.lacks for a in WORKSPACE.knowledge.actions.values() if a.lacks} == {}
+
+
+def test_what_is_said_of_an_actions_figures_promises_and_blames_nothing():
+    texts = {
+        a.name: " ".join([a.changes_nothing, *(need.that for need in a.needs)])
+        for a in WORKSPACE.knowledge.actions.values()
+    }
+    assert {name: PROMISES.findall(text) for name, text in texts.items() if PROMISES.search(text)} == {}
+
+
+def test_a_figure_without_evidence_is_an_assumption_with_an_owner_and_a_range():
+    figures = [f for a in WORKSPACE.knowledge.actions.values() for f in (a.takes, a.costs) if isinstance(f, Estimate)]
+    ours = [f for f in figures if not f.source.startswith("evidence:")]
+    assert [f for f in ours if f.basis != "assumption" or not f.owner or f.low == f.high] == []
 
 
 def test_a_parameter_that_no_rule_reads_rests_on_a_source():

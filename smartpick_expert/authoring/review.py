@@ -51,6 +51,7 @@ def review(workspace: Workspace, as_of: date) -> tuple[Diagnostic, ...]:
     found = [
         *circles,
         *_claims(workspace),
+        *_actions(workspace),
         *findings_on_knowledge(workspace, as_of),
         *_overdue(workspace, as_of),
         *_cases(workspace),
@@ -81,6 +82,18 @@ def _claims(workspace: Workspace) -> Iterator[Diagnostic]:
                 f"No rule carries claim '{shorten(claim.id)}' or warns against it, so no advice takes note of it.",
                 "Cite it in a rule's 'sources' or 'warns_against', or say why there is none with 'no_rule: ...'.",
                 claim.location,
+            )
+
+
+def _actions(workspace: Workspace) -> Iterator[Diagnostic]:
+    """An action says what it changes, needs, takes and costs, or that this is not known; silence says neither."""
+    for action in workspace.knowledge.actions.values():
+        if action.lacks:
+            yield Diagnostic(
+                "action.unfinished",
+                f"Action '{shorten(action.name)}' does not say: {', '.join(action.lacks)}.",
+                "Fill them in; 'changes_nothing: ...', 'needs: []', 'until: none' and 'unknown' are answers too.",
+                action.location,
             )
 
 

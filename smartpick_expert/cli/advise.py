@@ -10,7 +10,7 @@ import click
 from smartpick_expert.advice import FORMATS, write_documents
 from smartpick_expert.advice import advise as make_advice
 from smartpick_expert.cli.options import as_of_option, day_of, engine_option, matcher_of, workspace_option
-from smartpick_expert.cli.output import reporting
+from smartpick_expert.cli.output import reporting, say
 
 
 def _formats(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ...]:
@@ -63,3 +63,7 @@ def advise(
         click.echo(advice.document("summary"))
         for path in paths:
             click.echo(f"Written: {path}")
+        if advice.kept_bucket:
+            say(
+                f"For the advisor alone: with what is kept from the applicant, this file is sorted as {advice.kept_bucket}."
+            )

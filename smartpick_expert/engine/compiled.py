@@ -64,7 +64,12 @@ def compile_rules(
 
 
 def _with_parameters(rule: Rule, parameters: Mapping[str, Slot]) -> Rule:
-    return replace(rule, when=tuple(_condition(condition, parameters) for condition in rule.when))
+    return replace(rule, when=conditions_with(rule.when, parameters))
+
+
+def conditions_with(conditions: tuple[Condition, ...], parameters: Mapping[str, Slot]) -> tuple[Condition, ...]:
+    """The conditions with the values of parameters put in; one without a value is unknown."""
+    return tuple(_condition(condition, parameters) for condition in conditions)
 
 
 def _condition(condition: Condition, parameters: Mapping[str, Slot]) -> Condition:

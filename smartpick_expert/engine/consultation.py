@@ -12,6 +12,7 @@ from smartpick_expert.intake.facts import Intake, make_facts
 from smartpick_expert.intake.profile import Profile
 from smartpick_expert.knowledge.parameters import Figures, figures_at
 from smartpick_expert.knowledge.seasons import running_season, season_asked
+from smartpick_expert.knowledge.signals import signal_facts
 from smartpick_expert.language.values import UNKNOWN
 from smartpick_expert.workspace import Workspace
 
@@ -39,6 +40,7 @@ def consult_profile(
     season = season_of(profile, as_of)
     ready = _ready(workspace, as_of, season, with_drafts=with_drafts)
     supplied = [program.fact for program in workspace.knowledge.programs.values()]
+    supplied += signal_facts(ready.figures, workspace.vocabulary)
     intake = make_facts(profile, workspace.vocabulary, supplied, as_of, season)
     return Consultation(profile, intake, consult(ready.compiled, intake.facts, engine), as_of, ready.figures)
 

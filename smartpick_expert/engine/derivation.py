@@ -49,6 +49,9 @@ class Derivation:
 
     `possible` holds everything that may be so, the certain facts among it. `possible_firings` are those that are not
     certain. Facts are ordered by type and fields, firings by stratum, rule and bound facts.
+
+    `cut_off` names the rules that would possibly fire too often to be worth counting, by id. None of their possible
+    firings is kept; one open fact of each type they conclude is possible in place of whatever they might conclude.
     """
 
     compiled: CompiledRules
@@ -56,6 +59,7 @@ class Derivation:
     possible: tuple[Fact, ...]
     firings: tuple[Firing, ...]
     possible_firings: tuple[Firing, ...]
+    cut_off: tuple[str, ...] = ()
 
     @property
     def rules(self) -> Mapping[str, Rule]:

@@ -23,7 +23,7 @@ from smartpick_expert.engine.support import support_of
 from smartpick_expert.language.facts import Fact, Origin, fact_order, open_fact
 from smartpick_expert.language.model import Rule
 
-# Unknown join fields multiply; past this many, one open fact of each concluded type stands for the rest.
+# Unknown join fields multiply; past this many, one open fact of each concluded type stands for all that it might conclude.
 MAX_POSSIBLE = 1_000
 
 
@@ -238,6 +238,7 @@ class Session:
                 for firing in sorted(self.fired.values(), key=place)
             ),
             tuple(sorted(self.possibly.values(), key=place)),
+            tuple(sorted(self.cut_off)),
         )
 
     def _ordered(self, facts: Iterable[Fact]) -> tuple[Fact, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from smartpick_expert.engine.derivation import Derivation, Firing
 from smartpick_expert.engine.evaluator import Bindings, Tallied, leaves
@@ -18,9 +18,12 @@ from smartpick_expert.language.model import (
     Negation,
     Pattern,
     Reference,
+    Rule,
     Shifted,
     Tally,
     Test,
+    inner_patterns,
+    inner_tests,
 )
 from smartpick_expert.language.operators import Truth
 from smartpick_expert.language.values import UNKNOWN
@@ -56,8 +59,15 @@ class Hole:
     field: str
 
 
+@dataclass(frozen=True, slots=True)
+class CutOff:
+    """A rule whose possible firings were too many to be kept: none says what a fact that it may conclude came from."""
+
+    rule_id: str
+
+
 # What is walked through on the way back to the unknowns.
-Node = Fact | Hole
+Node = Fact | Hole | CutOff
 
 
 def stores_of(derivation: Derivation) -> Stores:
@@ -94,6 +104,11 @@ class Tracer:
         unknowns, nodes = _parted(self._firing(firing))
         return self._behind(set(unknowns), set(nodes), sorted(nodes, key=str))
 
+    def behind_cut_off(self, rule_id: str) -> frozenset[Unknown]:
+        """The unknowns that a rule that was cut off waits for, on whatever facts."""
+        rule = CutOff(rule_id)
+        return self._behind(set(), {rule}, [rule])
+
     def _behind(self, found: set[Unknown], seen: set[Node], queue: list[Node]) -> frozenset[Unknown]:
         for node in queue:
             if node not in self._direct:
@@ -109,14 +124,40 @@ class Tracer:
         if isinstance(node, Hole):
             yield from self._concluded_slot(node.fact, node.field)
             return
+        if isinstance(node, CutOff):
+            yield from self._anything(self.derivation.rules[node.rule_id])
+            return
         if node.origin is Origin.OPEN and self._is_asked(node):
             yield Unknown(node.type)
+        yield from self._cut_off(node.type)
         for firing in self.derivation.possible_justifications.get(node, ()):
             yield from self._firing(firing)
 
     def _is_asked(self, fact: Fact) -> bool:
         """Whether an open fact stands for a section; one of a concluded type stands for what was cut off."""
         return self.vocabulary.types[fact.type].supplied_by is not Supplier.RULES
+
+    def _cut_off(self, type_name: str) -> Iterator[CutOff]:
+        """The rules that were cut off and may conclude any fact of the type."""
+        for rule_id in self.derivation.cut_off:
+            if any(conclusion.fact_type == type_name for conclusion in self.derivation.rules[rule_id].then):
+                yield CutOff(rule_id)
+
+    def _anything(self, rule: Rule) -> Iterator[Unknown | Node]:
+        """Whatever is unknown in what the rule may be about."""
+        for condition in rule.when:
+            for test in inner_tests(condition):
+                yield from _without_value(test)
+            for pattern in inner_patterns(condition):
+                alone = replace(pattern, tests=tuple(test for test in pattern.tests if not any(test.references())))
+                for fact in self.stores.possible.of(pattern.fact_type):
+                    if self._truth(alone, fact, {}) is Truth.NO:
+                        continue
+                    if fact not in self.stores.certain:
+                        yield fact
+                    for name, slot in fact.values:
+                        if slot is UNKNOWN:
+                            yield from self._slot(fact, name)
 
     def _firing(self, firing: Firing) -> Iterator[Unknown | Node]:
         rule, bound = self.derivation.rules[firing.rule_id], _bound(firing)
@@ -179,8 +220,7 @@ class Tracer:
 
     def _slot(self, fact: Fact, field_name: str) -> Iterator[Unknown | Node]:
         if fact.origin is Origin.OPEN:
-            if self._is_asked(fact):
-                yield Unknown(fact.type)
+            yield Unknown(fact.type) if self._is_asked(fact) else fact
         elif fact.origin is Origin.LISTED:
             field = self.vocabulary.types[fact.type].fields[field_name]
             for name in field.computed or (field_name,):
@@ -194,6 +234,7 @@ class Tracer:
 
         A firing that is only possible may conclude another fact like it, so what that firing waits for is asked too.
         """
+        yield from self._cut_off(fact.type)
         for firing in self.derivation.possible_justifications.get(fact, ()):
             if id(firing) in self._only_possible:
                 yield from self._firing(firing)
@@ -239,6 +280,10 @@ def waiting_rules(derivation: Derivation) -> tuple[tuple[Unknown, tuple[str, ...
         if Audience.APPLICANT in derivation.rules[firing.rule_id].audience:
             for unknown in tracer.behind_firing(firing):
                 waiting.setdefault(unknown, {})[firing.rule_id] = None
+    for rule_id in derivation.cut_off:
+        if Audience.APPLICANT in derivation.rules[rule_id].audience:
+            for unknown in tracer.behind_cut_off(rule_id):
+                waiting.setdefault(unknown, {})[rule_id] = None
     vocabulary = derivation.compiled.vocabulary
     ordered = sorted(waiting.items(), key=lambda item: (-len(item[1]), item[0].path(vocabulary)))
     return tuple((unknown, tuple(rules)) for unknown, rules in ordered)

@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from smartpick_expert.diagnostics import Location
 from smartpick_expert.knowledge.actions import Action
 from smartpick_expert.knowledge.claims import Claim
+from smartpick_expert.knowledge.estimates import EVIDENCE, Estimate
 from smartpick_expert.knowledge.evidence import Evidence
 from smartpick_expert.knowledge.parameters import Parameter
 from smartpick_expert.knowledge.programs import Program
@@ -39,9 +40,13 @@ class Knowledge:
     @property
     def names(self) -> KnownNames:
         """What rules may cite."""
-        parameters = {p.name: ParameterType(p.type, p.unit, p.many) for p in self.parameters.values()}
         sources = {f"claim:{name}" for name in self.claims} | {f"evidence:{name}" for name in self.evidence}
-        return KnownNames(parameters, frozenset(sources))
+        return KnownNames(parameter_types(self.parameters), frozenset(sources))
+
+
+def parameter_types(parameters: Mapping[str, Parameter]) -> dict[str, ParameterType]:
+    """What rules and actions may know of the parameters."""
+    return {p.name: ParameterType(p.type, p.unit, p.many) for p in parameters.values()}
 
 
 def by_name(entries: list[tuple[str, _T]], what: str, reader: Reader) -> dict[str, _T]:
@@ -73,11 +78,23 @@ def check_citations(knowledge: Knowledge, stages: tuple[str, ...], reader: Reade
     for parameter in knowledge.parameters.values():
         _check_sources(parameter, knowledge, reader)
     for action in knowledge.actions.values():
-        for stage in action.stages:
-            if stages and stage not in stages:
-                reader.problem(
-                    action.location, "value.choice", f"'{shorten(stage)}' is no stage.", reader.nearest(stage, stages)
-                )
+        _check_action(action, knowledge, stages, reader)
+
+
+def _check_action(action: Action, knowledge: Knowledge, stages: tuple[str, ...], reader: Reader) -> None:
+    """Note stages that do not exist, and a figure's evidence that nobody wrote down."""
+    named = [*action.stages, *(stage for change in action.changes for stage in change.stages)]
+    for stage in named:
+        if stages and stage not in stages:
+            reader.problem(
+                action.location, "value.choice", f"'{shorten(stage)}' is no stage.", reader.nearest(stage, stages)
+            )
+    for figure in (action.takes, action.costs):
+        kind, _, cited = figure.source.partition(":") if isinstance(figure, Estimate) else ("", "", "")
+        if kind == EVIDENCE and cited not in knowledge.evidence:
+            hint = reader.nearest(cited, knowledge.evidence) or "Add it to knowledge/evidence."
+            message = f"Action '{shorten(action.name)}' cites evidence '{shorten(cited)}'."
+            reader.problem(action.location, "name.source", message, hint)
 
 
 def _check_sources(parameter: Parameter, knowledge: Knowledge, reader: Reader) -> None:

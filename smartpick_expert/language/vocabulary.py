@@ -38,6 +38,14 @@ class Supplier(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Readers:
+    """The rules that may look at a field: those of one kind, in some topics. An empty one means any."""
+
+    kind: str
+    topics: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One field of a fact type.
 
@@ -45,7 +53,8 @@ class Field:
     fields whose difference this one is. `protected` lists the topics whose rules may test the field (empty: none);
     None means that it is not protected. `step` is by how much a number is moved in tests. `unit` is a plural noun.
     `shelf_life` is after how many months a value is no longer relied on; None means that it keeps. `for_advisor` keeps
-    the value out of what the applicant is given.
+    the value out of what the applicant is given, which is made as if it were unknown. `told_as` does so for single words
+    of a choice, each with the word that is read in its place there. `read_by` limits which rules may look at the field.
     """
 
     name: str
@@ -65,8 +74,10 @@ class Field:
     may_be_none: bool = False
     shelf_life: int | None = None
     for_advisor: bool = False
+    told_as: MappingType[str, str] = field(default_factory=dict)
     computed: tuple[str, str] | None = None
     protected: tuple[str, ...] | None = None
+    read_by: Readers | None = None
     location: Location = _NOWHERE
 
     @property
@@ -83,7 +94,8 @@ class FactType:
     sentence that is assumed where a profile leaves the section out; None means that the section is then open.
     `one_per` lists the fields within whose values two different facts are a conflict; None means no such limit.
     `from_protected` lets a conclusion rest on a protected field: only such types may, and what rests on them in turn.
-    `for_advisor` keeps its facts out of what the applicant is given.
+    `for_advisor` keeps its facts out of what the applicant is given. `counted_only` lets rules count its facts and ask
+    whether there are any, and tell none from another.
     """
 
     name: str
@@ -97,6 +109,7 @@ class FactType:
     stages: tuple[str, ...] = ()
     for_advisor: bool = False
     from_protected: bool = False
+    counted_only: bool = False
     location: Location = _NOWHERE
 
     @cached_property

@@ -8,10 +8,11 @@ from collections.abc import Mapping as MappingType
 from dataclasses import replace
 
 from smartpick_expert.diagnostics import Problems
+from smartpick_expert.language.model import Kind
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.source import Mapping, Node, Scalar
 from smartpick_expert.language.values import Number, ValueProblem, read_number, shorten
-from smartpick_expert.language.vocabulary import FactType, Field, FieldType, Supplier, Vocabulary
+from smartpick_expert.language.vocabulary import FactType, Field, FieldType, Readers, Supplier, Vocabulary
 
 _FILE_KEYS = ("about", "types", "protected_words")
 _TYPE_KEYS = (
@@ -26,11 +27,13 @@ _TYPE_KEYS = (
     "for_advisor",
     "from_protected",
     "protected",
+    "counted_only",
     "fields",
 )
 _FIELD_KEYS = (
     "type", "meaning", "unit", "whole", "min", "max", "step", "many", "values", "values_of", "values_from", "of",
-    "required", "private", "may_be_none", "shelf_life", "for_advisor", "computed", "protected",
+    "required", "private", "may_be_none", "shelf_life", "for_advisor", "told_as", "computed", "protected",
+    "read_by",
 )  # fmt: skip
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 RESERVED = frozenset(
@@ -109,6 +112,7 @@ class _Loader:
             stages=self.reader.texts(mapping, "stages"),
             for_advisor=self.reader.boolean(mapping, "for_advisor"),
             from_protected=self.reader.boolean(mapping, "from_protected"),
+            counted_only=self.reader.boolean(mapping, "counted_only"),
             location=key.location,
         )
         self._check_type(fact_type, mapping)
@@ -158,6 +162,24 @@ class _Loader:
                         self.reader.nearest(name, fact_type.fields) or "Declare it.",
                     )
 
+    def _check_what_is_kept(self, fact_type: FactType) -> None:
+        """What is made for the applicant reads a kept section as left out, which has to mean that there is nothing."""
+        if fact_type.for_advisor and fact_type.supplied_by is Supplier.PROFILE and fact_type.assume is None:
+            self.reader.problem(
+                fact_type.location,
+                "vocabulary.kept-section",
+                f"Fact type '{fact_type.name}' is for the advisor, and leaving it out means that it is unknown.",
+                "Add 'assume: []' and the sentence under 'assumption:', so that leaving it out means none.",
+            )
+        for f in fact_type.fields.values():
+            for word in (word for pair in f.told_as.items() for word in pair if word not in f.values):
+                self.reader.problem(
+                    f.location,
+                    "vocabulary.told-as",
+                    f"'told_as' of '{f.name}' names '{shorten(word)}', which is none of its values.",
+                    self.reader.nearest(word, f.values) or "Name words of 'values:'.",
+                )
+
     def _field(self, owner: str, key: Scalar, node: Node) -> Field | None:
         # 'as' binds a name wherever a field may stand.
         mapping = self.reader.mapping(node, f"Field '{key.text}'") if self._can_be_named(key, ("as",)) else None
@@ -198,7 +220,7 @@ class _Loader:
             maximum=high,
             step=self._number(mapping, "step") or 1,
             many=self.reader.boolean(mapping, "many"),
-            values=dict(self.registries.get(registry, {})) if registry else self._values(mapping),
+            values=dict(self.registries.get(registry, {})) if registry else self._words(mapping, "values"),
             values_from=registry,
             of=self.reader.text(mapping, "of"),
             required=self.reader.boolean(mapping, "required"),
@@ -206,16 +228,19 @@ class _Loader:
             may_be_none=self.reader.boolean(mapping, "may_be_none"),
             shelf_life=self._months(mapping),
             for_advisor=self.reader.boolean(mapping, "for_advisor"),
+            told_as=self._words(mapping, "told_as"),
             computed=self._computed(mapping),
             protected=self._protected(mapping),
+            read_by=self._readers(mapping),
             location=key.location,
         )
 
-    def _values(self, mapping: Mapping) -> dict[str, str]:
-        node = mapping.get("values")
+    def _words(self, mapping: Mapping, key: str) -> dict[str, str]:
+        """Words, each with its wording or with another that stands for it."""
+        node = mapping.get(key)
         if node is None:
             return {}
-        values = self.reader.mapping(node, "'values'")
+        values = self.reader.mapping(node, f"'{key}'")
         words = ((self.reader.scalar_text(key, "A value"), value) for key, value in (values.pairs if values else ()))
         return {
             word: self.reader.scalar_text(value, f"The wording of '{shorten(word)}'") or word for word, value in words
@@ -267,6 +292,14 @@ class _Loader:
             return () if self.reader.boolean(mapping, "protected") else None
         return self.reader.texts(mapping, "protected")
 
+    def _readers(self, mapping: Mapping) -> Readers | None:
+        node = mapping.get("read_by")
+        inner = self.reader.mapping(node, "'read_by'") if node is not None else None
+        if inner is None:
+            return None
+        self.reader.known_keys(inner, ("kind", "topics"), "'read_by'")
+        return Readers(self.reader.choice(inner, "kind", list(Kind)), self.reader.texts(inner, "topics"))
+
     def finish(self) -> Vocabulary:
         for owner, name, node in self.borrowed:
             type_name, _, field_name = node.text.partition(".")
@@ -284,6 +317,7 @@ class _Loader:
                 fields[name] = replace(fields[name], values=source.fields[field_name].values)
                 self.types[owner] = replace(self.types[owner], fields=fields)
         for fact_type in self.types.values():
+            self._check_what_is_kept(fact_type)
             for f in fact_type.fields.values():
                 if f.type is FieldType.CHOICE and not f.values and not f.values_from:
                     self.reader.problem(

@@ -1,4 +1,7 @@
-"""Everything of one advice as data: what went in, what was concluded and why, and the statements made of it."""
+"""Everything of one advice as data: what went in, what was concluded and why, and the statements made of it.
+
+It is the advisor's document. What is kept from the applicant is in it, marked as kept.
+"""
 
 from __future__ import annotations
 
@@ -11,23 +14,30 @@ from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.knowledge.fees import Steps
 from smartpick_expert.knowledge.parameters import Figure, Setting
 from smartpick_expert.language.facts import Fact, fact_id
+from smartpick_expert.language.model import Audience
 from smartpick_expert.language.values import Slot, plain
 from smartpick_expert.language.vocabulary import Vocabulary
 from smartpick_expert.report.statements import Statement, firing_ids
-from smartpick_expert.report.view_model import View
+from smartpick_expert.report.view_model import AdvisedAction, View
 
 FORMAT = "smartpick-advice/1"
+FOR = (
+    "The advisor. This holds everything, what is kept from the applicant too; give the applicant the HTML or the Markdown, "
+    "which are made without it."
+)
 # Parts of the view that stand in the document in full, under names of their own.
 _ELSEWHERE = frozenset({"statements", "firings", "sections", "headline", "measured_against", "assumptions"})
 
 
-def advice_document(consultation: Consultation, view: View, vocabulary: Vocabulary) -> dict[str, object]:
-    """The advice as one JSON-ready document; the same for equal inputs, whatever the engine."""
+def advice_document(consultation: Consultation, view: View, given: View, vocabulary: Vocabulary) -> dict[str, object]:
+    """The advice as one JSON-ready document; the same for equal inputs, whatever the engine. `given` is the applicant's view."""
     derivation = consultation.derivation
+    told = {(s.origin.rule, s.text) for s in given.statements if Audience.APPLICANT in s.audience}
     ids = firing_ids(consultation)
     shown = {name: _plain(getattr(view, name)) for name in view.__dataclass_fields__ if name not in _ELSEWHERE}
     return {
         "format": FORMAT,
+        "for": FOR,
         "program": view.version,
         "as_of": view.as_of,
         "advice": {
@@ -37,19 +47,14 @@ def advice_document(consultation: Consultation, view: View, vocabulary: Vocabula
                 for r in view.reasons
             ],
             "first_actions": [a.action.name for a in view.first_actions],
-            "actions": [
-                {
-                    "name": a.action.name,
-                    "when": a.when,
-                    "title": a.action.title,
-                    "reasons": [s.id for s in a.reasons],
-                }
-                for a in view.actions
-            ],
+            "actions": [_action(a) for a in view.actions],
             "sections": [
                 {"key": s.key, "title": s.title, "statements": [t.id for t in s.statements]} for s in view.sections
             ],
         },
+        # What the applicant's documents say of the sorting, and which of these statements none of them holds.
+        "given": {"bucket": given.bucket, "actions": [a.action.name for a in given.actions]},
+        "kept": [s.id for s in view.statements if (s.origin.rule, s.text) not in told],
         "statements": [_statement(statement, vocabulary) for statement in view.statements],
         "facts": [_fact(fact, vocabulary) for fact in derivation.certain],
         "possible": [_fact(fact, vocabulary) for fact in derivation.open],
@@ -73,6 +78,19 @@ def advice_document(consultation: Consultation, view: View, vocabulary: Vocabula
         "parameters": {name: _setting(figure.value) for name, figure in _figures(consultation)},
         "stand_ins": {name: figure.season for name, figure in _figures(consultation) if figure.stands_in},
     }
+
+
+def _action(advised: AdvisedAction) -> dict[str, object]:
+    action = advised.action
+    return {
+        "name": action.name,
+        "when": advised.when,
+        "title": action.title,
+        "gate": action.gate,
+        "reasons": [s.id for s in advised.reasons],
+        "changes_nothing": action.changes_nothing,
+        **{name: _plain(getattr(advised, name)) for name in ("place", "effect", "unseen", "needs", "until", "takes", "costs")},
+    }  # fmt: skip
 
 
 def _figures(consultation: Consultation) -> list[tuple[str, Figure]]:

@@ -48,6 +48,7 @@ def redact(consultation: Consultation, vocabulary: Vocabulary) -> Consultation:
             tuple(redactor.fact(fact) for fact in derivation.possible),
             tuple(redactor.firing(firing) for firing in derivation.firings),
             tuple(redactor.firing(firing) for firing in derivation.possible_firings),
+            derivation.cut_off,
         ),
     )
 

@@ -1,7 +1,7 @@
 """What the documents show: chosen from the consultation and ordered, as values of the view model.
 
 What is chosen here is chosen by what rules concluded: the three reasons are the strongest `reason` facts on the side the
-bucket speaks to, the actions come in the order of their `when`. No statement is made here.
+bucket speaks to; in which order the actions come is decided in `advised.py`. No statement is made here.
 """
 
 from __future__ import annotations
@@ -13,19 +13,21 @@ from itertools import groupby
 
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.engine.derivation import Firing
-from smartpick_expert.explain.questions import MAX_ANSWERS, Answer, Question, questions
+from smartpick_expert.explain.questions import MAX_ANSWERS, Answer, Question
 from smartpick_expert.explain.unknowns import Unknown, meaning_of, waiting_rules
 from smartpick_expert.explain.wording import value_text, with_unit
 from smartpick_expert.language.facts import Fact, fact_id
 from smartpick_expert.language.model import Audience, Kind, Rule, inner_patterns
 from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot
 from smartpick_expert.language.vocabulary import Field, FieldType, Supplier, Vocabulary
+from smartpick_expert.planning.steps import Step
+from smartpick_expert.report.advised import Advised, sources_of
 from smartpick_expert.report.costs import costs_of
+from smartpick_expert.report.disagreements import disagreements_of
 from smartpick_expert.report.figures import FigureReader
 from smartpick_expert.report.layout import OPEN, Layout, SectionLayout
 from smartpick_expert.report.statements import Statement, firing_ids, statements_of
 from smartpick_expert.report.view_model import (
-    AdvisedAction,
     AnswerView,
     Citation,
     FiringView,
@@ -41,6 +43,8 @@ from smartpick_expert.workspace import Workspace
 
 BUCKET, REASON, ACTION, TYPICAL = "bucket", "reason", "action", "typical_program"
 HEADLINE = 3
+# What comes of an answer that is kept for the advisor.
+KEPT = "for your advisor alone"
 # The topic of the rules that find contradictions in a profile.
 CHECKS = "intake"
 # Answers of these types lie on a scale.
@@ -50,27 +54,43 @@ SCALES = (FieldType.NUMBER, FieldType.DATE)
 def make_view(
     consultation: Consultation,
     original: Consultation,
+    asked: tuple[Question, ...],
     workspace: Workspace,
     layout: Layout,
     version: str,
+    audience: Audience,
+    steps: Mapping[str, Step],
     *,
     redacted: bool,
 ) -> View:
-    """The view of a consultation. `original` is the same one before redaction: only it can be run again."""
-    return _Builder(consultation, original, workspace, redacted=redacted).build(layout, version)
+    """The view of a consultation for a reader. `original` is the same one before redaction, `asked` what would settle it.
+
+    `steps` are the advised actions as they were held against it.
+    """
+    return _Builder(consultation, original, asked, workspace, audience, steps, redacted=redacted).build(layout, version)
 
 
 class _Builder:
     def __init__(
-        self, consultation: Consultation, original: Consultation, workspace: Workspace, *, redacted: bool
+        self,
+        consultation: Consultation,
+        original: Consultation,
+        asked: tuple[Question, ...],
+        workspace: Workspace,
+        audience: Audience,
+        steps: Mapping[str, Step],
+        *,
+        redacted: bool,
     ) -> None:
         self.consultation = consultation
         self.original = original
+        self.asked = asked
+        self.audience = audience
         self.workspace = workspace
         self.vocabulary: Vocabulary = workspace.vocabulary
         self.derivation = consultation.derivation
         self.redacted = redacted
-        self.statements = statements_of(consultation, workspace)
+        self.statements = tuple(s for s in statements_of(consultation, workspace) if not self._is_kept_section(s))
         self.shown = dict(zip(original.intake.facts, consultation.intake.facts, strict=True))
         self.ids = firing_ids(consultation)
         listed = [fact for fact in consultation.intake.facts if not self.vocabulary.types[fact.type].one]
@@ -79,12 +99,20 @@ class _Builder:
         self.by_firing = {number: s for s in self.statements for number in s.origin.firings}
         figures = FigureReader(consultation, workspace.knowledge)
         self.costs = costs_of(consultation, self.vocabulary, figures)
+        advised = Advised(consultation, workspace, figures, self._day)
+        self.actions = advised.ordered(
+            [
+                (fact, found)
+                for fact in self.derivation.of(ACTION)
+                if (found := self._for_reader(self._stating([fact])))
+            ],
+            steps,
+        )
         self.season = figures.season()
 
     def build(self, layout: Layout, version: str) -> View:
         bucket = next((str(fact.get("name")) for fact in self.derivation.of(BUCKET)), "")
         reasons = self._reasons()
-        actions = self._actions()
         applicant = next(iter(self.derivation.of("applicant")), None)
         return View(
             label=value_text(applicant.get("label")) if applicant else "",
@@ -97,10 +125,13 @@ class _Builder:
             headline=self._headline(),
             measured_against=self._stating(self.derivation.of(TYPICAL)),
             reasons=_leading(reasons, layout.brief[bucket or OPEN]),
-            first_actions=actions[:HEADLINE],
+            first_actions=self.actions[:HEADLINE],
             sections=tuple(self._section(entry) for entry in layout.sections),
-            actions=actions,
-            questions=self._questions() if not bucket else (),
+            disagreements=disagreements_of(
+                self._for_reader(self.statements), self.derivation.rules, self.workspace.knowledge
+            ),
+            actions=self.actions,
+            questions=tuple(self._question(question) for question in self.asked),
             unknowns=self._unknowns(),
             assumptions=tuple(s for s in self.statements if s.topic == "assumption"),
             season=self.season,
@@ -122,6 +153,19 @@ class _Builder:
         known = [fact for fact in self.derivation.possible if fact.type == BUCKET and fact.get("name") is not UNKNOWN]
         return sorted(known, key=lambda fact: self.vocabulary.rank(BUCKET, "name", fact.get("name")))
 
+    def _is_for_reader(self, audience: tuple[Audience, ...]) -> bool:
+        """Whether what is for these is for the reader too: an advisor reads everything."""
+        return self.audience is Audience.ADVISOR or self.audience in audience
+
+    def _for_reader(self, statements: Iterable[Statement]) -> tuple[Statement, ...]:
+        """Those statements that are for the reader."""
+        return tuple(statement for statement in statements if self._is_for_reader(statement.audience))
+
+    def _is_kept_section(self, statement: Statement) -> bool:
+        """Whether a statement says that nothing is known which is for the advisor: said to an applicant, its absence would tell."""
+        assumed = self.vocabulary.types.get(statement.origin.vocabulary)
+        return self.audience is not Audience.ADVISOR and assumed is not None and assumed.for_advisor
+
     def _stating(self, facts: Iterable[Fact]) -> tuple[Statement, ...]:
         """The statements that state these facts, each once."""
         firings = [firing for fact in facts for firing in self.derivation.justifications.get(fact, ())]
@@ -132,15 +176,15 @@ class _Builder:
         stating = self._stating(self.derivation.of(BUCKET))
         measured = self._stating(self.derivation.of(TYPICAL))
         others = [
-            s for s in self.statements if s.topic == BUCKET and Audience.APPLICANT in s.audience and s not in measured
+            s for s in self.statements if s.topic == BUCKET and self._is_for_reader(s.audience) and s not in measured
         ]
         return tuple(dict.fromkeys([*stating, *others]))
 
     def _reasons(self) -> list[Reason]:
-        """All reasons for the applicant, the weightiest first; of equal weight, what was measured before what is said."""
+        """All reasons for the reader, the weightiest first; of equal weight, what was measured before what is said."""
         found: list[tuple[tuple[int, bool, int, int], Reason]] = []
         for fact in self.derivation.of(REASON):
-            statements = [s for s in self._stating([fact]) if Audience.APPLICANT in s.audience]
+            statements = self._for_reader(self._stating([fact]))
             if statements:
                 rank = self._strength(fact)
                 kind = self.vocabulary.rank(REASON, "kind", fact.get("kind"))
@@ -154,32 +198,11 @@ class _Builder:
                 found.append(((rank, statements[0].kind != Kind.MEASURED, 0 if side == "against" else 1, kind), reason))
         return [reason for _, reason in sorted(found, key=lambda pair: pair[0])]
 
-    def _actions(self) -> tuple[AdvisedAction, ...]:
-        """Actions by how soon, then official requirements, then by the weightiest reason they answer and by how much speaks for them."""
-        places = {name: place for place, name in enumerate(self.workspace.knowledge.actions)}
-        found: list[tuple[tuple[int, bool, int, int, int], AdvisedAction]] = []
-        for fact in self.derivation.of(ACTION):
-            name = str(fact.get("name"))
-            action = self.workspace.knowledge.actions.get(name)
-            if action is None:
-                continue
-            reasons = self._stating([fact])
-            rank = self.vocabulary.rank(ACTION, "when", fact.get("when"))
-            advised = AdvisedAction(action, self._word(ACTION, "when", fact), reasons)
-            found.append(((rank, not action.gate, self._weight_answered(fact), -len(reasons), places[name]), advised))
-        return tuple(advised for _, advised in sorted(found, key=lambda pair: pair[0]))
-
-    def _weight_answered(self, fact: Fact) -> int:
-        """The place of the weightiest `reason` that an action was concluded from; those from none come last."""
-        firings = self.derivation.justifications.get(fact, ())
-        answered = [f for firing in firings for f in firing.premises if f.type == REASON]
-        return min((self._strength(f) for f in answered), default=self._strength(None))
-
     def _strength(self, reason: Fact | None) -> int:
         return self.vocabulary.rank(REASON, "strength", reason.get("strength") if reason is not None else None)
 
     def _section(self, layout: SectionLayout) -> Section:
-        statements = [s for s in self.statements if s.topic in layout.topics and Audience.APPLICANT in s.audience]
+        statements = [s for s in self.statements if s.topic in layout.topics and self._is_for_reader(s.audience)]
         return Section(layout.key, layout.title, layout.about, tuple(sorted(statements, key=self._weight)))
 
     def _weight(self, statement: Statement) -> tuple[int, int, int]:
@@ -195,10 +218,6 @@ class _Builder:
             self.places[statement.id],
         )
 
-    def _questions(self) -> tuple[QuestionView, ...]:
-        found = questions(self.original.derivation, self.original.intake.facts, BUCKET)
-        return tuple(self._question(question) for question in found)
-
     def _question(self, question: Question) -> QuestionView:
         unknown = question.unknown
         field = self.vocabulary.types[unknown.type].fields[unknown.field] if unknown.fact is not None else None
@@ -212,6 +231,9 @@ class _Builder:
 
     def _outcome(self, answer: Answer, field: Field | None) -> tuple[str, bool]:
         """What an answer comes to, and whether it lies on a scale, where neighbours can be told as one stretch."""
+        if self.audience is not Audience.ADVISOR and field is not None and answer.slot in tuple(field.told_as):
+            # What is given to the applicant would not show it: neither now nor when it is answered so.
+            return KEPT, False
         outcome = " or ".join(self._word(BUCKET, "name", fact) for fact in answer.outcome)
         return outcome, field is not None and field.type in SCALES and answer.slot is not ABSENT
 
@@ -236,11 +258,11 @@ class _Builder:
         return self._day(slot) if isinstance(slot, date) else value_text(slot, field)
 
     def _unknowns(self) -> tuple[UnknownView, ...]:
-        """What is not known, by how many rules for the applicant wait for it. Rules that check the profile do not count."""
-        rules = self.original.derivation.rules
+        """What is not known, by how many rules for the reader wait for it. Rules that check the profile do not count."""
         found: list[UnknownView] = []
         for unknown, waiting in waiting_rules(self.original.derivation):
-            titles = dict.fromkeys(rules[rule_id].title for rule_id in waiting if rules[rule_id].topic != CHECKS)
+            rules = (self.original.derivation.rules[rule_id] for rule_id in waiting)
+            titles = dict.fromkeys(r.title for r in rules if r.topic != CHECKS and self._is_for_reader(r.audience))
             if titles:
                 found.append(UnknownView(*self._naming(unknown), tuple(titles)))
         return tuple(sorted(found, key=lambda view: -len(view.waiting)))
@@ -268,6 +290,7 @@ class _Builder:
                 and f.name != fact_type.label
                 and not f.computed
                 and not f.for_advisor
+                and not f.told_as
                 and fact.get(f.name) is not UNKNOWN
             )
             verified = ""
@@ -311,6 +334,7 @@ class _Builder:
         cited = sorted(
             {source for statement in shown for source in statement.origin.sources}
             | {figure.source for figure in figures if figure.source}
+            | {source for action in self.actions for source in sources_of(action)}
         )
         found: list[Citation] = []
         for source in cited:

@@ -202,7 +202,11 @@ def _try_entries(node: Node, one: Input):
             assert isinstance(entry.citation, str)
         changed = Knowledge({}, evidence, {}, {}, {})
     else:
-        actions = by_name([(a.name, a) for a in read_actions(node, reader)], "Action", reader)
+        actions = by_name(
+            [(a.name, a) for a in read_actions(node, WORKSPACE.vocabulary, knowledge.names.parameters, reader)],
+            "Action",
+            reader,
+        )
         changed = Knowledge({}, {}, {}, actions, {})
     check_citations(changed, tuple(WORKSPACE.vocabulary.types["applicant"].fields["stage"].values), reader)
     return tuple(set(reader.problems)), lambda: ()

@@ -1,10 +1,11 @@
-"""Rules and claims as JSON holds them. docs/rules-as-json.md describes the shapes; keys are added to, never renamed."""
+"""Rules, claims and actions as JSON holds them. docs/rules-as-json.md describes the shapes; keys are added to, never renamed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
 
+from smartpick_expert.authoring.action_table import ActionRow
 from smartpick_expert.authoring.cases import Case
 from smartpick_expert.authoring.catalogue import Coverage, by_standing, by_uptake, counts
 from smartpick_expert.authoring.rule_page import RulePage
@@ -43,6 +44,32 @@ def claim_table(rows: tuple[Coverage, ...]) -> Data:
         "counts": {
             "standing": {standing.value: number for standing, number in by_standing(rows).items()},
             "uptake": {uptake.value: number for uptake, number in by_uptake(rows).items()},
+        },
+    }
+
+
+def action_table(rows: tuple[ActionRow, ...]) -> Data:
+    """Some actions with what their figures rest on, and the sums."""
+    return {
+        "actions": [
+            {
+                "name": row.action.name,
+                "title": row.action.title,
+                "stages": list(row.action.stages),
+                "gate": row.action.gate,
+                "advised_by": _ids(row.advised_by),
+                "figures": [{"of": f.of, "basis": f.basis, "source": f.source} for f in row.figures],
+                "known": row.known,
+                "assumptions": row.assumptions,
+                "lacks": list(row.action.lacks),
+                **_place(row.action.location),
+            }
+            for row in rows
+        ],
+        "counts": {
+            "actions": len(rows),
+            "known": sum(row.known for row in rows),
+            "assumptions": sum(row.assumptions for row in rows),
         },
     }
 

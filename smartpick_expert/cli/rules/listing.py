@@ -1,22 +1,26 @@
-"""`smartpick rules list`: the rules by topic, or the claims of the article with the rules that take each of them up."""
+"""`smartpick rules list`: the rules by topic, the claims of the article with their rules, or the actions with their figures."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
 import click
 
+from smartpick_expert.authoring.action_table import action_table
 from smartpick_expert.authoring.catalogue import Count, Wanted, WantedClaims, counts, coverage
 from smartpick_expert.authoring.search import holds
 from smartpick_expert.cli.layout import counted, heading, table, wrapped
-from smartpick_expert.cli.options import workspace_option
+from smartpick_expert.cli.options import as_of_option, day_of, workspace_option
 from smartpick_expert.cli.output import reporting, say
+from smartpick_expert.cli.rules.actions import action_lines
 from smartpick_expert.cli.rules.claims import claim_lines
 from smartpick_expert.cli.rules.data import Data, claim_table, rule_list
+from smartpick_expert.cli.rules.data import action_table as action_data
 from smartpick_expert.diagnostics import nearest
 from smartpick_expert.knowledge.claims import Standing
 from smartpick_expert.language.model import CLAIM, EVIDENCE, Kind, Rule, Status
@@ -40,6 +44,7 @@ from smartpick_expert.workspace import load_workspace
 )
 @click.option("--counts", "only_counts", is_flag=True, help="Only how many there are, by topic and kind.")
 @click.option("--claims", is_flag=True, help="The claims of the article instead, each with its rules.")
+@click.option("--actions", is_flag=True, help="The actions instead, each with what its figures rest on.")
 @click.option(
     "--section", default="", help="With --claims: those of a section of the article, named by words of its title."
 )
@@ -50,6 +55,7 @@ from smartpick_expert.workspace import load_workspace
     help="With --claims: those that stand so against the evidence.",
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How it is printed.")
+@as_of_option
 @workspace_option
 def list_(
     topic: str,
@@ -60,14 +66,20 @@ def list_(
     words: str,
     only_counts: bool,
     claims: bool,
+    actions: bool,
     section: str,
     standing: str | None,
     form: str,
+    as_of: datetime | None,
     workspace: Path | None,
 ) -> None:
-    """List the rules by topic; with --claims, what became of each claim of the article."""
-    if claims and (topic or kind or status or claim or evidence or only_counts):
+    """List the rules by topic; with --claims, what became of each claim of the article; with --actions, what there is to do."""
+    if claims and (topic or kind or status or claim or evidence or only_counts or actions):
         raise click.UsageError("--claims lists claims, and goes with --search, --section and --standing alone.")
+    if actions and (topic or kind or status or claim or evidence or only_counts):
+        raise click.UsageError("--actions lists actions, and goes with --search and --as-of alone.")
+    if as_of is not None and not actions:
+        raise click.UsageError("--as-of goes with --actions, whose fees and days change by season.")
     if (section or standing) and not claims:
         raise click.UsageError("--section and --standing are of claims, and go with --claims.")
     with reporting(form):
@@ -79,6 +91,10 @@ def list_(
         rows = coverage(loaded, wanted_claims)
         whole = wanted_claims == WantedClaims()
         _show(form, claim_table(rows), claim_lines(rows, whole=whole), "There is no such claim.")
+        return
+    if actions:
+        found_actions = action_table(loaded, day_of(as_of), words)
+        _show(form, action_data(found_actions), action_lines(found_actions), "There is no such action.")
         return
     wanted = Wanted(
         _known(topic, {rule.topic for rule in loaded.ruleset.rules}, "--topic", "smartpick rules list --counts"),

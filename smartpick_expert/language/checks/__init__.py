@@ -9,17 +9,28 @@ from collections.abc import Iterator
 
 from smartpick_expert.diagnostics import Diagnostic
 from smartpick_expert.language.checks import (
+    counted_only,
     duplicate_id,
     evidence_kind,
     markup,
     origin_of_totals,
     protected,
     protected_flow,
+    read_by,
 )
 from smartpick_expert.language.model import Rule
 from smartpick_expert.language.vocabulary import Vocabulary
 
-CHECKS = (duplicate_id, evidence_kind, markup, origin_of_totals, protected, protected_flow)
+CHECKS = (
+    duplicate_id,
+    evidence_kind,
+    markup,
+    origin_of_totals,
+    protected,
+    protected_flow,
+    read_by,
+    counted_only,
+)
 
 
 def run_checks(rules: tuple[Rule, ...], vocabulary: Vocabulary) -> Iterator[Diagnostic]:

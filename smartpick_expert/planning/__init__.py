@@ -1,0 +1,1 @@
+"""What advised actions would change, proved by running the rules again."""
