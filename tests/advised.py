@@ -65,7 +65,7 @@ def persona_data(persona: str) -> Data:
     def given(entry: Data) -> Data:
         return {name: value for name, value in entry.items() if value != ""}
 
-    return {name: each(section, given) for name, section in sections.items()}
+    return {name: each(section, given) for name, section in sections.items() if section != ""}
 
 
 def marked(data: Data) -> Data:

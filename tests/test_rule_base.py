@@ -39,10 +39,15 @@ ASKS = "ask|check|choose|look|pay|put|rehearse|say|send|settle|take|use|wait|wor
 REQUESTS = re.compile(rf"(?:^|[.:;] )(?:{ASKS.title()})\b(?! with own)|\bso (?:first )?(?:{ASKS})\b")
 # Rules that ask for something and conclude no action themselves; beside each the action that others advise for it.
 BESIDE = {
+    "chances.list-beyond-the-fee": "rank_in_true_order",
+    "chances.signals-of-one-kind": "plan_signals",
+    "chances.signals-of-two-kinds": "plan_signals",
+    "exams.state-boards-may-be-stricter": "list_by_published_limits",
+    "visa.h1b-change-of-status": "ask_immigration_lawyer",
+    "visa.h1b-change-of-status-unsettled": "ask_immigration_lawyer",
+    "visa.h1b-share-in-internal-medicine": "confirm_visa_policy",
     "communication.judged-by-understanding": "speaking_practice",
     "exams.pathway-lapsed": "renew_pathway",
-    "letters.harmful-beside-good": "leave_out_letter",
-    "school.burned-alone": "meet_advisor",
     "screening.graduation-some-years-ago": "list_by_published_limits",
     "visa.h1b-accepted": "confirm_visa_policy",
     "visa.h1b-fee": "ask_immigration_lawyer",
