@@ -2,8 +2,8 @@
 
 A pair is a profile and the same with one change. NRMP type and work authorization are held fixed, since they are what law
 and programs go by. What may then differ is the profile as the advice repeats it, and what dated restrictions of entry
-say: firings of rules of topic visa that look at citizenship, what they conclude, and firings that rest on that
-(`without_entry_rules`). All else has to be equal: every statement, bucket, question, action and their order.
+say: firings of the rules of topic visa that look at citizenship (`ENTRY_RULES`), what they conclude, and firings that rest on
+that (`without_entry_rules`). All else has to be equal: every statement, bucket, question, action and their order.
 
 The year of graduation is not an age, though the two go together: years since graduation is a limit that programs state,
 so it stays as it is, and words on age in free text are what is changed. `python -m tests.fairness` counts the pairs.
@@ -20,11 +20,12 @@ from typing import Final
 
 from smartpick_expert.engine.consultation import Consultation, consult_profile
 from smartpick_expert.engine.derivation import Derivation, Firing
-from smartpick_expert.language.checks.protected import looks
+from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import Audience
+from smartpick_expert.planning.steps import Step
 from smartpick_expert.report.layout import read_layout
 from smartpick_expert.report.view import BUCKET, make_view
-from smartpick_expert.report.view_model import View
+from smartpick_expert.report.view_model import UnknownView, View
 from tests.advised import PERSONAS, persona_data
 from tests.profiles import AS_OF, WORKSPACE, Data, complete_profile, each, partial_profile, profile_of
 
@@ -77,9 +78,10 @@ FREE_TEXTS: Final = (
     ("research", "mentor"), ("school", "name"), ("rotation_offer", "site"), ("school_relation", "because"),
 )  # fmt: skip
 _LAYOUT = read_layout(WORKSPACE.reports, WORKSPACE.vocabulary.types[BUCKET].fields["name"].values)
-_ENTRY_RULES: Final = frozenset(
-    rule.id for rule in WORKSPACE.ruleset.rules if any(name == "citizenship" for name, _, _ in looks(rule))
-)
+# The lawful paths of visas on which a citizenship may be looked at: dated restrictions, by name, and what follows from them.
+ENTRY_RULES: Final = frozenset({"visa.entry-suspended", "visa.j1-entry-suspended", "visa.uscis-hold"})
+FOLLOWING: Final = frozenset({"visa.lawyer-where-entry-is-suspended", "visa.match-may-be-waived"})
+_STEPS: Final = {name: Step(action, ()) for name, action in WORKSPACE.knowledge.actions.items()}
 
 
 @dataclass(frozen=True)
@@ -173,12 +175,12 @@ class Told:
     def view(self) -> View:
         """Everything there is to say, to whomever, save the profile as it is repeated. Documents are made of this alone.
 
-        Which questions would settle an open bucket is left to `concluded`: they follow from it, and cost a hundred runs.
+        Which questions would settle an open bucket and what each action would change follow from the conclusions and take
+        many runs, so they are left to the pairs of documents.
         """
-        view = make_view(
-            self.consultation, self.consultation, (), WORKSPACE, _LAYOUT, "0", Audience.ADVISOR, redacted=False
-        )
-        return replace(view, label="", given=())
+        one = self.consultation
+        view = make_view(one, one, (), WORKSPACE, _LAYOUT, "0", Audience.ADVISOR, _STEPS, redacted=False)
+        return replace(view, label="", given=(), unknowns=_but_for_entry_rules(view.unknowns))
 
 
 def told_alike(one: Told, other: Told, *, by_view: bool) -> bool:
@@ -187,21 +189,34 @@ def told_alike(one: Told, other: Told, *, by_view: bool) -> bool:
 
 
 def without_entry_rules(consultation: Consultation) -> tuple[Consultation, frozenset[str]]:
-    """A consultation without what dated restrictions of entry came to, and the rules that were taken out of it."""
+    """A consultation without what dated restrictions of entry came to or could come to, and the rules that spoke of it."""
     derivation = consultation.derivation
-    gone: set[Firing] = {firing for firing in derivation.firings if firing.rule_id in _ENTRY_RULES}
-    while True:
-        left = [firing for firing in derivation.firings if firing not in gone]
+    left = [*derivation.firings, *derivation.possible_firings]
+    gone: set[Firing] = set()
+    more = {firing for firing in left if firing.rule_id in ENTRY_RULES}
+    lost: set[Fact] = set()
+    while more:
+        gone |= more
+        left = [firing for firing in left if firing not in gone]
         stated = {fact for firing in left for fact in firing.conclusions}
         lost = {fact for firing in gone for fact in firing.conclusions} - stated
         more = {firing for firing in left if lost & set(firing.premises)}
-        if not more:
-            break
-        gone |= more
-    certain = tuple(fact for fact in derivation.certain if fact not in lost)
-    possible = tuple(fact for fact in derivation.possible if fact not in lost)
-    kept = Derivation(derivation.compiled, certain, possible, tuple(left), derivation.possible_firings)
-    return replace(consultation, derivation=kept), frozenset(firing.rule_id for firing in gone)
+    kept = Derivation(
+        derivation.compiled,
+        tuple(fact for fact in derivation.certain if fact not in lost),
+        tuple(fact for fact in derivation.possible if fact not in lost),
+        tuple(firing for firing in derivation.firings if firing not in gone),
+        tuple(firing for firing in derivation.possible_firings if firing not in gone),
+    )
+    spoke = frozenset(firing.rule_id for firing in derivation.firings if firing in gone)
+    return replace(consultation, derivation=kept), spoke
+
+
+def _but_for_entry_rules(unknowns: tuple[UnknownView, ...]) -> tuple[UnknownView, ...]:
+    """What is not known, without those restrictions among what waits for it; how much waits decides the order."""
+    titles = {rule.title for rule in WORKSPACE.ruleset.rules if rule.id in ENTRY_RULES | FOLLOWING}
+    cut = [replace(one, waiting=tuple(title for title in one.waiting if title not in titles)) for one in unknowns]
+    return tuple(sorted((one for one in cut if one.waiting), key=lambda one: (one.path, one.subject)))
 
 
 def counted() -> dict[str, dict[str, int]]:

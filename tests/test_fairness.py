@@ -20,6 +20,8 @@ from smartpick_expert.report.render import render
 from tests.advised import PERSONAS, advice_of, day_of, persona_data
 from tests.fairness import (
     COUNTRIES,
+    ENTRY_RULES,
+    FOLLOWING,
     FREE_TEXTS,
     IN_FULL,
     MADE_UP,
@@ -40,8 +42,6 @@ from tests.fairness import (
 from tests.profiles import AS_OF, SECTIONS, WORKSPACE
 
 RULES = {rule.id: rule for rule in WORKSPACE.ruleset.rules}
-# Rules that look at citizenship, and what may rest on them: entry restrictions, and a lawyer to be asked about those.
-ENTRY = {"visa.entry-suspended", "visa.j1-entry-suspended"}
 # How many pairs are compared at least. A change that makes them fewer is one to be explained.
 LEAST = 1500
 
@@ -94,11 +94,26 @@ def restricted() -> tuple[str, ...]:
     return tuple(sorted({code for codes in lists if isinstance(codes, tuple) for code in codes}))
 
 
-def test_what_may_differ_by_country_are_the_rules_on_entry_and_nothing_else():
-    data = persona_data(IN_FULL[0])
-    assert {rule for code in restricted() for rule in Told(of_country(data, code)).entry} == ENTRY
-    assert {RULES[rule].topic for rule in ENTRY} == {"visa"}
-    assert {conclusion.fact_type for rule in ENTRY for conclusion in RULES[rule].then} == {"notice"}
+def test_what_may_differ_by_country_are_the_rules_on_entry_and_what_follows_from_them():
+    """A rule that joins these has to be listed by somebody who says that it is lawful and dated."""
+    looking = {rule.id for rule in RULES.values() if any(name == "citizenship" for name, _, _ in looks(rule))}
+    personas = {persona: persona_data(persona) for persona in (IN_FULL[0], "answered_visa")}
+    differing_by_country = {
+        rule
+        for persona, data in personas.items()
+        for code in restricted()[::2]
+        for rule in Told(of_country(data, code), day_of(persona)).entry
+    }
+    assert (looking, differing_by_country) == (ENTRY_RULES, ENTRY_RULES | FOLLOWING)
+
+
+def test_what_rests_on_a_country_is_something_to_know_and_a_lawyer_to_ask():
+    listed = [RULES[rule] for rule in ENTRY_RULES | FOLLOWING]
+    conclusions = [conclusion for rule in listed for conclusion in rule.then]
+    advised = {dict(c.values)["name"].value for c in conclusions if c.fact_type == "action"}
+    assert {(rule.topic, rule.kind.value) for rule in listed} == {("visa", "measured")}
+    assert {conclusion.fact_type for conclusion in conclusions} == {"notice", "action"}
+    assert {name for name in advised if "lawyer" not in name} == set()
 
 
 def test_the_restrictions_are_told_to_those_they_concern_and_to_nobody_else():
@@ -129,9 +144,22 @@ def test_the_documents_themselves_are_the_same_for_another_name_and_another_coun
         return shown | {"json": json.dumps(record)}
 
     plain = given(NEUTRAL, "Somebody")
-    for code, name in zip(("CA", "PK", "MX", "IL"), NAMES, strict=False):
+    for code, name in (("PK", NAMES[0]), ("IL", NAMES[5])):
         assert code not in restricted()
         assert given(code, name) == plain
+
+
+@pytest.mark.parametrize("persona", ["answered_visa", "graduate_needing_visa"])
+def test_the_documents_themselves_are_the_same_for_other_words_on_who_somebody_is(persona: str, tmp_path: Path):
+    data, day = persona_data(persona), day_of(persona)
+
+    def given(text: str) -> dict[str, str]:
+        advice = advice_of(with_texts(data, text, FREE_TEXTS), tmp_path, day)
+        shown = replace(advice.given, given=(), label="")
+        return {form: render(shown, form, WORKSPACE.reports) for form in ("html", "md")}
+
+    plain = given("Somebody")
+    assert [words[0] for words in (REMARKS, *WORDS.values()) if given(words[0]) != plain] == []
 
 
 def test_a_visa_or_a_remark_of_another_substance_does_make_a_difference():
