@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -144,7 +145,13 @@ def test_of_contradictory_hints_no_document_is_written(tmp_path: Path):
 
 def test_the_personas_together_fire_every_stable_rule():
     stable = {rule.id for rule in WORKSPACE.ruleset.rules if rule.status is Status.STABLE and rule.topic != CHECKS}
-    fired = {firing.rule_id for persona in PERSONAS for firing in advice_on(persona).consultation.derivation.firings}
+    advices = [
+        *(advice_on(persona) for persona in PERSONAS),
+        # Stage and day disagree: a rank list in Match Week, and Match Week after it.
+        advise(WORKSPACE.personas / "ranking.yaml", WORKSPACE, date(2027, 3, 16), "plain"),
+        advise(WORKSPACE.personas / "match_week.yaml", WORKSPACE, date(2027, 3, 25), "plain"),
+    ]
+    fired = {firing.rule_id for advice in advices for firing in advice.consultation.derivation.firings}
     assert stable - fired == set()
 
 
