@@ -194,6 +194,8 @@ def without_entry_rules(consultation: Consultation) -> tuple[Consultation, froze
     left = [*derivation.firings, *derivation.possible_firings]
     gone: set[Firing] = set()
     more = {firing for firing in left if firing.rule_id in ENTRY_RULES}
+    # What is only possible does not say what it rests on, so there those that follow go by name.
+    more |= {firing for firing in derivation.possible_firings if firing.rule_id in FOLLOWING}
     lost: set[Fact] = set()
     while more:
         gone |= more
