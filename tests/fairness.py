@@ -37,7 +37,7 @@ IN_FULL: Final = ("graduate_needing_visa", "green_card_holder", "h1b_only")
 # How many countries and how many words of each kind are tried on the others, and on how many made-up profiles.
 SAMPLE: Final = 8
 OF_EACH: Final = 2
-MADE_UP: Final = 20
+MADE_UP: Final = 16
 
 NAMES: Final = (
     "Adaeze Okonkwo", "Aleksandra Wiśniewska", "Ali Hosseini", "Chen Wei", "Emily Johnson", "Fatima al-Zahra Haddad", "João da Silva",
