@@ -15,10 +15,11 @@ from errno import EISDIR
 from functools import cached_property
 from pathlib import Path
 
+from smartpick_expert.audit.record import Part, Record, make_record, record_text
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.conflicts import conflict_diagnostics
 from smartpick_expert.engine.consultation import Consultation, consult_profile
-from smartpick_expert.engine.session import Matcher
+from smartpick_expert.engine.session import Matcher, shared_matcher
 from smartpick_expert.explain.questions import Question, questions
 from smartpick_expert.explain.wording import because_text, value_text
 from smartpick_expert.intake.kept import without_what_is_kept
@@ -26,8 +27,8 @@ from smartpick_expert.intake.profile import Profile, read_profile
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import Audience, Rule
 from smartpick_expert.planning.steps import Step, steps_of
+from smartpick_expert.report.advice_json import advice_document
 from smartpick_expert.report.layout import OPEN, Layout, read_layout
-from smartpick_expert.report.record import advice_document
 from smartpick_expert.report.redact import cut_days, redact
 from smartpick_expert.report.render import render, to_json
 from smartpick_expert.report.view import BUCKET, make_view
@@ -79,6 +80,18 @@ class Advice:
             text = render(self.given, form, self.workspace.reports)
         return cut_days(text) if self.redacted else text
 
+    def record(self, documents: Mapping[str, str]) -> Record:
+        """The audit record of the advice. `documents` are the texts that were made of it, by file name."""
+        return make_record(
+            Part(self.run.shown, self.view),
+            Part(self.told.shown, self.given) if self.told is not self.run else None,
+            self.workspace,
+            self.run.engine_name,
+            documents,
+            with_drafts=self.run.with_drafts,
+            redacted=self.redacted,
+        )
+
     def _view(self, run: Run, audience: Audience) -> View:
         return make_view(
             run.shown,
@@ -102,6 +115,11 @@ class Run:
     workspace: Workspace
     engine: Matcher | str
     with_drafts: bool
+
+    @property
+    def engine_name(self) -> str:
+        """The name of the engine that matched."""
+        return shared_matcher(self.engine).name if isinstance(self.engine, str) else self.engine.name
 
     @cached_property
     def steps(self) -> Mapping[str, Step]:
@@ -156,6 +174,19 @@ def consult_file(
 ) -> Consultation:
     """Read a profile and run the rules on it. Raises Problems with all that is wrong with it, or with the rules on it."""
     profile, problems = read_profile(path, workspace.vocabulary)
+    return consult_checked(profile, workspace, as_of, engine, problems=problems, with_drafts=with_drafts)
+
+
+def consult_checked(
+    profile: Profile,
+    workspace: Workspace,
+    as_of: date,
+    engine: Matcher | str = "",
+    *,
+    problems: Iterable[Diagnostic] = (),
+    with_drafts: bool = False,
+) -> Consultation:
+    """Run the rules on a profile. Raises Problems with those found before and with whatever it contradicts itself in."""
     consultation = consult_profile(profile, workspace, as_of, engine, with_drafts=with_drafts)
     found = [*problems, *contradictions(consultation, workspace)]
     # On a profile with mistakes in it, a conflict of rules may be no more than their consequence.
@@ -202,8 +233,10 @@ def _place(profile: Profile, fact: Fact, prefix: str, workspace: Workspace) -> L
 
 
 def write_documents(advice: Advice, folder: Path, formats: Iterable[str], stem: str) -> tuple[Path, ...]:
-    """Write the documents: all of them or none. Raises Problems where the folder cannot be written."""
-    texts = [(folder / f"{stem}.{form}", advice.document(form)) for form in formats]
+    """Write the documents and the record beside them: all of them or none. Raises Problems where the folder cannot be written."""
+    named = {f"{stem}.{form}": advice.document(form) for form in formats}
+    named[f"{stem}.record.json"] = record_text(advice.record(named))
+    texts = [(folder / name, text) for name, text in named.items()]
     staged: list[tuple[Path, Path]] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -6,8 +6,8 @@ shipped one, which lies beside the package in a checkout and inside it in an ins
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, Severity
@@ -21,7 +21,7 @@ from smartpick_expert.language.loader import read_rules
 from smartpick_expert.language.model import RuleSet
 from smartpick_expert.language.operators import OPERATORS
 from smartpick_expert.language.reader import Reader
-from smartpick_expert.language.source import Node, read_file
+from smartpick_expert.language.source import Node, parse_as, read_text
 from smartpick_expert.language.vocabulary import Vocabulary
 from smartpick_expert.language.vocabulary_loader import load_vocabulary
 
@@ -37,13 +37,17 @@ _NAMED = {
 
 @dataclass(frozen=True)
 class Workspace:
-    """The folder, and everything in it that a consultation needs. `warnings` deserve a look and stop nothing."""
+    """The folder, and everything in it that a consultation needs. `warnings` deserve a look and stop nothing.
+
+    `files` holds the texts that all of it was made from, by their paths below the folder.
+    """
 
     root: Path
     vocabulary: Vocabulary
     knowledge: Knowledge
     ruleset: RuleSet
     warnings: tuple[Diagnostic, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def reports(self) -> Path:
@@ -78,16 +82,19 @@ def _is_root(folder: Path) -> bool:
     return (folder / "rules").is_dir() and (folder / "knowledge" / "vocabulary").is_dir()
 
 
-def load_workspace(root: Path | None = None) -> Workspace:
-    """Load a workspace. Raises Problems with every error found in any of its files."""
-    workspace, found = read_workspace(root or find_root())
+def load_workspace(root: Path | None = None, rules: Path | None = None) -> Workspace:
+    """Load a workspace; `rules` is a folder whose rules are taken in place of its own.
+
+    Raises Problems with every error found in any of its files.
+    """
+    workspace, found = read_workspace(root or find_root(), rules)
     errors = [d for d in found if d.severity is Severity.ERROR]
     if workspace is None or errors:
         raise Problems(found)
     return workspace
 
 
-def read_workspace(root: Path) -> tuple[Workspace | None, tuple[Diagnostic, ...]]:
+def read_workspace(root: Path, other_rules: Path | None = None) -> tuple[Workspace | None, tuple[Diagnostic, ...]]:
     """What could be read of a workspace and every finding; None where the vocabulary itself is unusable."""
     if not _is_root(root):
         place = Location(str(root))
@@ -143,10 +150,11 @@ def read_workspace(root: Path) -> tuple[Workspace | None, tuple[Diagnostic, ...]
     stages = tuple(applicant.fields["stage"].values) if applicant and "stage" in applicant.fields else ()
     check_citations(knowledge, stages, reader)
     vocabulary = replace(vocabulary, listed={PROGRAM: frozenset(knowledge.programs)})
-    rules, topics, found = read_rules(files.read("rules"), vocabulary, knowledge.names)
+    rules, topics, found = read_rules(files.read("rules", other_rules), vocabulary, knowledge.names)
     everything = _ordered([*reader.problems, *found])
     warnings = tuple(d for d in everything if d.severity is Severity.WARNING)
-    return Workspace(root, vocabulary, knowledge, RuleSet(rules, vocabulary, topics), warnings), everything
+    ruleset = RuleSet(rules, vocabulary, topics)
+    return Workspace(root, vocabulary, knowledge, ruleset, warnings, files.texts), everything
 
 
 def _check_named(vocabulary: Vocabulary, reader: Reader) -> None:
@@ -168,15 +176,23 @@ class _Files:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.reader = Reader()
+        self.texts: dict[str, str] = {}
 
-    def read(self, folder: str) -> Iterator[Node]:
-        for path in sorted((self.root / folder).rglob("*.yaml")):
+    def read(self, folder: str, instead: Path | None = None) -> Iterator[Node]:
+        """Every file below a folder of the workspace, or below another in its place: it is named as if it stood there."""
+        above = instead or self.root / folder
+        for path in sorted(above.rglob("*.yaml")):
             if path.name.endswith(".cases.yaml"):
                 continue
+            name = f"{folder}/{path.relative_to(above).as_posix()}"
             try:
-                yield read_file(path, path.relative_to(self.root).as_posix())
+                text = read_text(path, name)
+                node = parse_as(text, name, path.suffix)
             except Problems as problems:
                 self.reader.problems.extend(problems.diagnostics)
+                continue
+            self.texts[name] = text
+            yield node
 
 
 def _ordered(found: list[Diagnostic]) -> tuple[Diagnostic, ...]:

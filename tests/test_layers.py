@@ -22,6 +22,7 @@ PIPELINE = (
     "report",
     "audit",
     "advice",
+    "inquiry",
     "authoring",
     "cohort",
     "cli",

@@ -12,11 +12,18 @@ import click
 
 from smartpick_expert.version import VERSION
 
-_COMMANDS = ("advise", "profile", "rules")
+# Each command with the module beside this one that holds it, and its name there.
+_COMMANDS = {
+    "advise": ("advise", "advise"),
+    "profile": ("profile", "profile"),
+    "rules": ("rules", "rules"),
+    "why": ("explain", "why"),
+    "what-if": ("explain", "what_if"),
+}
 
 
 class _Commands(click.Group):
-    """The commands, each a module of its name beside this one, imported when it is called."""
+    """The commands, each imported when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own signature
         return list(_COMMANDS)
@@ -24,7 +31,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"smartpick_expert.cli.{cmd_name}"), cmd_name)
+        module, name = _COMMANDS[cmd_name]
+        command: click.Command = getattr(import_module(f"smartpick_expert.cli.{module}"), name)
         return command
 
 

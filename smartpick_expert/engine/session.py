@@ -55,12 +55,12 @@ def consult(compiled: CompiledRules, facts: Iterable[Fact], engine: Matcher | st
 def fire(compiled: CompiledRules, facts: Iterable[Fact], engine: Matcher | str = "") -> Session:
     """As `consult`, without the record: for whoever wants to know what came out, and not why."""
     session = Session(compiled)
-    session.run(_shared_matcher(engine) if isinstance(engine, str) else engine, facts)
+    session.run(shared_matcher(engine) if isinstance(engine, str) else engine, facts)
     return session
 
 
 @cache
-def _shared_matcher(name: str) -> Matcher:
+def shared_matcher(name: str) -> Matcher:
     """One engine of that name for the whole process, so that a rule base is compiled once."""
     return make_matcher(name)
 

@@ -73,7 +73,7 @@ class ConditionWords:
         """That there is a fact; of what there always is one, what holds of it."""
         bare = self._bare(pattern)
         if self.vocabulary.types[pattern.fact_type].one:
-            return f"of the {bare}"
+            return f"of the {bare}" if pattern.tests else f"the {bare}"
         return f"there is {'an' if bare[0] in 'aeio' else 'a'} {bare}"
 
     def _bare(self, pattern: Pattern) -> str:

@@ -35,6 +35,11 @@ def value_text(slot: Slot, field: Field | None = None) -> str:
     return str(slot)
 
 
+def plain_text(value: object) -> str:
+    """A value for a terminal: on one line, control characters dropped."""
+    return " ".join("".join(c for c in str(value) if c.isprintable() or c in " \n\t").split())
+
+
 def with_unit(slot: Slot, field: Field) -> str:
     """A value with the unit it is counted in, where it has one that is read aloud."""
     text = value_text(slot, field)

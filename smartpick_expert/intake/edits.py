@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from smartpick_expert.diagnostics import Location
 from smartpick_expert.intake.profile import Entry, Profile
-from smartpick_expert.language.edits import AddEntry, Edit, Raised, SetField
+from smartpick_expert.language.edits import AddEntry, Edit, Raised, Remove, SetField
 from smartpick_expert.language.model import Reference
 from smartpick_expert.language.paths import EACH
-from smartpick_expert.language.values import UNKNOWN, Slot, exact_sum
+from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot, exact_sum
 from smartpick_expert.language.vocabulary import FactType, FieldType, Vocabulary
 
 
@@ -25,9 +25,17 @@ def edited(profile: Profile, edits: Iterable[Edit], vocabulary: Vocabulary) -> P
     for edit in edits:
         if isinstance(edit, SetField):
             editor.set(edit)
+        elif isinstance(edit, Remove):
+            editor.remove(edit)
         else:
             editor.add(edit)
     return Profile(profile.path, tuple(editor.entries), frozenset(editor.sections))
+
+
+def label_of(entry: Entry, vocabulary: Vocabulary) -> str:
+    """The label by which a path names an entry: its own, or its place where it has none."""
+    label = entry.values.get(vocabulary.types[entry.type].label)
+    return label if isinstance(label, str) else str(entry.position + 1)
 
 
 class _Editor:
@@ -62,6 +70,27 @@ class _Editor:
             values[label.name] = self._free_label(fact_type, wanted)
         self._append(fact_type, values)
 
+    def remove(self, edit: Remove) -> None:
+        """Take away a field, or whole entries; what referred to an entry that is gone then refers to none."""
+        meant = [entry for entry in self._of(self.vocabulary.types[edit.type]) if self._is_meant(entry, edit.label)]
+        if edit.field:
+            for entry in meant:
+                self.entries[self.entries.index(entry)] = replace(entry, values=_with(entry, edit.field, UNKNOWN))
+            return
+        self.entries = [entry for entry in self.entries if entry not in meant]
+        if self.vocabulary.types[edit.type].one:
+            self.sections.discard(edit.type)
+        label = self.vocabulary.types[edit.type].label
+        gone = frozenset(entry.values.get(label) for entry in meant)
+        self.entries = [self._let_go(entry, edit.type, gone) for entry in self.entries]
+
+    def _let_go(self, entry: Entry, type_name: str, gone: frozenset[Slot | None]) -> Entry:
+        for field in self.vocabulary.types[entry.type].fields.values():
+            if field.of == type_name and entry.values.get(field.name) in gone - {None}:
+                left = ABSENT if field.may_be_none else UNKNOWN
+                entry = replace(entry, values=_with(entry, field.name, left))
+        return entry
+
     def _append(self, fact_type: FactType, values: dict[str, Slot]) -> None:
         position = len(self._of(fact_type))
         given = {name: value for name, value in values.items() if value is not UNKNOWN}
@@ -73,7 +102,7 @@ class _Editor:
         return [entry for entry in self.entries if entry.type == fact_type.name]
 
     def _is_meant(self, entry: Entry, label: str) -> bool:
-        return label in ("", EACH) or entry.values.get(self.vocabulary.types[entry.type].label) == label
+        return label in ("", EACH) or label == label_of(entry, self.vocabulary)
 
     def _free_label(self, fact_type: FactType, wanted: str) -> str:
         taken = {entry.values.get(fact_type.label) for entry in self._of(fact_type)}

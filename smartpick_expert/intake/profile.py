@@ -7,14 +7,14 @@ unknown; a section left out is unknown altogether.
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingType
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.language.literals import read_field
 from smartpick_expert.language.reader import Reader
-from smartpick_expert.language.source import Mapping, Node, Scalar, Sequence, read_file
+from smartpick_expert.language.source import Mapping, Node, Scalar, Sequence, parse_as, read_text
 from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot, shorten
 from smartpick_expert.language.vocabulary import FactType, FieldType, Supplier, Vocabulary
 
@@ -50,11 +50,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a file says of an applicant. `sections` are the fact types it gives, an empty list among them."""
+    """What a file says of an applicant. `sections` are the fact types it gives, an empty list among them.
+
+    `text` is the file as it was read; empty for a profile that was made otherwise.
+    """
 
     path: str
     entries: tuple[Entry, ...]
     sections: frozenset[str]
+    text: str = field(default="", compare=False, repr=False)
 
     def of(self, type_name: str) -> tuple[Entry, ...]:
         """The entries of a section."""
@@ -70,7 +74,13 @@ class Profile:
 
 def read_profile(path: Path, vocabulary: Vocabulary) -> tuple[Profile, tuple[Diagnostic, ...]]:
     """Read a profile file: what could be read, and every problem. Raises Problems where it is no readable YAML at all."""
-    return profile_from_node(read_file(path), str(path), vocabulary)
+    return profile_from_text(read_text(path, str(path)), str(path), vocabulary)
+
+
+def profile_from_text(text: str, path: str, vocabulary: Vocabulary) -> tuple[Profile, tuple[Diagnostic, ...]]:
+    """A profile from the text of a file; the ending of `path` says whether it is JSON."""
+    profile, problems = profile_from_node(parse_as(text, path, Path(path).suffix), path, vocabulary)
+    return replace(profile, text=text), problems
 
 
 def profile_from_node(
@@ -87,6 +97,15 @@ def require(profile: Profile, problems: tuple[Diagnostic, ...]) -> Profile:
     if problems:
         raise Problems(problems)
     return profile
+
+
+def reference_problems(profile: Profile, vocabulary: Vocabulary) -> tuple[Diagnostic, ...]:
+    """What is wrong between the entries of a profile that was changed: labels that stand twice, references to nothing."""
+    reader = _ProfileReader(vocabulary, any_type=False)
+    for fact_type in vocabulary.supplied_by(Supplier.PROFILE):
+        reader.check_labels(fact_type, list(profile.of(fact_type.name)))
+    reader.check_references(list(profile.entries))
+    return tuple(sorted(set(reader.reader.problems), key=Diagnostic.sort_key))
 
 
 class _ProfileReader:
@@ -106,7 +125,7 @@ class _ProfileReader:
                 continue
             sections.add(fact_type.name)
             entries += self._entries(fact_type, value)
-        self._check_references(entries)
+        self.check_references(entries)
         if mapping is not None and not self.any_type:
             self._check_required_sections(mapping, sections)
         return Profile(path, tuple(entries), frozenset(sections))
@@ -166,7 +185,7 @@ class _ProfileReader:
             items = items[:MAX_ENTRIES]
         entries = [self._entry(fact_type, item, position) for position, item in enumerate(items)]
         found = [entry for entry in entries if entry is not None]
-        self._check_labels(fact_type, found)
+        self.check_labels(fact_type, found)
         return found
 
     def _entry(self, fact_type: FactType, node: Node, position: int) -> Entry | None:
@@ -238,7 +257,8 @@ class _ProfileReader:
         self.reader.required(mapping, ("by",), "'verified'")
         return Verified(self.reader.text(mapping, "by"), self.reader.date(mapping, "on"))
 
-    def _check_labels(self, fact_type: FactType, entries: list[Entry]) -> None:
+    def check_labels(self, fact_type: FactType, entries: list[Entry]) -> None:
+        """Note labels that stand twice."""
         seen: dict[Slot, Location] = {}
         for entry in entries:
             label = entry.values.get(fact_type.label, UNKNOWN)
@@ -256,7 +276,8 @@ class _ProfileReader:
                 )  # fmt: skip
             seen.setdefault(label, place)
 
-    def _check_references(self, entries: list[Entry]) -> None:
+    def check_references(self, entries: list[Entry]) -> None:
+        """Note references to what is not there."""
         if self.any_type:
             return
         labels = {name: set(listed) for name, listed in self.vocabulary.listed.items()}

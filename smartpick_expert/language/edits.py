@@ -41,15 +41,31 @@ class AddEntry:
     values: tuple[tuple[str, Slot | Reference], ...]
 
 
-Edit = SetField | AddEntry
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """What is taken away: a field (then not known), an entry, or a section that there is one of (then left out).
+
+    `field` is empty for an entry or a section, `label` too where there is one of the type.
+    """
+
+    type: str
+    label: str = ""
+    field: str = ""
+
+
+Edit = SetField | AddEntry | Remove
 
 
 class EditReader:
-    """Reads edits, collecting problems in `reader`. What rules may not look at, or is the advisor's, no edit changes."""
+    """Reads edits, collecting problems in `reader`.
 
-    def __init__(self, vocabulary: Vocabulary, reader: Reader) -> None:
+    What rules may not look at, or is the advisor's, nobody is advised to change; `anything` lets those be edited too.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, reader: Reader, *, anything: bool = False) -> None:
         self.vocabulary = vocabulary
         self.reader = reader
+        self.anything = anything
 
     def settings(self, mapping: Mapping) -> list[SetField]:
         """`{"exam[step2_ck].result": pass}`: a path and a value each."""
@@ -147,6 +163,8 @@ class EditReader:
     def _may_change(self, fact_type: FactType, key: Scalar, field: Field | None = None) -> bool:
         """Whether a field, or an entry of a type, is anything that an applicant can change."""
         looked_at = [field] if field is not None else list(fact_type.fields.values())
+        if self.anything:
+            return True
         kept = fact_type.for_advisor or all(one.for_advisor or one.protected is not None for one in looked_at)
         if kept:
             name = f"{fact_type.name}.{field.name}" if field is not None else fact_type.name

@@ -85,8 +85,12 @@ Node = Scalar | Sequence | Mapping
 def read_file(path: Path, shown_as: str | None = None) -> Node:
     """Read one YAML or JSON file. `shown_as` is the path that messages print. Raises Problems."""
     name = shown_as or str(path)
-    text = read_text(path, name)
-    if path.suffix.lower() == ".json":
+    return parse_as(read_text(path, name), name, path.suffix)
+
+
+def parse_as(text: str, name: str, suffix: str) -> Node:
+    """The node of a text that stood in a file with this ending. Raises Problems."""
+    if suffix.lower() == ".json":
         return parse(_checked_json(text, name), name, language="JSON")
     return parse(text, name)
 

@@ -31,6 +31,8 @@ class Missing(Enum):
 UNKNOWN: Final = Missing.UNKNOWN
 ABSENT: Final = Missing.ABSENT
 Slot = Value | Missing
+# A slot as JSON holds it: a decimal is {"decimal": "2.5"}, what is missing {"missing": "unknown"}.
+Plain = bool | int | str | list[Any] | dict[str, Any] | None
 
 MAX_INTEGER: Final = 2**53
 MAX_DIGITS: Final = 15
@@ -152,7 +154,7 @@ def shorten(text: str, limit: int = 40) -> str:
     return line if len(line) <= limit else line[: limit - 3] + "..."
 
 
-def plain(slot: Slot) -> object:
+def plain(slot: Slot) -> Plain:
     """A slot as JSON can hold it: dates as text, decimals as text (exact), lists as lists, missing as {"missing": ...}."""
     if isinstance(slot, Missing):
         return {"missing": slot.value}

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from smartpick_expert.engine.derivation import Derivation, Firing
+from smartpick_expert.explain.difference import Said, differing
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import Audience
 from smartpick_expert.language.values import UNKNOWN
@@ -96,27 +97,13 @@ def effect_between(before: Derivation, after: Derivation, vocabulary: Vocabulary
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What is concluded of one thing: surely, and perhaps."""
-
-    sure: str = ""
-    perhaps: frozenset[str] = frozenset()
-
-
-_Pair = tuple[_Said, _Said]
-_NOTHING: Final = _Said()
-
-
 def _differing(
     before: Derivation, after: Derivation, type_name: str, key: tuple[str, ...], value: str
-) -> dict[tuple[str, ...], _Pair]:
-    then, now = (_said(derivation, type_name, key, value) for derivation in (before, after))
-    pairs = {name: (then.get(name, _NOTHING), now.get(name, _NOTHING)) for name in {**then, **now}}
-    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+) -> dict[tuple[str, ...], tuple[Said, Said]]:
+    return differing(_said(before, type_name, key, value), _said(after, type_name, key, value))
 
 
-def _said(derivation: Derivation, type_name: str, key: tuple[str, ...], value: str) -> dict[tuple[str, ...], _Said]:
+def _said(derivation: Derivation, type_name: str, key: tuple[str, ...], value: str) -> dict[tuple[str, ...], Said]:
     """What the applicant is told of each thing."""
     sure: dict[tuple[str, ...], str] = {}
     perhaps: dict[tuple[str, ...], set[str]] = {}
@@ -128,7 +115,7 @@ def _said(derivation: Derivation, type_name: str, key: tuple[str, ...], value: s
             derivation, derivation.possible_justifications.get(fact, ())
         ):
             perhaps.setdefault(_key(fact, key), set()).add(str(fact.get(value)))
-    return {name: _Said(sure.get(name, ""), frozenset(perhaps.get(name, ()))) for name in {**sure, **perhaps}}
+    return {name: Said(sure.get(name, ""), frozenset(perhaps.get(name, ()))) for name in {**sure, **perhaps}}
 
 
 def _key(fact: Fact, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -139,7 +126,7 @@ def _is_told(derivation: Derivation, firings: Iterable[Firing]) -> bool:
     return any(Audience.APPLICANT in derivation.rules[firing.rule_id].audience for firing in firings)
 
 
-def _turn(kind: str, side: str, before: _Said, after: _Said, vocabulary: Vocabulary) -> ReasonTurn | None:
+def _turn(kind: str, side: str, before: Said, after: Said, vocabulary: Vocabulary) -> ReasonTurn | None:
     if before.sure and after.sure:
         if before.sure == after.sure:
             return None

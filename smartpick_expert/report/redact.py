@@ -36,7 +36,7 @@ def redact(consultation: Consultation, vocabulary: Vocabulary) -> Consultation:
     derivation = consultation.derivation
     return replace(
         consultation,
-        profile=replace(consultation.profile, path=WITHHELD, entries=()),
+        profile=replace(consultation.profile, path=WITHHELD, entries=(), text=""),
         intake=Intake(
             tuple(redactor.fact(fact) for fact in consultation.intake.facts),
             consultation.intake.assumptions,

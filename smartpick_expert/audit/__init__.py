@@ -1,0 +1,1 @@
+"""What is kept of an advice, so that it can be explained and checked years later."""

@@ -1,0 +1,30 @@
+"""Content hashes: of texts, of a set of files, and of plain data in its canonical form."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+
+
+def digest(text: str) -> str:
+    """The SHA-256 of a text in UTF-8, in hex. Line ends count as one character, so that a checkout on Windows reads the same.
+
+    For a file with plain line ends and in Unicode's composed form it is what `sha256sum` prints.
+    """
+    return hashlib.sha256(text.replace("\r\n", "\n").encode("utf-8")).hexdigest()
+
+
+def digests(files: Mapping[str, str]) -> dict[str, str]:
+    """The hash of each text, by name and in the order of names."""
+    return {name: digest(files[name]) for name in sorted(files)}
+
+
+def combined(found: Mapping[str, str]) -> str:
+    """One hash for a set of files: that of their hashes and names, a line each, as `sha256sum` lists them."""
+    return digest("".join(f"{found[name]}  {name}\n" for name in sorted(found)))
+
+
+def canonical(data: object) -> str:
+    """Plain data (no fractions) as JSON in the one form that is hashed: keys in order, no blanks, nothing escaped that need not be."""
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)

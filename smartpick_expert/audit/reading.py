@@ -1,0 +1,93 @@
+"""A record file to a `Record`: its version, its form and its hash checked before anything in it is believed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import msgspec
+
+from smartpick_expert.audit.record import FORMAT, Record, body_digest
+from smartpick_expert.diagnostics import Diagnostic, Location, Problems
+from smartpick_expert.language.values import shorten
+
+_PREFIX = FORMAT.partition("/")[0] + "/"
+MAX_BYTES = 64 * 2**20
+
+
+def is_record(path: Path) -> bool:
+    """Whether a file says of itself that it is a record, whatever its version. Looks at its start and end alone."""
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(1)
+            stream.seek(max(0, path.stat().st_size - 200))
+            return start == b"{" and f'"{_PREFIX}'.encode() in stream.read(200)
+    except OSError:
+        return False
+
+
+def read_record(path: Path) -> Record:
+    """Read a record. Raises Problems for another version, a form that no record has, and a body that was changed."""
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        message = f"The record cannot be read: {error.strerror or error}."
+        raise _problem(path, "record.unreadable", message, "Check that it is there.") from None
+    if len(data) > MAX_BYTES:
+        message = f"The file has more than {MAX_BYTES:,} bytes; no record is so large."
+        raise _problem(path, "record.size", message, "Check that it is the right file.")
+    return record_from_bytes(data, path)
+
+
+def record_from_bytes(data: bytes, path: Path) -> Record:
+    """The record that these bytes are; `path` is named in messages. Raises Problems."""
+    again = "Take it from where it was kept, or make the advice again."
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        message = f"The record is damaged: it is no JSON ({shorten(str(error), 80)})."
+        raise _problem(path, "record.damaged", message, again) from None
+    version = found.get("format") if isinstance(found, dict) else None
+    if version != FORMAT:
+        message = f"This record is of format '{shorten(str(version))}'; this program reads '{FORMAT}'."
+        raise _problem(path, "record.format", message, "Explain it with the version of the program that made it.")
+    try:
+        record = msgspec.convert(found, Record)
+    except (msgspec.ValidationError, RecursionError) as error:
+        raise _problem(path, "record.damaged", f"The record is damaged: {shorten(str(error), 120)}.", again) from None
+    if body_digest(record.body) != record.envelope.body_sha256:
+        message = (
+            "The record is damaged: its body does not fit the hash in its envelope, so something in it was changed."
+        )
+        raise _problem(path, "record.damaged", message, again)
+    missing = _dangling(record)
+    if missing:
+        message = f"The record is damaged: it names '{shorten(missing)}', which is not in it."
+        raise _problem(path, "record.damaged", message, again)
+    return record
+
+
+def _dangling(record: Record) -> str:
+    """The first name that refers to nothing, or empty: explanations follow names without asking."""
+    for trace in (record.body.advisor, record.body.applicant):
+        if trace is None:
+            continue
+        for firing in trace.firings:
+            named = (*firing.premises(), *firing.conclusions)
+            lost = next((name for name in named if name not in trace.fact), "")
+            if lost or firing.rule not in trace.rule:
+                return lost or firing.rule
+        for statement in trace.statements:
+            lost = next((name for name in statement.firings if name not in trace.firing), "")
+            if lost:
+                return lost
+        for rule in trace.rules:
+            lost = next((name for name in rule.sources if name not in trace.source), "")
+            if lost:
+                return lost
+    return ""
+
+
+def _problem(path: Path, code: str, message: str, hint: str) -> Problems:
+    return Problems([Diagnostic(code, message, hint, Location(str(path)))])

@@ -1,0 +1,229 @@
+"""The audit record: everything an advice rested on and said, in one versioned JSON document.
+
+The body is the same, byte for byte, for equal inputs, whatever the engine and the machine; what differs from run to run
+(engine, versions, time, place) stands in the envelope. The schema of format 1 is docs/record-1.schema.json.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from typing import Any
+
+import msgspec
+
+from smartpick_expert.audit.digests import canonical, combined, digest, digests
+from smartpick_expert.engine.consultation import Consultation
+from smartpick_expert.explain.trace import Trace, TracedStatement
+from smartpick_expert.explain.tracing import trace_of
+from smartpick_expert.report.redact import WITHHELD, cut_days
+from smartpick_expert.report.statements import Statement, standing_of
+from smartpick_expert.report.view_model import View
+from smartpick_expert.version import VERSION
+from smartpick_expert.workspace import Workspace
+
+FORMAT = "smartpick-record/1"
+_ENGINES = {"durable": "durable-rules"}
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileInput:
+    """The profile as it was read: its hash, its form (`.yaml`, `.json`) and its text. All empty in a redacted record."""
+
+    sha256: str
+    form: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilesInput:
+    """A set of files: one hash for all of them, and the hash of each by its path."""
+
+    sha256: str
+    files: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Everything the advice was made from, by content."""
+
+    profile: ProfileInput
+    rules: FilesInput
+    knowledge: FilesInput
+    templates: FilesInput
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What the advice was, the same for equal inputs.
+
+    `advisor` is the run on everything the profile holds. `applicant` is the run that made the applicant's documents,
+    where something is kept from them; None where it is the same run.
+    """
+
+    as_of: str
+    with_drafts: bool
+    redacted: bool
+    inputs: Inputs
+    advisor: Trace
+    applicant: Trace | None
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What may differ between two runs on equal inputs. `documents` are the hashes of what was written with the record."""
+
+    program: str
+    engine: str
+    engine_version: str
+    python: str
+    platform: str
+    made_at: str
+    profile: str
+    body_sha256: str
+    documents: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The whole document."""
+
+    format: str
+    envelope: Envelope
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One run of an advice: its consultation as it is shown, and its view."""
+
+    consultation: Consultation
+    view: View
+
+
+def make_record(
+    advisor: Part,
+    applicant: Part | None,
+    workspace: Workspace,
+    engine: str,
+    documents: Mapping[str, str],
+    *,
+    with_drafts: bool,
+    redacted: bool,
+) -> Record:
+    """The record of an advice. `engine` is the name of the one that matched, `documents` are texts by file name."""
+    profile = advisor.consultation.profile
+    body = Body(
+        as_of=str(advisor.consultation.as_of.year) if redacted else advisor.consultation.as_of.isoformat(),
+        with_drafts=with_drafts,
+        redacted=redacted,
+        inputs=Inputs(
+            ProfileInput("", "", "")
+            if redacted
+            else ProfileInput(digest(profile.text), _form(profile.path), profile.text),
+            *files_of(workspace),
+        ),
+        advisor=_trace(advisor, workspace),
+        applicant=_trace(applicant, workspace) if applicant is not None else None,
+    )
+    if redacted:
+        body = msgspec.convert(_without_days(msgspec.to_builtins(body)), Body)
+    now = datetime.now(UTC)
+    envelope = Envelope(
+        program=VERSION,
+        engine=engine,
+        engine_version=_version(_ENGINES[engine]) if engine in _ENGINES else VERSION,
+        python=platform.python_version(),
+        platform=platform.platform(terse=True),
+        made_at=str(now.year) if redacted else now.isoformat(timespec="seconds"),
+        profile=WITHHELD if redacted else profile.path,
+        body_sha256=body_digest(body),
+        documents=digests(documents),
+    )
+    return Record(FORMAT, envelope, body)
+
+
+def record_text(record: Record) -> str:
+    """The document as it is written: keys in order, one blank for each level."""
+    return json.dumps(msgspec.to_builtins(record), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def body_digest(body: Body) -> str:
+    """The hash of a body in its canonical form."""
+    return digest(canonical(msgspec.to_builtins(body)))
+
+
+def files_of(workspace: Workspace) -> tuple[FilesInput, FilesInput, FilesInput]:
+    """Rules, knowledge and templates of a workspace, by content: the first two as they were loaded."""
+    by_folder: dict[str, dict[str, str]] = {"rules": {}, "knowledge": {}}
+    for name, text in workspace.files.items():
+        by_folder[name.partition("/")[0]][name] = text
+    templates = {
+        f"reports/{path.relative_to(workspace.reports).as_posix()}": path.read_text(encoding="utf-8")
+        for path in sorted(workspace.reports.rglob("*"))
+        if path.is_file()
+    }
+    return _hashed(by_folder["rules"]), _hashed(by_folder["knowledge"]), _hashed(templates)
+
+
+def _hashed(files: Mapping[str, str]) -> FilesInput:
+    found = digests(files)
+    return FilesInput(combined(found), found)
+
+
+def _without_days(data: Any) -> Any:
+    """Plain data with every date in its texts cut to the year, as in the documents."""
+    if isinstance(data, str):
+        return cut_days(data)
+    if isinstance(data, dict):
+        return {name: _without_days(value) for name, value in data.items()}
+    return [_without_days(value) for value in data] if isinstance(data, list | tuple) else data
+
+
+def traced(
+    consultation: Consultation,
+    workspace: Workspace,
+    statements: Iterable[Statement],
+    actions: tuple[str, ...] = (),
+    first_actions: tuple[str, ...] = (),
+) -> Trace:
+    """The trace of a run with the statements made of it."""
+    rules = consultation.derivation.rules.values()
+    standings = {rule.id: standing_of(rule, workspace.knowledge) for rule in rules}
+    said = (_statement(statement) for statement in statements)
+    return trace_of(consultation, workspace, standings, said, actions, first_actions)
+
+
+def _trace(part: Part, workspace: Workspace) -> Trace:
+    names, first = (
+        tuple(advised.action.name for advised in several) for several in (part.view.actions, part.view.first_actions)
+    )
+    return traced(part.consultation, workspace, part.view.statements, names, first)
+
+
+def _statement(statement: Statement) -> TracedStatement:
+    return TracedStatement(
+        id=statement.id,
+        title=statement.title,
+        text=statement.text,
+        kind=statement.kind,
+        standing=statement.standing,
+        audience=tuple(audience.value for audience in statement.audience),
+        rule=statement.origin.rule,
+        firings=statement.origin.firings,
+    )
+
+
+def _form(path: str) -> str:
+    return ".json" if path.lower().endswith(".json") else ".yaml"
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "unknown"

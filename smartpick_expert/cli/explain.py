@@ -1,0 +1,151 @@
+"""`smartpick why`, `why-not` and `what-if`: an advice explained, from a profile or from the record that was kept of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from smartpick_expert.cli.options import as_of_option, engine_option, matcher_of, workspace_option
+from smartpick_expert.cli.output import reporting, say
+from smartpick_expert.explain.difference import data_of
+from smartpick_expert.explain.difference_text import difference_nodes
+from smartpick_expert.explain.tree import Node, drawn
+from smartpick_expert.explain.why_text import tree_of, why_sentences
+from smartpick_expert.inquiry import Inquiry, inquire
+from smartpick_expert.intake.changes import read_changes
+from smartpick_expert.workspace import load_workspace
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def _source_options(command: _F) -> _F:
+    """SOURCE and the options that every explaining command takes."""
+    several = (
+        click.argument("source", type=click.Path(path_type=Path)),
+        click.option("--full", is_flag=True, help="Leave nothing out."),
+        click.option(
+            "--told",
+            is_flag=True,
+            help="Explain what the applicant was given, made without what is kept for the advisor.",
+        ),
+        click.option("--with-drafts", is_flag=True, help="Let draft rules fire too; a record knows by itself."),
+        as_of_option,
+        engine_option,
+        workspace_option,
+    )
+    for one in reversed(several):
+        command = one(command)
+    return command
+
+
+def _format_option(*forms: str) -> Callable[[_F], _F]:
+    return click.option("--format", "form", type=click.Choice(forms), default=forms[0], show_default=True)
+
+
+def _opened(
+    source: Path, workspace: Path | None, as_of: datetime | None, engine: str | None, *, told: bool, with_drafts: bool
+) -> Inquiry:
+    day = as_of.date() if as_of is not None else None
+    return inquire(source, workspace, day, matcher_of(engine), told=told, with_drafts=with_drafts)
+
+
+def _print_data(kind: str, caveat: str, data: dict[str, Any]) -> None:
+    document = {"format": f"smartpick-{kind}/1", **({"caveat": caveat} if caveat else {}), **data}
+    click.echo(json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False))
+
+
+def _print_trees(nodes: Iterable[Node]) -> None:
+    for node in nodes:
+        click.echo("\n".join(drawn(node)) + "\n")
+
+
+@click.command()
+@_source_options
+@click.argument("conclusion")
+@_format_option("tree", "text", "json")
+def why(
+    source: Path,
+    conclusion: str,
+    form: str,
+    workspace: Path | None,
+    as_of: datetime | None,
+    engine: str | None,
+    *,
+    full: bool,
+    told: bool,
+    with_drafts: bool,
+) -> None:
+    """Say from what, and by which rules, CONCLUSION of SOURCE came.
+
+    SOURCE is a profile or a record that was kept. CONCLUSION is a conclusion (bucket, letter_grade[my-letter]), a
+    statement of the advice by its id, a rule, an action, or a place of the profile (exam[step2_ck].score).
+    """
+    with reporting():
+        inquiry = _opened(source, workspace, as_of, engine, told=told, with_drafts=with_drafts)
+        answer = inquiry.why(conclusion, full=full)
+        if form == "json":
+            _print_data("why", "", asdict(answer))
+        elif form == "text":
+            click.echo("\n\n".join(why_sentences(answer)))
+        else:
+            _print_trees(tree_of(answer))
+
+
+@click.command(name="what-if")
+@_source_options
+@click.argument("other", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--set", "settings", multiple=True, metavar="PATH=VALUE", help="exam[step2_ck].score=250; may be repeated."
+)
+@click.option("--add", "additions", multiple=True, metavar="TYPE={...}", help="letter={id: new, us_based: yes}")
+@click.option("--remove", "removals", multiple=True, metavar="PATH", help="letter[old], or exam[step2_ck].score")
+@click.option("--rules", type=click.Path(path_type=Path), default=None, help="Another workspace, or a folder of rules.")
+@_format_option("tree", "json")
+def what_if(
+    source: Path,
+    other: Path | None,
+    settings: tuple[str, ...],
+    additions: tuple[str, ...],
+    removals: tuple[str, ...],
+    rules: Path | None,
+    form: str,
+    workspace: Path | None,
+    as_of: datetime | None,
+    engine: str | None,
+    *,
+    full: bool,
+    told: bool,
+    with_drafts: bool,
+) -> None:
+    """Say what would differ in the advice on SOURCE with changes, with the profile OTHER in its place, or by other rules."""
+    edits_asked = settings or additions or removals
+    if not (edits_asked or other or rules):
+        raise click.UsageError("Name a change: --set, --add, --remove, a second profile, or --rules.")
+    if edits_asked and other:
+        raise click.UsageError("Name changes, or a second profile, and not both.")
+    with reporting():
+        inquiry = _opened(source, workspace, as_of, engine, told=told, with_drafts=with_drafts)
+        edits = read_changes(settings, additions, removals, inquiry.workspace.vocabulary)
+        found = inquiry.what_if(edits, other, _with_rules(rules, inquiry) if rules is not None else None)
+        caveat = "" if rules is not None else inquiry.caveat
+        if form == "json":
+            _print_data("what-if", caveat, data_of(found))
+            return
+        if caveat:
+            say(caveat)
+        if found.is_nothing:
+            click.echo("Nothing would differ.")
+        _print_trees(difference_nodes(found, full=full))
+
+
+def _with_rules(rules: Path, inquiry: Inquiry) -> Any:
+    """Another workspace, or this one with the rules of another folder."""
+    if (rules / "knowledge").is_dir():
+        return load_workspace(rules)
+    return load_workspace(inquiry.workspace.root, rules)

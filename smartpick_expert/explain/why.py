@@ -1,0 +1,239 @@
+"""Why: the chain from a conclusion or a statement back to lines of the profile and entries of the knowledge.
+
+Made from a trace alone, so that a kept record answers as the run itself did. Each fact is gone into once. Justifications
+that rest on what they justify are marked and not followed: the one that came first rests on the profile in the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from smartpick_expert.explain.names import Named
+from smartpick_expert.explain.trace import Trace, TracedCondition, TracedFact, TracedFiring, TracedRule
+
+# What a person takes in at a glance; `full` shows all.
+MANY_FACTS = 6
+MANY_JUSTIFICATIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """A condition that held, and the facts behind it. `left_out` says how many more there were."""
+
+    condition: str
+    facts: tuple[str, ...]
+    rests_on_absence: bool = False
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Justification:
+    """A rule that fired, on what. `in_circle` names the premise that itself rests on what this one justifies."""
+
+    firing: str
+    rule: str
+    title: str
+    kind: str
+    standing: str
+    place: str
+    sources: tuple[tuple[str, str], ...]
+    parameters: tuple[str, ...]
+    because: str
+    certain: bool
+    premises: tuple[Premise, ...]
+    in_circle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A field as it counts here: its words, and the line of the profile, 0 where it stands in none."""
+
+    name: str
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A fact of the chain: what it says, where it comes from, and the rules that concluded it (none for what is given)."""
+
+    fact: str
+    type: str
+    label: str
+    supply: str
+    certain: bool
+    place: str
+    verified: str
+    fields: tuple[Held, ...]
+    justifications: tuple[Justification, ...]
+    left_out: int = 0
+    waits_for: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The answer: what was asked, the conclusions (or firings) asked about, and every step by the fact's id, in order."""
+
+    asked: str
+    conclusions: tuple[str, ...]
+    firings: tuple[Justification, ...]
+    steps: tuple[Step, ...]
+
+
+def why(named: Named, trace: Trace, *, full: bool = False) -> Why:
+    """The chain behind what was named. Without `full`, what the language added and what is the same again is left out."""
+    return _Explainer(trace, full=full).why(named)
+
+
+def ranks_of(trace: Trace) -> dict[str, int]:
+    """How many rules it takes, at the least, from what is given to each fact: a justification by lower ranks is no circle."""
+    ranks = {fact.id: 0 for fact in trace.facts if fact.supply != "rules" or fact.is_open}
+    changed = True
+    while changed:
+        changed = False
+        for firing in trace.firings:
+            premises = firing.premises()
+            if any(name not in ranks for name in premises):
+                continue
+            rank = 1 + max((ranks[name] for name in premises), default=0)
+            for fact in firing.conclusions:
+                if rank < ranks.get(fact, rank + 1):
+                    ranks[fact] = rank
+                    changed = True
+    return ranks
+
+
+class _Explainer:
+    def __init__(self, trace: Trace, *, full: bool) -> None:
+        self.trace = trace
+        self.full = full
+        self.ranks = ranks_of(trace)
+        self.reads = _fields_read(trace)
+        self.steps: dict[str, Step | None] = {}
+
+    def why(self, named: Named) -> Why:
+        firings = tuple(self._justification(self.trace.firing[name], "") for name in named.firings)
+        for firing in firings:
+            for premise in firing.premises:
+                self._go_into(premise.facts, (), firing.rule)
+        self._go_into(named.facts, (), "", {named.field} if named.field else set())
+        steps = tuple(step for step in self.steps.values() if step is not None)
+        return Why(named.asked, named.facts, firings, steps)
+
+    def _go_into(self, facts: Iterable[str], path: tuple[str, ...], rule: str, asked: set[str] | None = None) -> None:
+        for name in facts:
+            if name in self.steps:
+                self._add_fields(name, rule, asked or set())
+                continue
+            # A place is held first, so that steps come in the order in which they are met.
+            self.steps[name] = None
+            fact = self.trace.fact[name]
+            behind = sorted(self.trace.justifications.get(name, ()), key=self._first_things_first)
+            shown = behind if self.full else behind[:MANY_JUSTIFICATIONS]
+            justifications = tuple(self._justification(firing, name, (*path, name)) for firing in shown)
+            self.steps[name] = self._step(fact, justifications, len(behind) - len(shown), rule, asked or set())
+            for one in justifications:
+                if not one.in_circle:
+                    for premise in one.premises:
+                        self._go_into(premise.facts, (*path, name), one.rule)
+
+    def _first_things_first(self, firing: TracedFiring) -> tuple[bool, int]:
+        return (not firing.certain, max((self.ranks.get(name, 0) for name in firing.premises()), default=0))
+
+    def _step(
+        self, fact: TracedFact, justifications: tuple[Justification, ...], left_out: int, rule: str, asked: set[str]
+    ) -> Step:
+        return Step(
+            fact=fact.id,
+            type=fact.type,
+            label=fact.label,
+            supply=fact.supply,
+            certain=fact.certain,
+            place=fact.place,
+            verified=fact.verified,
+            fields=self._fields(fact, self.reads.get((rule, fact.type), set()) | asked),
+            justifications=justifications,
+            left_out=left_out,
+            waits_for=fact.waits_for,
+        )
+
+    def _add_fields(self, name: str, rule: str, asked: set[str]) -> None:
+        """Another rule that looks at the same fact may look at other fields of it."""
+        step = self.steps[name]
+        if step is None:
+            return
+        fact = self.trace.fact[name]
+        shown = {field.name for field in step.fields} | self.reads.get((rule, fact.type), set()) | asked
+        fields = self._fields(fact, shown)
+        if fields != step.fields:
+            self.steps[name] = Step(
+                step.fact, step.type, step.label, step.supply, step.certain, step.place, step.verified, fields,
+                step.justifications, step.left_out, step.waits_for,
+            )  # fmt: skip
+
+    def _fields(self, fact: TracedFact, names: set[str]) -> tuple[Held, ...]:
+        """Of what rules conclude every field; of what is given those that were looked at."""
+        everything = self.full or fact.supply == "rules"
+        return tuple(
+            Held(field.name, field.text, field.line) for field in fact.fields if everything or field.name in names
+        )
+
+    def _justification(self, firing: TracedFiring, of: str, path: tuple[str, ...] = ()) -> Justification:
+        rule = self.trace.rule[firing.rule]
+        premises = tuple(self._premises(firing, rule))
+        circle = next((name for name in firing.premises() if name in path and name != ""), "")
+        return Justification(
+            firing=firing.id,
+            rule=rule.id,
+            title=rule.title,
+            kind=rule.kind,
+            standing=rule.standing,
+            place=rule.place,
+            sources=tuple((name, self.trace.source[name].standing) for name in rule.sources),
+            parameters=tuple(f"{name} = {self._parameter(name)}" for name in rule.parameters),
+            because=firing.because,
+            certain=firing.certain,
+            premises=premises,
+            in_circle=circle if of else "",
+        )
+
+    def _parameter(self, name: str) -> str:
+        known = self.trace.parameter.get(name)
+        if known is None:
+            return "not known"
+        of_season = f", season {known.season}" if known.season is not None else ""
+        return f"{known.text} ({known.basis}{of_season}; {known.place})"
+
+    def _premises(self, firing: TracedFiring, rule: TracedRule) -> Iterable[Premise]:
+        bound = {binding.name: binding.fact for binding in firing.bindings}
+        behind = {support.condition: support.facts for support in firing.support}
+        for number, condition in enumerate(rule.conditions):
+            if condition.hidden and not self.full:
+                continue
+            facts = (bound[condition.name],) if condition.name in bound else behind.get(number, ())
+            shown = facts if self.full else facts[:MANY_FACTS]
+            text = _with_tally(condition, firing)
+            yield Premise(text, shown, condition.rests_on_absence and not facts, len(facts) - len(shown))
+
+
+def _with_tally(condition: TracedCondition, firing: TracedFiring) -> str:
+    value = firing.tallies.get(condition.name) if condition.name else None
+    return f"{condition.text} (here {value})" if isinstance(value, int) else condition.text
+
+
+def _fields_read(trace: Trace) -> dict[tuple[str, str], set[str]]:
+    """The fields that a rule looks at of the facts of a type, by rule and type."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for firing in trace.firings:
+        conditions = trace.rule[firing.rule].conditions
+        of_name = {condition.name: condition for condition in conditions if condition.name}
+        for binding in firing.bindings:
+            if binding.name in of_name:
+                key = (firing.rule, trace.fact[binding.fact].type)
+                found.setdefault(key, set()).update(of_name[binding.name].reads)
+        for support in firing.support:
+            for name in support.facts:
+                key = (firing.rule, trace.fact[name].type)
+                found.setdefault(key, set()).update(conditions[support.condition].reads)
+    return found

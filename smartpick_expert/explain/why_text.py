@@ -1,0 +1,132 @@
+"""The answer to why, as a tree and as sentences. Words of the profile are shown on one line, without control characters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from smartpick_expert.explain.condition_text import words_of
+from smartpick_expert.explain.tree import Node
+from smartpick_expert.explain.why import Justification, Premise, Step, Why
+from smartpick_expert.explain.wording import plain_text
+
+_SUPPLIED = {"knowledge": "knowledge", "consultation": "this consultation", "profile": "profile"}
+
+
+def fact_text(step: Step) -> str:
+    """What a step says: `letter “first-letter”: waived no, weeks observed 2 weeks`."""
+    head = words_of(step.type)
+    shown = [field for field in step.fields if field.text != step.label]
+    if step.label:
+        head += f" “{step.label}”"
+    fields = ", ".join(f"{words_of(field.name)} {field.text}" for field in shown)
+    return plain_text(f"{head}: {fields}" if fields else head)
+
+
+def origin_text(step: Step) -> str:
+    """Where a given fact comes from: the lines of the profile, an entry of the knowledge, or the consultation itself."""
+    if step.supply != "profile":
+        return f"{_SUPPLIED[step.supply]}, {step.place}" if step.place else _SUPPLIED[step.supply]
+    if step.place == "":
+        return "not in the profile, so not known"
+    lines = sorted({field.line for field in step.fields if field.line})
+    where = f"line{'s' if len(lines) > 1 else ''} {', '.join(map(str, lines))}" if lines else step.place
+    proof = f"; seen by {step.verified}" if step.verified else ""
+    return plain_text(f"profile, {where}{proof}")
+
+
+class WhyTree:
+    """Draws the chain: each fact once, later only named."""
+
+    def __init__(self, answer: Why) -> None:
+        self.steps = {step.fact: step for step in answer.steps}
+        self.shown: set[str] = set()
+        self.answer = answer
+
+    def nodes(self) -> list[Node]:
+        """A tree for each conclusion, or for each firing, that was asked about."""
+        firings = [Node(*self._firing(one)) for one in self.answer.firings]
+        return [*firings, *(self._fact(name) for name in self.answer.conclusions)]
+
+    def _fact(self, name: str) -> Node:
+        step = self.steps[name]
+        text = fact_text(step) if step.certain else f"(only possible) {fact_text(step)}"
+        if step.supply != "rules":
+            return Node((f"{text}  [{origin_text(step)}]",))
+        if name in self.shown:
+            return Node((f"{text}  (see above)",))
+        self.shown.add(name)
+        children = [Node(*self._firing(one)) for one in step.justifications]
+        if step.left_out:
+            children.append(Node((f"and by {step.left_out} more (--full)",)))
+        if step.waits_for:
+            children.insert(0, Node((f"not settled; unknown: {', '.join(step.waits_for)}",)))
+        return Node((text,), tuple(children))
+
+    def _firing(self, one: Justification) -> tuple[tuple[str, ...], tuple[Node, ...]]:
+        if one.in_circle:
+            words = f"also by rule {one.rule}, which rests on this in turn through {one.in_circle}"
+            return (words,), ()
+        head = f"{'by' if one.certain else 'perhaps by'} rule {one.rule}: {one.title}"
+        return (head, f"({about_rule(one)})", f"“{plain_text(one.because)}”"), tuple(
+            self._premise(premise) for premise in one.premises
+        )
+
+    def _premise(self, premise: Premise) -> Node:
+        children = [self._fact(name) for name in premise.facts]
+        if premise.left_out:
+            children.append(Node((f"and {premise.left_out} more (--full)",)))
+        return Node((plain_text(premise.condition),), tuple(children))
+
+
+def about_rule(one: Justification) -> str:
+    """Kind, standing, place, sources and parameters of a rule that fired, on one line."""
+    sources = ", ".join(f"{name} [{standing}]" for name, standing in one.sources)
+    parameters = f"; parameters: {'; '.join(one.parameters)}" if one.parameters else ""
+    return plain_text(f"{one.kind}, {one.standing}; {one.place}; {sources}{parameters}")
+
+
+def why_sentences(answer: Why) -> list[str]:
+    """The chain as numbered paragraphs, the conclusion first; each names those that it rests on."""
+    concluded = [step for step in answer.steps if step.supply == "rules"]
+    number = {step.fact: place for place, step in enumerate(concluded, start=1)}
+    steps = {step.fact: step for step in answer.steps}
+    found = [f"{_by(one, number, steps)}" for one in answer.firings]
+    for step in concluded:
+        opening = f"{number[step.fact]}. {fact_text(step)}."
+        if not step.certain:
+            opening += " This is only possible."
+        if step.waits_for:
+            opening += f" What is not known and bears on it: {', '.join(step.waits_for)}."
+        several = len(step.justifications) > 1
+        reasons = [_by(one, number, steps) for one in step.justifications]
+        if several:
+            opening += f" {len(reasons) + step.left_out} rules say so."
+        found += [" ".join([opening, *reasons])]
+    given = [step for step in answer.steps if step.supply != "rules" and step.fact in answer.conclusions]
+    return [*found, *(f"{fact_text(step)}: {origin_text(step)}." for step in given)]
+
+
+def _by(one: Justification, number: dict[str, int], steps: dict[str, Step]) -> str:
+    if one.in_circle:
+        return f"Rule {one.rule} says so too, resting on it in turn."
+    rests = [_rests_on(premise, number, steps) for premise in one.premises]
+    on = f" It holds because {'; and '.join(rests)}." if rests else ""
+    return f"By the rule ‘{one.title}’ ({one.rule}; {about_rule(one)}): {plain_text(one.because)}{on}"
+
+
+def _rests_on(premise: Premise, number: dict[str, int], steps: dict[str, Step]) -> str:
+    text = plain_text(premise.condition)
+    if premise.rests_on_absence:
+        return text
+    shown = [f"see {number[name]}" if name in number else _given(steps[name]) for name in premise.facts]
+    more = [f"and {premise.left_out} more"] if premise.left_out else []
+    return f"{text} ({'; '.join([*shown, *more])})" if shown else text
+
+
+def _given(step: Step) -> str:
+    return f"{fact_text(step)}, {origin_text(step)}"
+
+
+def tree_of(answer: Why) -> Iterable[Node]:
+    """The trees of an answer."""
+    return WhyTree(answer).nodes()

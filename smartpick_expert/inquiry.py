@@ -1,0 +1,160 @@
+"""The use case of explaining: open a profile or a kept record, and ask why, why not, and what if.
+
+Why is answered from the trace of the run, which a record holds: so it is the run as it was. Why-not and what-if need the
+rules; for a record they run again on the profile that it holds, and say so where the rules here are not those of then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from smartpick_expert.advice import consult_checked, consult_file
+from smartpick_expert.audit.reading import is_record, read_record
+from smartpick_expert.audit.record import Record, files_of, traced
+from smartpick_expert.diagnostics import Diagnostic, Location, Problems
+from smartpick_expert.engine.consultation import Consultation
+from smartpick_expert.engine.session import Matcher
+from smartpick_expert.explain.difference import Difference, difference
+from smartpick_expert.explain.names import find
+from smartpick_expert.explain.trace import Trace
+from smartpick_expert.explain.why import Why, why
+from smartpick_expert.intake.changes import changed
+from smartpick_expert.intake.kept import without_what_is_kept
+from smartpick_expert.intake.profile import Profile, profile_from_text, require
+from smartpick_expert.language.edits import Edit
+from smartpick_expert.report.statements import statements_of
+from smartpick_expert.version import VERSION
+from smartpick_expert.workspace import Workspace, load_workspace
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """A run that is asked about. `record` is what it was kept in; None where the profile was run just now.
+
+    `told` asks about the run that made the applicant's documents, without what is kept for the advisor.
+    """
+
+    source: Path
+    workspace: Workspace
+    as_of: date
+    engine: Matcher | str
+    with_drafts: bool
+    told: bool
+    record: Record | None = None
+
+    @cached_property
+    def trace(self) -> Trace:
+        """The run as it was."""
+        if self.record is None:
+            return self._trace(self.consultation)
+        body = self.record.body
+        return body.applicant or body.advisor if self.told else body.advisor
+
+    @cached_property
+    def consultation(self) -> Consultation:
+        """The run by the rules of the workspace; for a record made anew. Raises Problems."""
+        if self.record is None:
+            consultation = consult_file(
+                self.source, self.workspace, self.as_of, self.engine, with_drafts=self.with_drafts
+            )
+            if not self.told:
+                return consultation
+            return self._consult(consultation.profile, self.workspace)
+        return self._consult(self._kept_profile(self.record), self.workspace)
+
+    @cached_property
+    def caveat(self) -> str:
+        """What a reader has to know where an answer rests on other rules than the record; empty where it does not."""
+        if self.record is None:
+            return ""
+        inputs = self.record.body.inputs
+        rules, knowledge, _ = files_of(self.workspace)
+        pairs = {
+            "rules": (inputs.rules.sha256, rules.sha256),
+            "knowledge": (inputs.knowledge.sha256, knowledge.sha256),
+            "program": (self.record.envelope.program, VERSION),
+        }
+        other = [what for what, (then, now) in pairs.items() if then != now]
+        if not other:
+            return ""
+        differing = " and ".join(other)
+        return (
+            f"The record was made with other {differing} than are used here; what follows goes by those here. "
+            "Name the workspace it was made with by --workspace for an answer by its own."
+        )
+
+    def why(self, name: str, *, full: bool = False) -> Why:
+        """The chain behind a conclusion, a statement, a rule or an action. Raises Problems where there is none."""
+        return why(find(name, self.trace), self.trace, full=full)
+
+    def what_if(
+        self, edits: Iterable[Edit] = (), profile: Path | None = None, workspace: Workspace | None = None
+    ) -> Difference:
+        """What would differ with changes in the profile, with another profile, or by the rules of another workspace.
+
+        Raises Problems where the changed profile contradicts itself, or names what is not there.
+        """
+        several = tuple(edits)
+        other = workspace or self.workspace
+        if profile is not None:
+            after = consult_file(profile, other, self.as_of, self.engine, with_drafts=self.with_drafts)
+            after = self._consult(after.profile, other) if self.told else after
+        else:
+            before = self.consultation.profile
+            after = self._consult(changed(before, several, other.vocabulary) if several else before, other)
+        # What is compared with other rules is the record itself; with another profile it is the same rules on both.
+        first = self.trace if workspace is not None or not self.caveat else self._trace(self.consultation)
+        return difference(first, self._trace(after, other))
+
+    def _consult(self, profile: Profile, workspace: Workspace) -> Consultation:
+        shown = without_what_is_kept(profile, workspace.vocabulary) if self.told else profile
+        return consult_checked(shown, workspace, self.as_of, self.engine, with_drafts=self.with_drafts)
+
+    def _trace(self, consultation: Consultation, workspace: Workspace | None = None) -> Trace:
+        used = workspace or self.workspace
+        return traced(consultation, used, statements_of(consultation, used))
+
+    def _kept_profile(self, record: Record) -> Profile:
+        kept = record.body.inputs.profile
+        if record.body.redacted:
+            raise Problems(
+                [
+                    Diagnostic(
+                        "record.redacted",
+                        "This record is redacted: it holds no profile, so nothing can be run again.",
+                        "Ask 'smartpick why', which needs none, or name the profile or the full record.",
+                        Location(str(self.source)),
+                    )
+                ]
+            )
+        name = f"profile{kept.form}"
+        return require(*profile_from_text(kept.text, name, self.workspace.vocabulary))
+
+
+def inquire(
+    source: Path | str,
+    workspace: Workspace | Path | None = None,
+    as_of: date | None = None,
+    engine: Matcher | str = "",
+    *,
+    told: bool = False,
+    with_drafts: bool = False,
+) -> Inquiry:
+    """Open a profile or a record. A record speaks of its own day and drafts. Raises Problems where it cannot be read."""
+    loaded = workspace if isinstance(workspace, Workspace) else load_workspace(workspace)
+    path = Path(source)
+    if not is_record(path):
+        day = as_of or date.today()  # noqa: DTZ011 - the day where the advisor is
+        return Inquiry(path, loaded, day, engine, with_drafts, told)
+    record = read_record(path)
+    body = record.body
+    day = date(int(body.as_of), 1, 1) if body.redacted else date.fromisoformat(body.as_of)
+    if as_of is not None and as_of != day:
+        message = f"This record is of {body.as_of}; its day cannot be another."
+        hint = "Leave --as-of out, or name the profile."
+        raise Problems([Diagnostic("record.day", message, hint, Location(str(path)))])
+    return Inquiry(path, loaded, day, engine, body.with_drafts, told, record)
