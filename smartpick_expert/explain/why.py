@@ -73,12 +73,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """The answer: what was asked, the conclusions (or firings) asked about, and every step by the fact's id, in order."""
+    """The answer: what was asked, the conclusions (or firings) asked about, and every step by the fact's id, in order.
+
+    `used_by` are the rules, with their titles, that fired on a place of the profile, where one was asked about.
+    """
 
     asked: str
     conclusions: tuple[str, ...]
     firings: tuple[Justification, ...]
     steps: tuple[Step, ...]
+    used_by: tuple[tuple[str, str], ...] = ()
 
 
 def why(named: Named, trace: Trace, *, full: bool = False) -> Why:
@@ -119,7 +123,20 @@ class _Explainer:
                 self._go_into(premise.facts, (), firing.rule)
         self._go_into(named.facts, (), "", {named.field} if named.field else set())
         steps = tuple(step for step in self.steps.values() if step is not None)
-        return Why(named.asked, named.facts, firings, steps)
+        return Why(named.asked, named.facts, firings, steps, tuple(self._used_by(named)))
+
+    def _used_by(self, named: Named) -> Iterable[tuple[str, str]]:
+        given = {name for name in named.facts if self.trace.fact[name].supply != "rules"}
+        rules = {
+            firing.rule: self.trace.rule[firing.rule].title
+            for firing in self.trace.firings
+            if firing.certain and given & set(firing.premises()) and self._reads(firing, given, named.field)
+        }
+        return rules.items()
+
+    def _reads(self, firing: TracedFiring, given: set[str], field: str) -> bool:
+        types = {self.trace.fact[name].type for name in given}
+        return not field or any(field in self.reads.get((firing.rule, name), set()) for name in types)
 
     def _go_into(self, facts: Iterable[str], path: tuple[str, ...], rule: str, asked: set[str] | None = None) -> None:
         for name in facts:

@@ -45,7 +45,9 @@ class WhyTree:
     def nodes(self) -> list[Node]:
         """A tree for each conclusion, or for each firing, that was asked about."""
         firings = [Node(*self._firing(one)) for one in self.answer.firings]
-        return [*firings, *(self._fact(name) for name in self.answer.conclusions)]
+        used = [Node((f"{rule}: {title}",)) for rule, title in self.answer.used_by]
+        rest = [Node(("Rules that fired on it",), tuple(used))] if used else []
+        return [*firings, *(self._fact(name) for name in self.answer.conclusions), *rest]
 
     def _fact(self, name: str) -> Node:
         step = self.steps[name]
@@ -103,7 +105,13 @@ def why_sentences(answer: Why) -> list[str]:
             opening += f" {len(reasons) + step.left_out} rules say so."
         found += [" ".join([opening, *reasons])]
     given = [step for step in answer.steps if step.supply != "rules" and step.fact in answer.conclusions]
-    return [*found, *(f"{fact_text(step)}: {origin_text(step)}." for step in given)]
+    found += [f"{fact_text(step)}: {origin_text(step)}." for step in given]
+    return [*found, *([_used_by(answer)] if answer.used_by else [])]
+
+
+def _used_by(answer: Why) -> str:
+    rules = "; ".join(f"{title} ({rule})" for rule, title in answer.used_by)
+    return f"Rules that fired on it: {rules}."
 
 
 def _by(one: Justification, number: dict[str, int], steps: dict[str, Step]) -> str:
@@ -111,7 +119,7 @@ def _by(one: Justification, number: dict[str, int], steps: dict[str, Step]) -> s
         return f"Rule {one.rule} says so too, resting on it in turn."
     rests = [_rests_on(premise, number, steps) for premise in one.premises]
     on = f" It holds because {'; and '.join(rests)}." if rests else ""
-    return f"By the rule ‘{one.title}’ ({one.rule}; {about_rule(one)}): {plain_text(one.because)}{on}"
+    return f"By the rule ‘{one.title}’: {plain_text(one.because)}{on} [{one.rule}; {about_rule(one)}]"
 
 
 def _rests_on(premise: Premise, number: dict[str, int], steps: dict[str, Step]) -> str:
