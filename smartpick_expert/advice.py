@@ -38,6 +38,7 @@ from smartpick_expert.workspace import Workspace, load_workspace
 
 CONTRADICTION = "contradiction"
 FORMATS = ("html", "md", "json")
+RECORD = ".record.json"
 
 
 @dataclass(frozen=True)
@@ -235,7 +236,7 @@ def _place(profile: Profile, fact: Fact, prefix: str, workspace: Workspace) -> L
 def write_documents(advice: Advice, folder: Path, formats: Iterable[str], stem: str) -> tuple[Path, ...]:
     """Write the documents and the record beside them: all of them or none. Raises Problems where the folder cannot be written."""
     named = {f"{stem}.{form}": advice.document(form) for form in formats}
-    named[f"{stem}.record.json"] = record_text(advice.record(named))
+    named[f"{stem}{RECORD}"] = record_text(advice.record(named))
     texts = [(folder / name, text) for name, text in named.items()]
     staged: list[tuple[Path, Path]] = []
     try:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from smartpick_expert.advice import FORMATS, write_documents
+from smartpick_expert.advice import FORMATS, RECORD, write_documents
 from smartpick_expert.advice import advise as make_advice
 from smartpick_expert.cli.options import as_of_option, day_of, engine_option, matcher_of, workspace_option
 from smartpick_expert.cli.output import reporting, say
@@ -62,7 +62,8 @@ def advise(
         paths = write_documents(advice, out, formats, "advice" if redact else profile.stem)
         click.echo(advice.document("summary"))
         for path in paths:
-            click.echo(f"Written: {path}")
+            is_record = path.name.endswith(RECORD)
+            click.echo(f"Written: {path}{' (the record: everything, for the advisor alone)' if is_record else ''}")
         if advice.kept_bucket:
             say(
                 f"For the advisor alone: with what is kept from the applicant, this file is sorted as {advice.kept_bucket}."
