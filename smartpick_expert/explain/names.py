@@ -22,12 +22,16 @@ _PAIR = re.compile(r"([A-Za-z0-9_]+)=(.*?)(?=\s+[A-Za-z0-9_]+=|$)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What a name stands for: facts, or firings where it names a rule or a statement; `field` where it names one of a fact."""
+    """What a name stands for: facts, or firings where it names a rule or a statement; `field` where it names one of a fact.
+
+    `says` is the text of a statement that was named; one that is an assumption has no firings.
+    """
 
     asked: str
     facts: tuple[str, ...] = ()
     firings: tuple[str, ...] = ()
     field: str = ""
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,8 @@ def find(name: str, trace: Trace) -> Named:
     """What a name stands for in a run. Raises Problems where it stands for nothing: what was not concluded has no why."""
     asked = name.strip()
     for statement in trace.statements:
-        if statement.id == asked and statement.firings:
-            return Named(asked, firings=statement.firings)
+        if statement.id == asked:
+            return Named(asked, firings=statement.firings, says=statement.text)
     if asked in trace.fact:
         return Named(asked, facts=(asked,))
     if asked in trace.firing:

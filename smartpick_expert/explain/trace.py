@@ -122,7 +122,7 @@ class TracedFiring:
 
 @dataclass(frozen=True, slots=True)
 class TracedParameter:
-    """A number of the knowledge that a live rule reads, as it read on the day. `season` is the one it is of, if it has one."""
+    """A number of the knowledge as it read on the day. `season` is the one it is of, if it has one; a table has no value here."""
 
     name: str
     value: Plain

@@ -88,7 +88,7 @@ class _Tracing:
         live = self.derivation.rules
         fired = sorted({firing.rule_id for firing in self.firings} | set(self.derivation.cut_off))
         rules = tuple(self._rule(live[rule_id], standings.get(rule_id, "")) for rule_id in fired)
-        parameters = self._parameters(live.values())
+        parameters = self._parameters()
         cited = {source for rule in rules for source in rule.sources}
         cited |= {parameter.source for parameter in parameters if parameter.source.startswith((CLAIM, EVIDENCE))}
         certain = set(self.derivation.certain)
@@ -183,11 +183,11 @@ class _Tracing:
             place=_where(rule.location),
         )
 
-    def _parameters(self, rules: Iterable[Rule]) -> tuple[TracedParameter, ...]:
-        read = sorted({name for rule in rules for name in parameters_read(rule)})
+    def _parameters(self) -> tuple[TracedParameter, ...]:
         by_name = self.knowledge.parameters
-        figures = self.consultation.figures.by_name
-        return tuple(_parameter(by_name[name], figures[name]) for name in read if name in figures)
+        return tuple(
+            _parameter(by_name[name], figure) for name, figure in sorted(self.consultation.figures.by_name.items())
+        )
 
 
 def distinct_ids(facts: Iterable[Fact], vocabulary: Vocabulary) -> dict[Fact, str]:

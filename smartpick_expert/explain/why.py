@@ -75,7 +75,8 @@ class Step:
 class Why:
     """The answer: what was asked, the conclusions (or firings) asked about, and every step by the fact's id, in order.
 
-    `used_by` are the rules, with their titles, that fired on a place of the profile, where one was asked about.
+    `used_by` are the rules, with their titles, that fired on a place of the profile, where one was asked about. `says` is
+    the text of a statement that was asked about; one without firings is an assumption.
     """
 
     asked: str
@@ -83,6 +84,7 @@ class Why:
     firings: tuple[Justification, ...]
     steps: tuple[Step, ...]
     used_by: tuple[tuple[str, str], ...] = ()
+    says: str = ""
 
 
 def why(named: Named, trace: Trace, *, full: bool = False) -> Why:
@@ -123,7 +125,7 @@ class _Explainer:
                 self._go_into(premise.facts, (), firing.rule)
         self._go_into(named.facts, (), "", {named.field} if named.field else set())
         steps = tuple(step for step in self.steps.values() if step is not None)
-        return Why(named.asked, named.facts, firings, steps, tuple(self._used_by(named)))
+        return Why(named.asked, named.facts, firings, steps, tuple(self._used_by(named)), named.says)
 
     def _used_by(self, named: Named) -> Iterable[tuple[str, str]]:
         given = {name for name in named.facts if self.trace.fact[name].supply != "rules"}

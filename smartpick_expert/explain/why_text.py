@@ -47,7 +47,8 @@ class WhyTree:
         firings = [Node(*self._firing(one)) for one in self.answer.firings]
         used = [Node((f"{rule}: {title}",)) for rule, title in self.answer.used_by]
         rest = [Node(("Rules that fired on it",), tuple(used))] if used else []
-        return [*firings, *(self._fact(name) for name in self.answer.conclusions), *rest]
+        assumed = [Node(_assumed(self.answer))] if self.answer.says and not firings else []
+        return [*assumed, *firings, *(self._fact(name) for name in self.answer.conclusions), *rest]
 
     def _fact(self, name: str) -> Node:
         step = self.steps[name]
@@ -92,7 +93,9 @@ def why_sentences(answer: Why) -> list[str]:
     concluded = [step for step in answer.steps if step.supply == "rules"]
     number = {step.fact: place for place, step in enumerate(concluded, start=1)}
     steps = {step.fact: step for step in answer.steps}
-    found = [f"{_by(one, number, steps)}" for one in answer.firings]
+    found = [_by(one, number, steps) for one in answer.firings]
+    if answer.says and not found:
+        found = [" ".join(_assumed(answer))]
     for step in concluded:
         opening = f"{number[step.fact]}. {fact_text(step)}."
         if not step.certain:
@@ -112,6 +115,10 @@ def why_sentences(answer: Why) -> list[str]:
 def _used_by(answer: Why) -> str:
     rules = "; ".join(f"{title} ({rule})" for rule, title in answer.used_by)
     return f"Rules that fired on it: {rules}."
+
+
+def _assumed(answer: Why) -> tuple[str, ...]:
+    return plain_text(answer.says), "This is assumed, since the profile has no such section; no rule stands behind it."
 
 
 def _by(one: Justification, number: dict[str, int], steps: dict[str, Step]) -> str:
