@@ -22,6 +22,7 @@ from smartpick_expert.engine.session import Matcher
 from smartpick_expert.explain.questions import Question, questions
 from smartpick_expert.explain.wording import because_text, value_text
 from smartpick_expert.intake.kept import without_what_is_kept
+from smartpick_expert.intake.overrides import override_problems
 from smartpick_expert.intake.profile import Profile, read_profile
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import Audience, Rule
@@ -158,6 +159,7 @@ def consult_file(
     profile, problems = read_profile(path, workspace.vocabulary)
     consultation = consult_profile(profile, workspace, as_of, engine, with_drafts=with_drafts)
     found = [*problems, *contradictions(consultation, workspace)]
+    found += override_problems(profile.overrides, workspace.ruleset)
     # On a profile with mistakes in it, a conflict of rules may be no more than their consequence.
     found = found or list(conflict_diagnostics(consultation.derivation))
     if found:

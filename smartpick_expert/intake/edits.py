@@ -27,7 +27,7 @@ def edited(profile: Profile, edits: Iterable[Edit], vocabulary: Vocabulary) -> P
             editor.set(edit)
         else:
             editor.add(edit)
-    return Profile(profile.path, tuple(editor.entries), frozenset(editor.sections))
+    return replace(profile, entries=tuple(editor.entries), sections=frozenset(editor.sections))
 
 
 class _Editor:
