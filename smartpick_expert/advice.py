@@ -28,11 +28,12 @@ from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import Audience, Rule
 from smartpick_expert.planning.steps import Step, steps_of
 from smartpick_expert.report.layout import OPEN, Layout, read_layout
+from smartpick_expert.report.overrides import State
 from smartpick_expert.report.record import advice_document
 from smartpick_expert.report.redact import cut_days, redact
 from smartpick_expert.report.render import render, to_json
 from smartpick_expert.report.view import BUCKET, make_view
-from smartpick_expert.report.view_model import View
+from smartpick_expert.report.view_model import OverrideView, View
 from smartpick_expert.version import VERSION
 from smartpick_expert.workspace import Workspace, load_workspace
 
@@ -71,6 +72,13 @@ class Advice:
         found, given = (run.shown.derivation.of(BUCKET) for run in (self.run, self.told))
         names = self.workspace.vocabulary.types[BUCKET].fields["name"]
         return "" if found == given else value_text(found[0].get("name"), names) if found else OPEN
+
+    @property
+    def overrides_without_effect(self) -> tuple[OverrideView, ...]:
+        """The overrides that change nothing in this advice. No document for the applicant names them."""
+        if not self.consultation.profile.overrides:
+            return ()
+        return tuple(one for one in self.view.overrides if one.state != State.STANDS)
 
     def document(self, form: str) -> str:
         """The advice in a format of `FORMATS`, or as the `summary` for a terminal."""
