@@ -68,7 +68,11 @@ class Override:
     @property
     def of(self) -> str:
         """What it is of, as it is written in a profile."""
-        return f"{self.name}[{self.entries}]" if self.entries else self.name
+        return _written(self.name, self.entries)
+
+
+def _written(name: str, entries: str) -> str:
+    return f"{name}[{entries}]" if entries else name
 
 
 def read_overrides(items: Iterable[Node], vocabulary: Vocabulary, reader: Reader) -> tuple[Override, ...]:
@@ -98,8 +102,8 @@ def _override(node: Node, vocabulary: Vocabulary, reader: Reader) -> Override | 
     reader.required(mapping, tuple(_REQUIRED), "An override", _REQUIRED)
     of, by, on, because = (_given(mapping, key, reader) for key in ("of", "by", "on", "because"))
     places = {key.text: value.location for key, value in mapping.pairs if key.text in FIELDS}
-    name, entries = _named(of, places["of"], vocabulary, reader) if isinstance(of, str) else ("", "")
-    to = _judgement(name, mapping, vocabulary, reader) if name else ""
+    name, entries = _named(of, places["of"], vocabulary, reader) if of and isinstance(of, str) else ("", "")
+    to = _judgement(_written(name, entries), mapping, vocabulary, reader) if name else ""
     if len(reader.problems) > before or not isinstance(on, date):
         return None
     return Override(name, entries, to, str(by), on, str(because), mapping.location, places)
@@ -111,7 +115,11 @@ def _given(mapping: Mapping, key: str, reader: Reader, words: MappingType[str, s
     if node is None or _is_empty(node):
         return None
     value = read_one(node, replace(FIELDS[key], values=words or {}), reader)
-    return " ".join(value.split()) if isinstance(value, str) else value
+    if isinstance(value, str):
+        value = " ".join(value.split())
+    if value == "":
+        reader.problem(node.location, "value.empty", f"'{key}' is an empty text.", _REQUIRED[key])
+    return value
 
 
 def _named(of: str, place: Location, vocabulary: Vocabulary, reader: Reader) -> tuple[str, str]:
@@ -140,19 +148,19 @@ def _named(of: str, place: Location, vocabulary: Vocabulary, reader: Reader) -> 
     return "", ""
 
 
-def _judgement(name: str, mapping: Mapping, vocabulary: Vocabulary, reader: Reader) -> str:
+def _judgement(of: str, mapping: Mapping, vocabulary: Vocabulary, reader: Reader) -> str:
     """How the file is judged, where that is what is overridden. All else is withdrawn; what does not fit is noted."""
     buckets = vocabulary.types[BUCKET].fields["name"].values if BUCKET in vocabulary.types else {}
     key, other, hint = "withdrawn", "to", "Write 'withdrawn: yes' to take it out of the advice."
-    if name == BUCKET:
+    if of == BUCKET:
         key, other, hint = "to", "withdrawn", f"Say with 'to' how you would sort the file: {', '.join(buckets)}."
     node, wrong = mapping.get(key), mapping.get(other)
     if wrong is not None and not _is_empty(wrong):
-        message = f"'{other}' is not for an override of '{shorten(name)}'."
+        message = f"'{other}' is not for an override of '{shorten(of)}'."
         reader.problem(wrong.location, "override.judgement", message, hint)
         return ""
     if node is None or _is_empty(node):
-        message = f"This override of '{shorten(name)}' does not say what it judges otherwise."
+        message = f"This override of '{shorten(of)}' does not say what it judges otherwise."
         reader.problem(mapping.location, "override.judgement", message, hint)
         return ""
     value = _given(mapping, key, reader, buckets)
