@@ -128,7 +128,7 @@ def _named(of: str, place: Location, vocabulary: Vocabulary, reader: Reader) -> 
     name, entries, number = found.groups(default="") if found else (of, "", "")
     known: MappingType[str, str] = {}
     if name == ACTION:
-        known = vocabulary.types[ACTION].fields["name"].values if ACTION in vocabulary.types else {}
+        known = names_of(ACTION, vocabulary)
         message = f"There is no action '{shorten(entries)}'." if entries else "There are several actions."
         hint = (entries and reader.nearest(entries, known)) or f"Write {ACTION}[name], with its name."
     elif name == BUCKET:
@@ -150,7 +150,7 @@ def _named(of: str, place: Location, vocabulary: Vocabulary, reader: Reader) -> 
 
 def _judgement(of: str, mapping: Mapping, vocabulary: Vocabulary, reader: Reader) -> str:
     """How the file is judged, where that is what is overridden. All else is withdrawn; what does not fit is noted."""
-    buckets = vocabulary.types[BUCKET].fields["name"].values if BUCKET in vocabulary.types else {}
+    buckets = names_of(BUCKET, vocabulary)
     key, other, hint = "withdrawn", "to", "Write 'withdrawn: yes' to take it out of the advice."
     if of == BUCKET:
         key, other, hint = "to", "withdrawn", f"Say with 'to' how you would sort the file: {', '.join(buckets)}."
@@ -168,6 +168,13 @@ def _judgement(of: str, mapping: Mapping, vocabulary: Vocabulary, reader: Reader
         message = "What is not withdrawn needs no override."
         reader.problem(node.location, "override.judgement", message, "Write yes, or delete the entry.")
     return value if isinstance(value, str) else ""
+
+
+def names_of(type_name: str, vocabulary: Vocabulary) -> MappingType[str, str]:
+    """The words for buckets or actions, with their wording; none in a vocabulary that does not have them."""
+    fact_type = vocabulary.types.get(type_name)
+    name = fact_type.fields.get("name") if fact_type is not None else None
+    return name.values if name is not None else {}
 
 
 def _is_empty(node: Node) -> bool:

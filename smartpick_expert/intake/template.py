@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from smartpick_expert.intake.overrides import BUCKET, FIELDS, OVERRIDE
+from smartpick_expert.intake.overrides import BUCKET, FIELDS, OVERRIDE, names_of
 from smartpick_expert.language.literals import MOST_LISTED
 from smartpick_expert.language.vocabulary import FactType, Field, FieldType, Supplier, Vocabulary
 
@@ -38,9 +38,8 @@ def _overrides(vocabulary: Vocabulary) -> Iterator[str]:
         "",
     )
     yield f"{OVERRIDE}:"
-    bucket = vocabulary.types.get(BUCKET)
     for number, (name, field) in enumerate(FIELDS.items()):
-        words = bucket.fields["name"].values if bucket is not None and name == "to" else {}
+        words = names_of(BUCKET, vocabulary) if name == "to" else {}
         yield from _comment(describe(replace(field, values=words)), "    ")
         yield f"#  {'- ' if number == 0 else '  '}{name}:"
 
