@@ -17,6 +17,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
+from smartpick_expert.explain.wording import plain_text
 from smartpick_expert.language.values import Number
 from smartpick_expert.report.view_model import View
 
@@ -38,11 +39,6 @@ def markdown_text(value: object) -> str:
 def _escaped_start(start: re.Match[str]) -> str:
     mark, number, point = start.groups()
     return f"\\{mark}" if mark else f"{number}\\{point}"
-
-
-def plain_text(value: object) -> str:
-    """A value for a terminal: on one line, control characters dropped."""
-    return " ".join("".join(c for c in str(value) if c.isprintable() or c in " \n\t").split())
 
 
 def money(amount: Number) -> str:
