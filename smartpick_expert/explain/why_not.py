@@ -185,7 +185,8 @@ class _Inquiry:
         rule = self.derivation.rules[firing.rule_id]
         bound: Bound = {**dict(firing.bindings), **{name: Tallied(value) for name, value in firing.tallies}}
         parameters = self.derivation.compiled.parameters
-        return Because(self._head(rule), because_text(rule.because, bound, parameters, self.vocabulary))
+        rests_on = tuple(fact_id(self.vocabulary, fact) for fact in firing.premises)
+        return Because(self._head(rule), because_text(rule.because, bound, parameters, self.vocabulary), rests_on)
 
     def _open(self, fact: Fact) -> Open:
         firings = self.derivation.possible_justifications.get(fact, ())

@@ -27,10 +27,11 @@ class RuleHead:
 
 @dataclass(frozen=True, slots=True)
 class Because:
-    """A rule that concluded a fact, and its words."""
+    """A rule that concluded a fact, its words, and the names of the facts it rested on."""
 
     rule: RuleHead
     text: str
+    rests_on: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
