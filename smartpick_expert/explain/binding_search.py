@@ -217,12 +217,12 @@ class Search:
 
     def fact_miss(self, pattern: Pattern, fact: Fact, bound: Bound) -> tuple[Truth, Miss]:
         """Whether a fact passes a pattern, as far as what it is held against is bound, and how far it is from it."""
-        fields = self.vocabulary.types[fact.type].fields
+        fact_type = self.vocabulary.types[fact.type]
         found = self.leaves(pattern, fact, bound)
         truth = min((one.truth for one in found), default=Truth.YES)
         if truth is Truth.YES and fact not in self.stores.certain:
             truth = Truth.UNKNOWN
-        missed = total(miss_of(one, fields.get(one.test.field)) for one in found)
+        missed = total(miss_of(one, fact_type) for one in found)
         return truth, _judged(truth, missed)
 
     def leaves(self, pattern: Pattern, fact: Fact, bound: Bound) -> tuple[Leaf, ...]:

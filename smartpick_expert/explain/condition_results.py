@@ -16,7 +16,7 @@ from smartpick_expert.language.facts import Fact, fact_id
 from smartpick_expert.language.model import AnyOf, Condition, Negation, Pattern, Rule, Tally
 from smartpick_expert.language.operators import Truth
 from smartpick_expert.language.values import UNKNOWN, Number, Slot
-from smartpick_expert.language.vocabulary import Field
+from smartpick_expert.language.vocabulary import FactType, Field
 
 # How many facts that do not pass are shown for a condition, where not all are asked for.
 NEAREST: Final = 3
@@ -27,7 +27,7 @@ class TestResult:
     """One test on one fact, or one limit of a tally: in words, what was found, what it was held against, by how much it fails.
 
     `found_words` and `against` are the values in words; `against` is empty where the words of the test say it already.
-    `is_stranger` says that it fails because the fact is about another entry.
+    `is_stranger` says that it fails because the fact is about something else.
     """
 
     field: str
@@ -53,7 +53,7 @@ class TriedFact:
 
     @property
     def is_stranger(self) -> bool:
-        """Whether the fact is about another entry than the one asked about."""
+        """Whether the fact is about something else than what is asked about."""
         return any(test.is_stranger for test in self.tests)
 
 
@@ -175,11 +175,12 @@ class Examiner:
 
     def _tried(self, pattern: Pattern, fact: Fact, bound: Bound) -> TriedFact:
         truth, _ = self.search.fact_miss(pattern, fact, bound)
-        fields = self.search.vocabulary.types[fact.type].fields
-        tests = tuple(self._tested(one, fields.get(one.test.field)) for one in self.search.leaves(pattern, fact, bound))
+        fact_type = self.search.vocabulary.types[fact.type]
+        tests = tuple(self._tested(one, fact_type) for one in self.search.leaves(pattern, fact, bound))
         return TriedFact(fact, self._name(fact), truth, fact in self.search.stores.certain, tests)
 
-    def _tested(self, one: Leaf, tested: Field | None) -> TestResult:
+    def _tested(self, one: Leaf, fact_type: FactType) -> TestResult:
+        tested = fact_type.fields.get(one.test.field)
         return TestResult(
             field=one.test.field,
             words=self.words.test(one.test, tested),
@@ -189,7 +190,7 @@ class Examiner:
             operands=one.operands,
             against=_against(one, tested),
             gap=gap_of(one, tested),
-            is_stranger=is_about_another(one, tested),
+            is_stranger=is_about_another(one, fact_type),
         )
 
     def _reckoned(self, tally: Tally, bound: Bound) -> Reckoned:

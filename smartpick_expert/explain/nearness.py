@@ -13,10 +13,9 @@ from typing import Final, NamedTuple
 
 from smartpick_expert.engine.evaluator import Leaf
 from smartpick_expert.engine.tallies import End, Range
-from smartpick_expert.language.model import Reference
 from smartpick_expert.language.operators import Truth
 from smartpick_expert.language.values import ABSENT, Number, Slot, exact_difference, exact_quotient
-from smartpick_expert.language.vocabulary import Field, FieldType
+from smartpick_expert.language.vocabulary import FactType, Field, FieldType
 
 # Distances are whole millionths, so that they add up alike in any order. One that cannot be measured is this far.
 FAR: Final = 1_000_000
@@ -35,8 +34,8 @@ class Gap:
 class Miss(NamedTuple):
     """How far conditions are from holding; the smaller is the nearer, and the first number that differs decides.
 
-    `strangers` are tests that fail because a fact is about another entry than the one asked about: such a fact is
-    further off than any about the right one. `distance` adds up what numbers, days and steps of a choice lack.
+    `strangers` are tests that fail because a fact is about something else than what is asked about: such a fact is
+    further off than any about the right thing. `distance` adds up what numbers, days and steps of a choice lack.
     """
 
     failed: int = 0
@@ -94,17 +93,29 @@ def gap_of(leaf: Leaf, field: Field | None) -> Gap | None:
     return gap if gap is not None and gap.by >= 0 else None
 
 
-def miss_of(leaf: Leaf, field: Field | None) -> Miss:
+def miss_of(leaf: Leaf, fact_type: FactType) -> Miss:
     """How far one test is from holding; whether its condition fails is not decided by one test."""
     if leaf.truth is not Truth.NO:
         return Miss()
-    return Miss(strangers=1 if is_about_another(leaf, field) else 0, tests=1, distance=_distance(leaf, field))
+    return Miss(
+        strangers=int(is_about_another(leaf, fact_type)),
+        tests=1,
+        distance=_distance(leaf, fact_type.fields.get(leaf.test.field)),
+    )
 
 
-def is_about_another(leaf: Leaf, field: Field | None) -> bool:
-    """Whether the test asks for the label of one entry, and the fact is about another."""
-    is_label = field is not None and field.type is FieldType.LABEL
-    return is_label and leaf.truth is Truth.NO and any(isinstance(one, Reference) for one in leaf.test.operands)
+def is_about_another(leaf: Leaf, fact_type: FactType) -> bool:
+    """Whether a test fails because the fact is about something else than what is asked about.
+
+    So it is where it names another entry: by its own label, by that of another entry, or by what tells facts of its
+    type apart.
+    """
+    if leaf.truth is not Truth.NO or leaf.test.operator.name not in ("is", "in"):
+        return False
+    name = leaf.test.field
+    field = fact_type.fields.get(name)
+    is_label = name == fact_type.label or (field is not None and field.type is FieldType.LABEL)
+    return is_label or name in (fact_type.one_per or ())
 
 
 def _distance(leaf: Leaf, field: Field | None) -> int:

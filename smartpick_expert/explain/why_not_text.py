@@ -68,7 +68,7 @@ def _conclusion(answer: WhyNotConclusion, depth: int, *, full: bool) -> Iterator
     for place, rule in enumerate(answer.rules):
         yield from _rule(rule, depth + 1, full=full, is_first=depth == 0 and place == 0, is_said=bool(answer.possible))
     if answer.further:
-        yield depth + 1, f"and {answer.further} more rules could conclude it"
+        yield depth + 1, f"and {answer.further} more rule{'s' if answer.further > 1 else ''} could conclude it"
 
 
 def _by(rules: Iterable[str]) -> str:
@@ -108,7 +108,7 @@ def _rule(answer: WhyNotRule, depth: int, *, full: bool, is_first: bool, is_said
     for place, attempt in enumerate(answer.attempts):
         yield from _attempt(attempt, behind, depth + 1, full=full, is_whole=full or (is_first and place == 0))
     if answer.left_out and is_first:
-        yield depth + 1, f"and {answer.left_out} attempts further off"
+        yield depth + 1, f"and {answer.left_out} attempt{'s' if answer.left_out > 1 else ''} further off"
 
 
 def _attempt(

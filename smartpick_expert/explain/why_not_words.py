@@ -56,7 +56,7 @@ def unmet(tried: TriedFact, truth: Truth) -> tuple[TestResult, ...]:
 
 
 def relevant(result: ConditionResult, *, full: bool) -> tuple[TriedFact, ...]:
-    """The facts worth showing for a condition: those about another entry, and misses beside what may pass, only in full."""
+    """The facts worth showing for a condition: those about something else, and misses beside what may pass, only in full."""
     if full:
         return result.tried
     near = (tried for tried in result.tried if not tried.is_stranger)
@@ -71,7 +71,10 @@ def nothing_text(result: ConditionResult) -> str:
     if isinstance(condition, AnyOf):
         return ""
     pattern = condition if isinstance(condition, Pattern) else condition.pattern
-    return f"there is no {words_of(pattern.fact_type)} {'about it' if result.tried else 'at all'}"
+    number = len(result.tried) + result.others
+    return (
+        f"there is none about that, among {number}" if number else f"there is no {words_of(pattern.fact_type)} at all"
+    )
 
 
 def ground_text(ground: Ground) -> str:
