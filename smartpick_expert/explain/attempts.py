@@ -59,21 +59,24 @@ def attempts_of(
     allowed: Allowed = ANY,
     most: int | None = NEAREST,
     full: bool = False,
+    beyond_firings: bool = False,
 ) -> Attempts:
     """The nearest attempts of a rule whose parameters are put in: `most` of them, or all that were found.
 
     `allowed` are the facts that a name may stand for, where not any. In full all facts that were tried are told, and not
-    only the nearest. A rule that is not live fired on nothing, so its attempts say on what it would have.
+    only the nearest. `beyond_firings` leaves out the attempts at which the rule fired, for who asks why it did not once
+    more. A rule that is not live fired on nothing, so its attempts say on what it would have.
     """
     derivation = search.derivation
     certain = _bindings(derivation.firings, rule, allowed) if is_live else []
     possible = _bindings(derivation.possible_firings, rule, allowed) if is_live else []
     found = {one.places: one for one in (search.judged(rule.when, bound) for bound in (*certain, *possible))}
     # Of a rule that was cut off, or never asked, no firing is kept; and others come near besides those that fire.
-    if most is None or len(found) < most:
+    if most is None or beyond_firings or len(found) < most:
         for one in search.nearest(rule.when, {}, WIDTH, allowed):
             found.setdefault(one.places, one)
-    ordered = sorted(found.values(), key=lambda one: (one.miss, one.places))
+    kept = (one for one in found.values() if not (beyond_firings and truth_of(one.miss) is Truth.YES))
+    ordered = sorted(kept, key=lambda one: (one.miss, one.places))
     shown = ordered[:most]
     examiner = Examiner(search, rule, full=full)
     attempts = tuple(_attempt(one, examiner) for one in shown)

@@ -35,7 +35,7 @@ from smartpick_expert.explain.why_not_model import (
 )
 from smartpick_expert.explain.wording import because_text, value_text
 from smartpick_expert.language.facts import Fact, fact_id
-from smartpick_expert.language.model import AnyOf, Negation, Rule, Status, Tally
+from smartpick_expert.language.model import AnyOf, Negation, Pattern, Rule, Status, Tally
 from smartpick_expert.language.operators import Truth
 from smartpick_expert.language.values import UNKNOWN, Slot
 from smartpick_expert.language.vocabulary import Supplier
@@ -78,18 +78,26 @@ class _Inquiry:
         self.full = full
         self.depth = FULL_DEPTH if full else DEPTH
         self.search = Search(consultation.derivation)
-        self._told: set[Wanted] = set()
+        self._told: set[tuple[Wanted, bool]] = set()
 
     @cached_property
     def tracer(self) -> Tracer:
         """Asked only where something is open."""
         return Tracer(self.derivation)
 
-    def rule(self, rule: Rule, allowed: Allowed, most: int | None) -> WhyNotRule:
+    def rule(self, rule: Rule, allowed: Allowed, most: int | None, *, another: bool = False) -> WhyNotRule:
         """The attempts of a rule; its obstacles are not followed yet."""
         live = self.derivation.rules.get(rule.id)
         asked = live or replace(rule, when=conditions_with(rule.when, self.derivation.compiled.parameters))
-        found = attempts_of(asked, self.search, is_live=live is not None, allowed=allowed, most=most, full=self.full)
+        found = attempts_of(
+            asked,
+            self.search,
+            is_live=live is not None,
+            allowed=allowed,
+            most=most,
+            full=self.full,
+            beyond_firings=another,
+        )
         return WhyNotRule(
             rule=self._head(rule),
             as_of=self.consultation.as_of,
@@ -110,39 +118,49 @@ class _Inquiry:
             return replace(found, unknowns=self._waiting(self._behind_rule(found.rule.id)))
         return found
 
-    def conclusion(self, wanted: Wanted, depth: int, *, is_asked: bool = False) -> WhyNotConclusion:
-        """Why there is no such fact; `is_asked` where somebody asked for it, and not on the way to something else."""
-        self._told.add(wanted)
-        fact_type = self.vocabulary.types[wanted.type]
+    def conclusion(
+        self, wanted: Wanted, depth: int, *, is_asked: bool = False, another: bool = False
+    ) -> WhyNotConclusion:
+        """Why there is no such fact, or not `another` one.
+
+        `is_asked` where somebody asked for it, and not on the way to something else.
+        """
+        self._told.add((wanted, another))
         facts = [(fact, wanted.truth(fact)) for fact in self.search.facts(wanted.type)]
         certain = self.search.stores.certain
         concluded = [fact for fact, truth in facts if truth is Truth.YES and fact in certain]
         possible = [fact for fact, truth in facts if truth is not Truth.NO and fact not in concluded]
-        rules = sorted(
-            self._able(wanted, is_asked=is_asked), key=lambda one: (bool(one.not_live), one.miss, one.rule.id)
-        )
+        able = self._able(wanted, is_asked=is_asked, another=another)
+        rules = sorted(able, key=lambda one: (bool(one.not_live), one.miss, one.rule.id))
         shown = rules if is_asked or self.full else rules[:NEAREST]
         followed = len(shown) if self.full else _FOLLOWED if is_asked else 1
         return WhyNotConclusion(
             type=wanted.type,
             words=wanted.words(self.vocabulary),
-            supplied_by=fact_type.supplied_by.value,
+            supplied_by=self.vocabulary.types[wanted.type].supplied_by.value,
+            another=another,
             concluded=tuple(self._ground(fact) for fact in concluded),
             possible=tuple(self._open(fact) for fact in possible),
             instead=tuple(self._ground(fact) for fact in self._instead(wanted)) if not concluded else (),
-            rules=tuple(self.followed(one, depth) if place < followed else one for place, one in enumerate(shown)),
+            rules=tuple(
+                self.followed(one, depth) if place < followed and not one.not_live else one
+                for place, one in enumerate(shown)
+            ),
             further=len(rules) - len(shown),
         )
 
-    def _able(self, wanted: Wanted, *, is_asked: bool) -> Iterator[WhyNotRule]:
+    def _able(self, wanted: Wanted, *, is_asked: bool, another: bool) -> Iterator[WhyNotRule]:
         """The rules that could conclude it, each with its nearest attempt; those that are not live only where asked."""
         most = None if self.full and is_asked else 1
         for rule in self.workspace.ruleset.rules:
             if not is_asked and rule.id not in self.derivation.rules:
                 continue
             allowed = concluding(rule, wanted, self.search)
-            if allowed is not None:
-                yield self.rule(rule, allowed, most)
+            if allowed is None:
+                continue
+            found = self.rule(rule, allowed, most, another=another)
+            if found.attempts:
+                yield found
 
     def _instead(self, wanted: Wanted) -> Iterator[Fact]:
         """What was concluded where the vocabulary allows one such fact only."""
@@ -163,15 +181,22 @@ class _Inquiry:
             elif isinstance(condition, Negation) or (isinstance(condition, Tally) and _is_too_much(result)):
                 yield Obstacle(result, blocked_by=self._blocking(result))
             elif not result.waits_for:
-                pattern = condition.pattern if isinstance(condition, Tally) else condition
-                yield self._missing(result, wanted_by(pattern, result.bound), depth)
+                yield self._missing(result, depth)
 
-    def _missing(self, result: ConditionResult, wanted: Wanted, depth: int) -> Obstacle:
-        if self.vocabulary.types[wanted.type].supplied_by is not Supplier.RULES:
+    def _missing(self, result: ConditionResult, depth: int) -> Obstacle:
+        """What would have to be concluded for a pattern; for a tally that is short of facts, one more of them."""
+        condition = result.condition
+        another = isinstance(condition, Tally)
+        pattern = condition.pattern if isinstance(condition, Tally) else condition
+        if (
+            not isinstance(pattern, Pattern)
+            or self.vocabulary.types[pattern.fact_type].supplied_by is not Supplier.RULES
+        ):
             return Obstacle(result)
-        if wanted in self._told:
+        wanted = wanted_by(pattern, result.bound)
+        if (wanted, another) in self._told:
             return Obstacle(result, told_above=wanted.words(self.vocabulary))
-        return Obstacle(result, missing=self.conclusion(wanted, depth - 1) if depth > 0 else None)
+        return Obstacle(result, missing=self.conclusion(wanted, depth - 1, another=another) if depth > 0 else None)
 
     def _blocking(self, result: ConditionResult) -> tuple[Ground, ...]:
         return tuple(self._ground(tried.fact) for tried in result.tried if tried.truth is Truth.YES)

@@ -31,6 +31,7 @@ def _conclusion(answer: WhyNotConclusion) -> dict[str, object]:
         "type": answer.type,
         "words": answer.words,
         "supplied_by": answer.supplied_by,
+        "another": answer.another,
         "concluded": [_ground(one) for one in answer.concluded],
         "possible": [_open(one) for one in answer.possible],
         "instead": [_ground(one) for one in answer.instead],

@@ -53,9 +53,9 @@ def tree_lines(answer: WhyNotRule | WhyNotConclusion, *, full: bool = False) -> 
 def _conclusion(answer: WhyNotConclusion, depth: int, *, full: bool) -> Iterator[_Line]:
     if depth == 0:
         yield 0, f"{answer.words}: {'concluded' if answer.concluded else 'not concluded'}"
-    for ground in answer.concluded:
+    for ground in () if answer.another else answer.concluded:
         yield from _grounded("there is", ground, depth + 1)
-    for one in answer.possible:
+    for one in () if answer.another else answer.possible:
         yield depth + 1, f"possible: {one.name}{_by(one.rules)}"
         for unknown in one.unknowns:
             yield depth + 2, f"waits for {unknown.path}: {unknown.meaning}"
@@ -172,9 +172,9 @@ def _tried(
 
 def _obstacle(obstacle: Obstacle, depth: int, *, full: bool) -> Iterator[_Line]:
     if obstacle.told_above:
-        yield depth, f"what keeps {obstacle.told_above} from being concluded is told above"
+        yield depth, f"what keeps {with_article(obstacle.told_above)} from being concluded is told above"
     elif obstacle.missing is not None:
-        yield depth, f"for {with_article(obstacle.missing.words)} to be concluded:"
+        yield depth, f"for {with_article(obstacle.missing.words, another=obstacle.missing.another)} to be concluded:"
         yield from _conclusion(obstacle.missing, depth, full=full)
 
 
@@ -187,10 +187,10 @@ def sentences(answer: WhyNotRule | WhyNotConclusion, *, full: bool = False) -> l
 def _conclusion_told(answer: WhyNotConclusion, *, full: bool, is_asked: bool = True) -> Iterator[str]:
     if is_asked and not answer.concluded:
         yield f"There is no {answer.words}."
-    for ground in answer.concluded:
+    for ground in () if answer.another else answer.concluded:
         yield f"There is {ground_text(ground)} after all."
         yield from _reasons(ground)
-    for one in answer.possible:
+    for one in () if answer.another else answer.possible:
         yield f"There may be {one.name}{_by(one.rules)}: that waits for {_paths(u.path for u in one.unknowns)}."
     for ground in answer.instead:
         yield f"Concluded instead is {ground_text(ground)}."
@@ -205,7 +205,7 @@ def _conclusion_told(answer: WhyNotConclusion, *, full: bool, is_asked: bool = T
     further = answer.further + (0 if full or is_asked else len(answer.rules[1:]))
     if further:
         several = "more rules could" if further > 1 else "more rule could"
-        yield f"{further} {several} conclude {with_article(answer.words)}."
+        yield f"{further} {several} conclude {with_article(answer.words, another=answer.another)}."
 
 
 def _paths(paths: Iterable[str]) -> str:
@@ -229,7 +229,8 @@ def _rule_told(answer: WhyNotRule, *, full: bool, is_said: bool = False) -> Iter
             continue
         binding = binding_text(attempt)
         nearest = "It comes nearest" if place == 0 else "Further off it stands"
-        yield f"{nearest}{f' with {binding}' if binding else ''}: {counted(attempt)}."
+        if binding or len(attempt.conditions) > 1:
+            yield f"{nearest}{f' with {binding}' if binding else ''}: {counted(attempt)}."
         for result in attempt.conditions:
             if result.truth is not Truth.YES:
                 yield from _condition_told(result, behind, full=full)
@@ -237,6 +238,7 @@ def _rule_told(answer: WhyNotRule, *, full: bool, is_said: bool = False) -> Iter
 
 def _condition_told(result: ConditionResult, behind: Mapping[int, Obstacle], *, full: bool) -> Iterator[str]:
     """What a condition asks that is not so, or not known to be."""
+    that = "" if result.words.startswith("of ") else "that "
     if result.branches:
         nearest, *others = result.branches
         verb = "holds" if result.truth is Truth.NO else "surely holds"
@@ -247,18 +249,18 @@ def _condition_told(result: ConditionResult, behind: Mapping[int, Obstacle], *, 
         for branch in others:
             yield f"Further off is {asked_branch(branch)}."
     elif result.truth is Truth.NO:
-        yield f"It asks that {result.words}; but {_found(result, full=full)}."
+        yield f"It asks {that}{result.words}; but {_found(result, full=full)}."
     else:
-        yield f"It is open whether {result.words}; {_found(result, full=full)}."
+        yield f"It is open {'whether ' if that else ''}{result.words}; {_found(result, full=full)}."
     obstacle = behind.get(id(result))
     if obstacle is None:
         return
     for ground in obstacle.blocked_by:
         yield from _reasons(ground)
     if obstacle.told_above:
-        yield f"What keeps {obstacle.told_above} from being concluded was said above."
+        yield f"What keeps {with_article(obstacle.told_above)} from being concluded was said above."
     elif obstacle.missing is not None:
-        yield f"For that there would have to be {with_article(obstacle.missing.words)}."
+        yield f"For that there would have to be {with_article(obstacle.missing.words, another=obstacle.missing.another)}."
         yield from _conclusion_told(obstacle.missing, full=full, is_asked=False)
 
 

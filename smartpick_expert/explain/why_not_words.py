@@ -65,16 +65,16 @@ def relevant(result: ConditionResult, *, full: bool) -> tuple[TriedFact, ...]:
 
 def nothing_text(result: ConditionResult) -> str:
     """That there is no fact to be held against a condition."""
-    if result.waits_for:
-        return f"it cannot be asked, since there is no such fact as {' or '.join(result.waits_for)}"
     condition = result.condition
+    if result.waits_for:
+        return f"it cannot be asked without that {' or '.join(result.waits_for)}"
     if isinstance(condition, AnyOf):
         return ""
-    pattern = condition if isinstance(condition, Pattern) else condition.pattern
+    type_name = words_of(condition.fact_type if isinstance(condition, Pattern) else condition.pattern.fact_type)
     number = len(result.tried) + result.others
-    return (
-        f"there is none about that, among {number}" if number else f"there is no {words_of(pattern.fact_type)} at all"
-    )
+    if number:
+        return f"none of the {number} is about that" if number > 1 else "the only one is about something else"
+    return f"there is no such {type_name}" if result.name else f"there is no {type_name} at all"
 
 
 def ground_text(ground: Ground) -> str:
@@ -103,7 +103,7 @@ def counted(attempt: Attempt) -> str:
         )
     held = sum(1 for one in told if one.truth is Truth.YES)
     open_ones = f", {len(attempt.unknown)} open" if attempt.unknown else ""
-    return f"{held} of {len(told)} conditions hold{open_ones}"
+    return f"{held} of {len(told)} conditions {'holds' if held == 1 else 'hold'}{open_ones}"
 
 
 def outcome_text(found: WhyNotRule) -> str:
@@ -133,8 +133,10 @@ def asked_branch(branch: BranchResult) -> str:
     return f"branch {branch.number}: {' and '.join(one.words for one in branch.conditions)}"
 
 
-def with_article(words: str) -> str:
-    """A fact as something that there might be: `a weighing (...)`, `an action (...)`."""
+def with_article(words: str, *, another: bool = False) -> str:
+    """A fact as something that there might be: `a weighing (...)`, `an action (...)`, `another reason (...)`."""
+    if another:
+        return f"another {words}"
     return f"{'an' if words[0] in 'aeio' else 'a'} {words}"
 
 
