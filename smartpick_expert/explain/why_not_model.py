@@ -106,7 +106,8 @@ class WhyNotConclusion:
     """What keeps a fact of a type from being concluded; `words` say which.
 
     `concluded` are such facts that there are after all, `possible` those that there may be. `instead` is what was
-    concluded in its place, where there can be one only. `another` says that one more such fact is missed than there are. `rules` could conclude it, nearest first; `further` more could.
+    concluded in its place, where there can be one only. `another` says that one more such fact is missed than there
+    are. `rules` could conclude it, nearest first; `further` more could.
     `supplied_by` says who supplies facts of this type.
     """
 
