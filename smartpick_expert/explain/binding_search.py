@@ -7,6 +7,7 @@ so that a rule of many patterns is asked as quickly as a rule of few; what is fo
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
@@ -15,7 +16,7 @@ from smartpick_expert.engine.derivation import Derivation
 from smartpick_expert.engine.evaluator import Leaf, Tallied, leaf, slot_of
 from smartpick_expert.engine.match import Bound, solutions
 from smartpick_expert.engine.plans import Plan, Step, candidates, plan_of
-from smartpick_expert.engine.store import Mode, Stores
+from smartpick_expert.engine.store import ExhaustedError, Mode, Stores
 from smartpick_expert.engine.tallies import tallied, tally_holds, tally_range
 from smartpick_expert.explain.nearness import FAR, Miss, limit_distance, miss_of, total
 from smartpick_expert.language.facts import Fact
@@ -130,7 +131,7 @@ class Search:
         for mode in (Mode.CERTAIN, Mode.POSSIBLE):
             self.stores.visits = 0
             every = solutions(conditions, start, self.stores, mode)
-            held = list(islice((bound for bound in every if _is_allowed(bound, allowed)), _MOST_HOLDING))
+            held = _first_of((bound for bound in every if _is_allowed(bound, allowed)), _MOST_HOLDING)
             if held:
                 yield from held
                 return
@@ -241,6 +242,8 @@ class Search:
         return surely, perhaps
 
     def _miss(self, condition: Condition, bound: Bound, facts: tuple[object, ...]) -> Miss:
+        # The count is there to stop a join without end, and one condition is no such thing.
+        self.stores.visits = 0
         if isinstance(condition, AnyOf):
             if None in facts:
                 return Miss()
@@ -295,6 +298,14 @@ def _nothing_like(tests: tuple[Test, ...]) -> Miss:
     """Where there is no fact at all, every test is as far off as can be."""
     number = max(1, len(tests))
     return Miss(tests=number, distance=FAR * number)
+
+
+def _first_of(several: Iterator[Bound], most: int) -> list[Bound]:
+    """The first bindings; fewer where a join that no consultation asked for looks at more than anybody waits for."""
+    found: list[Bound] = []
+    with suppress(ExhaustedError):
+        found.extend(islice(several, most))
+    return found
 
 
 def _order(candidate: Candidate) -> tuple[Miss, tuple[int, ...]]:
