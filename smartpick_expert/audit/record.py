@@ -18,10 +18,11 @@ import msgspec
 
 from smartpick_expert.audit.digests import canonical, combined, digest, digests
 from smartpick_expert.engine.consultation import Consultation
+from smartpick_expert.explain.standing import standing_of
 from smartpick_expert.explain.trace import Trace, TracedStatement
 from smartpick_expert.explain.tracing import trace_of
 from smartpick_expert.report.redact import WITHHELD, cut_days
-from smartpick_expert.report.statements import Statement, standing_of
+from smartpick_expert.report.statements import Statement
 from smartpick_expert.report.view_model import OverrideView, View
 from smartpick_expert.version import VERSION
 from smartpick_expert.workspace import Workspace

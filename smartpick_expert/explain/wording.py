@@ -72,8 +72,3 @@ def _reference_text(reference: Reference, bindings: Bindings, vocabulary: Vocabu
         if field is not None and field.type is FieldType.LABEL and isinstance(slot, str)
         else value_text(slot, field)
     )
-
-
-def plain_text(value: object) -> str:
-    """A value for a terminal: on one line, control characters dropped."""
-    return " ".join("".join(c for c in str(value) if c.isprintable() or c in " \n\t").split())
