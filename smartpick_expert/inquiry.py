@@ -22,7 +22,8 @@ from smartpick_expert.explain.difference import Difference, difference
 from smartpick_expert.explain.names import find
 from smartpick_expert.explain.trace import Trace
 from smartpick_expert.explain.why import Why, why
-from smartpick_expert.explain.why_not import WhyNotConclusion, WhyNotRule, why_not_conclusion, why_not_rule
+from smartpick_expert.explain.why_not import why_not_conclusion, why_not_rule
+from smartpick_expert.explain.why_not_model import WhyNotConclusion, WhyNotRule
 from smartpick_expert.explain.why_not_names import AskedRule, read_asked
 from smartpick_expert.intake.changes import changed
 from smartpick_expert.intake.kept import without_what_is_kept

@@ -15,7 +15,7 @@ from smartpick_expert.cli.options import as_of_option, engine_option, matcher_of
 from smartpick_expert.cli.output import reporting, say
 from smartpick_expert.explain.difference import data_of
 from smartpick_expert.explain.difference_text import difference_nodes
-from smartpick_expert.explain.tree import Node, drawn
+from smartpick_expert.explain.tree import Node, drawn, wrapped
 from smartpick_expert.explain.why_not_data import to_data
 from smartpick_expert.explain.why_not_text import sentences, tree_lines
 from smartpick_expert.explain.why_text import tree_of, why_sentences
@@ -128,8 +128,11 @@ def why_not(
             return
         if inquiry.caveat:
             say(inquiry.caveat)
-        lines = tree_lines(answer, full=full) if form == "tree" else sentences(answer, full=full)
-        click.echo("\n".join(lines))
+        if form == "text":
+            click.echo("\n".join(sentences(answer, full=full)))
+            return
+        for line in tree_lines(answer, full=full):
+            click.echo("\n".join(wrapped(line)))
 
 
 @click.command(name="what-if")
