@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import msgspec
@@ -11,17 +12,19 @@ from smartpick_expert.audit.record import FORMAT, Record, body_digest
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.language.values import shorten
 
-_PREFIX = FORMAT.partition("/")[0] + "/"
+_LOOKED_AT = 200
+_START = re.compile(rb"\s*\{\s*\"body\"\s*:")
+_NAME = re.compile(rb"\"smartpick-record/")
 MAX_BYTES = 64 * 2**20
 
 
 def is_record(path: Path) -> bool:
-    """Whether a file says of itself that it is a record, whatever its version. Looks at its start and end alone."""
+    """Whether a file is a record, or what is left of one: no profile begins with a body or ends with a record's format."""
     try:
         with path.open("rb") as stream:
-            start = stream.read(1)
-            stream.seek(max(0, path.stat().st_size - 200))
-            return start == b"{" and f'"{_PREFIX}'.encode() in stream.read(200)
+            start = stream.read(_LOOKED_AT)
+            stream.seek(max(0, path.stat().st_size - _LOOKED_AT))
+            return _START.match(start) is not None or (start[:1] == b"{" and _NAME.search(stream.read()) is not None)
     except OSError:
         return False
 
