@@ -368,3 +368,100 @@ def test_every_certain_conclusion_about_a_persona_has_a_chain_that_ends_in_what_
     for run in filter(None, (body.advisor, body.applicant)):
         held = tuple(fact.id for fact in run.facts if fact.certain and fact.supply == "rules")
         assert set(held) - grounded(why(Named("all", facts=held), run, full=True)) == set()
+
+
+# --- in words ------------------------------------------------------------------------------------------------------------
+
+SPOILT = "\x1b[31m<b>Zq</b>\u202e\u009b\x07 **end** \n\r\tof"
+POSSIBLE = trace(
+    [
+        replace(LETTER, verified="A clerk on 3 May 2026"),
+        replace(given("gap[?]", months=None), is_open=True),
+        replace(BUCKET, certain=False, waits_for=("gap[*].months", "letter[first].detailed")),
+    ],
+    [rule("bucket.sum", condition("there is a letter (us based is yes)", "l", "us_based"), condition("there is a gap", "g"))],
+    [firing(1, "bucket.sum", [("l", LETTER.id), ("g", "gap[?]")], [BUCKET.id], certain=False)],
+)
+# A grade by four rules, one of them resting on it in turn; and eight letters behind a tally.
+MANY = trace(
+    [
+        *(given(f"letter[{number}]", 10 + number, label=f"letter-{number}", weeks=number) for number in range(1, 9)),
+        replace(GRADE, id="letter_grade"),
+        BUCKET,
+    ],
+    [
+        rule("letters.counted", condition("the count of letter", "n", "weeks")),
+        rule("letters.circle", condition("there is a bucket")),
+        *(rule(f"letters.by{number}", condition("there is a letter", "l", "weeks")) for number in (1, 2)),
+        SORTING,
+    ],
+    [
+        firing(1, "letters.counted", [[f"letter[{n}]" for n in range(1, 9)]], ["letter_grade"], tallies={"n": 8}),
+        firing(2, "bucket.sum", [[], ["letter_grade"], []], [BUCKET.id], tallies={"n": 1}),
+        *(firing(2 + n, f"letters.by{n}", [("l", f"letter[{n}]")], ["letter_grade"]) for n in (1, 2)),
+        firing(5, "letters.circle", [[BUCKET.id]], ["letter_grade"]),
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "run", "asking", "full"),
+    [
+        ("chain", CHAIN, "bucket", False),
+        ("chain_in_full", CHAIN, "bucket", True),
+        ("statement", CHAIN, "letters.weak", False),
+        ("place_of_the_profile", CHAIN, "letter[first].weeks", False),
+        ("only_possible", POSSIBLE, "bucket", False),
+        ("several_and_many", MANY, "bucket", False),
+        ("several_and_many_in_full", MANY, "bucket", True),
+    ],
+)
+def test_an_answer_in_words(golden, name: str, run: Trace, asking: str, full: bool):
+    answer = asked(asking, run, full=full)
+    golden(f"why/{name}.txt", f"{tree(answer)}\n----\n\n{text(answer)}")
+
+
+def test_nothing_that_a_terminal_obeys_is_in_an_answer_whatever_the_profile_and_the_record_say():
+    spoilt = f"letter[{SPOILT}]"
+    letter = given(spoilt, 12, label=SPOILT, writer=SPOILT)
+    run = trace(
+        [
+            replace(letter, verified=SPOILT),
+            replace(PROGRAM, place=SPOILT),
+            GRADE,
+            replace(BUCKET, certain=False, waits_for=(f"{spoilt}.weeks",)),
+        ],
+        [
+            replace(rule("letters.weak", condition(SPOILT, "l", "writer")), title=SPOILT, place=SPOILT),
+            rule("bucket.sum", condition("there is a grade", "g"), condition("there is a program", "p")),
+            rule("letters.circle", condition("there is a grade", "g")),
+        ],
+        [
+            firing(1, "letters.weak", [("l", spoilt)], [GRADE.id], because=SPOILT),
+            firing(2, "bucket.sum", [("g", GRADE.id), ("p", PROGRAM.id)], [BUCKET.id], certain=False),
+            firing(3, "letters.circle", [("g", GRADE.id)], [GRADE.id]),
+        ],
+    )
+    circled = replace(asked("bucket", run, full=True), used_by=(("letters.weak", SPOILT),))
+    shown = tree(circled) + text(circled) + tree(asked("F1", run)) + text(asked(spoilt, run, full=True))
+    assert sorted({c for c in shown if not c.isprintable() and c != "\n"}) == []
+    assert {"[31m<b>Zq</b> **end** of" in words for words in (tree(circled), text(circled))} == {True}
+
+
+def test_a_suggested_name_is_fit_for_a_terminal_too():
+    run = trace([given("letter[\u202enepo]", 1)])
+    with pytest.raises(Problems) as refused:
+        find("letter[nepo]", run)
+    assert str(refused.value).endswith("Did you mean 'letter[\\u202enepo]'?")
+
+
+def test_a_tree_keeps_room_for_words_however_deep_it_is():
+    node = Node(("of several words",))
+    for _ in range(40):
+        node = Node(("of several words",), (node,))
+    assert [line[3 * number :] for number, line in enumerate(drawn(node))][1:] == ["of several words"] * 40
+    assert drawn(Node(("",), ())) == [""]
+
+
+def test_an_answer_is_plain_data():
+    assert asdict(asked("letters.weak"))["steps"][0]["fields"] == ({"name": "weeks", "text": "2", "line": 14},)

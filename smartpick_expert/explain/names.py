@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, nearest
 from smartpick_expert.explain.trace import Trace, TracedFact
+from smartpick_expert.explain.wording import plain_text
 from smartpick_expert.language.values import shorten
 
 ACTION = "action"
@@ -43,9 +44,14 @@ class Wanted:
 def find(name: str, trace: Trace) -> Named:
     """What a name stands for in a run. Raises Problems where it stands for nothing: what was not concluded has no why."""
     asked = name.strip()
+    if not asked:
+        raise unknown_name(asked, ())
     for statement in trace.statements:
         if statement.id == asked and statement.firings:
             return Named(asked, firings=statement.firings)
+        if statement.id == asked:
+            message = f"'{asked}' rests on no rule: {plain_text(statement.text)}"
+            raise _problem("why.assumed", message, "Write the section into the profile, [] for none.")
     if asked in trace.fact:
         return Named(asked, facts=(asked,))
     if asked in trace.firing:
@@ -63,7 +69,7 @@ def find(name: str, trace: Trace) -> Named:
     if actions:
         return Named(asked, facts=actions)
     held = tuple(
-        fact.id for fact in trace.facts if fact.certain and fact.supply == "rules" and asked in _words(fact) and asked
+        fact.id for fact in trace.facts if fact.certain and fact.supply == "rules" and asked in _words(fact)
     )
     if held:
         return Named(asked, facts=held)
@@ -96,7 +102,7 @@ def taken_apart(name: str, types: Iterable[str]) -> Wanted | None:
 def unknown_name(name: str, known: Iterable[str]) -> Problems:
     """That nothing has this name, with the nearest that there is."""
     hint = (
-        nearest(name, known) or "Name a conclusion (bucket), a rule, an action, or a statement of the advice by its id."
+        _nearest(name, known) or "Name a conclusion (bucket), a rule, an action, or a statement of the advice by its id."
     )
     return _problem("why.name", f"There is no conclusion, statement, rule or action '{shorten(name, 60)}'.", hint)
 
@@ -106,7 +112,7 @@ def _of_type(asked: str, wanted: Wanted, trace: Trace) -> Named:
     if not facts:
         message = f"Nothing of the kind was concluded or given: '{shorten(asked, 60)}'."
         present = [fact.id for fact in trace.facts if fact.type == wanted.type]
-        hint = nearest(asked, present) or "Ask 'smartpick why-not SOURCE CONCLUSION' for what would have to hold."
+        hint = _nearest(asked, present) or "Ask 'smartpick why-not SOURCE CONCLUSION' for what would have to hold."
         raise _problem("why.not-concluded", message, hint)
     certain = tuple(name for name in facts if trace.fact[name].certain)
     chosen = certain or facts
@@ -130,6 +136,11 @@ def _is_wanted(fact: TracedFact, wanted: Wanted) -> bool:
 
 def _words(fact: TracedFact) -> set[str]:
     return {field.value for field in fact.fields if isinstance(field.value, str)}
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    """The nearest name; labels in it are the applicant's own words, so it is made fit for a message."""
+    return nearest(name, [shorten(one, 100) for one in known])
 
 
 def _problem(code: str, message: str, hint: str) -> Problems:
