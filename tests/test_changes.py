@@ -126,8 +126,10 @@ PLACE = "Write fact_type[label] for an entry, or fact_type[label].field for one 
     [
         (
             to_set("exam[step2_ck].score"),
-            "--set: error[edit.form] 'exam[step2_ck].score' has no '='. "
-            "Write --set 'PATH=VALUE, as in exam[step2_ck].score=250'.",
+            (
+                "--set: error[edit.form] 'exam[step2_ck].score' has no '='. "
+                "Write --set 'PATH=VALUE, as in exam[step2_ck].score=250'."
+            ),
         ),
         (to_set("=5"), f"--set:1:1: error[path.form] '' is no path. {FORM}"),
         (
@@ -140,13 +142,17 @@ PLACE = "Write fact_type[label] for an entry, or fact_type[label].field for one 
         ),
         (
             to_set("bucket.name=typical"),
-            "--set:1:1: error[path.not-given] 'bucket' is supplied by the rules, and stands in no profile. "
-            "Name something that a profile gives.",
+            (
+                "--set:1:1: error[path.not-given] 'bucket' is supplied by the rules, and stands in no profile. "
+                "Name something that a profile gives."
+            ),
         ),
         (
             to_set("applicant.years_since_graduation=3"),
-            "--set:1:1: error[path.not-given] 'applicant.years_since_graduation' is computed from 'season' and "
-            "'year_of_graduation'. Name one of those.",
+            (
+                "--set:1:1: error[path.not-given] 'applicant.years_since_graduation' is computed from 'season' and "
+                "'year_of_graduation'. Name one of those."
+            ),
         ),
         (
             to_set("exam[step9].score=1"),
@@ -170,13 +176,17 @@ PLACE = "Write fact_type[label] for an entry, or fact_type[label].field for one 
         ),
         (
             to_set("letter[first].us_based={plus: 1}"),
-            "--set:1:1: error[edit.plus] 'us_based' takes a single value, or {plus: 1} where it is a number. "
-            "Write the value.",
+            (
+                "--set:1:1: error[edit.plus] 'us_based' takes a single value, or {plus: 1} where it is a number. "
+                "Write the value."
+            ),
         ),
         (
             to_set("letter[first].us_based=&a yes"),
-            "--set:1:1: error[yaml.anchor] '&a': anchors and aliases are not read, since a small file can explode "
-            "through them. Write the value out; a text that begins with '*' or '&' needs quotes.",
+            (
+                "--set:1:1: error[yaml.anchor] '&a': anchors and aliases are not read, since a small file can explode "
+                "through them. Write the value out; a text that begins with '*' or '&' needs quotes."
+            ),
         ),
         (
             to_set("applicant.label=\x1b[31m"),
@@ -189,13 +199,17 @@ PLACE = "Write fact_type[label] for an entry, or fact_type[label].field for one 
         (to_set("applicant.label=$5"), f"--set:1:1: error[path.form] '5' is no path. {FORM}"),
         (
             to_set("letter[first].id=second"),
-            "--set:1:1: error[edit.label] An entry keeps the label it has. "
-            "Add an entry instead, or set another field.",
+            (
+                "--set:1:1: error[edit.label] An entry keeps the label it has. "
+                "Add an entry instead, or set another field."
+            ),
         ),
         (
             to_set("applicant.stage="),
-            "profile: error[profile.missing-field] An entry of 'applicant' would be left without 'stage' "
-            "(Where the applicant stands on the way to residency). Give it another value.",
+            (
+                "profile: error[profile.missing-field] An entry of 'applicant' would be left without 'stage' "
+                "(Where the applicant stands on the way to residency). Give it another value."
+            ),
         ),
         (
             to_set("experience[ward].letter=nobody"),
@@ -203,13 +217,17 @@ PLACE = "Write fact_type[label] for an entry, or fact_type[label].field for one 
         ),
         (
             to_add("letter"),
-            "--add: error[edit.form] 'letter' has no '='. "
-            "Write --add 'TYPE={field: value, ...}, as in letter={id: new, us_based: yes}'.",
+            (
+                "--add: error[edit.form] 'letter' has no '='. "
+                "Write --add 'TYPE={field: value, ...}, as in letter={id: new, us_based: yes}'."
+            ),
         ),
         (
             to_add("letter=new"),
-            "--add:1:1: error[form.mapping] 'letter' must be a mapping of names to values. "
-            "Write 'name: value' lines here.",
+            (
+                "--add:1:1: error[form.mapping] 'letter' must be a mapping of names to values. "
+                "Write 'name: value' lines here."
+            ),
         ),
         (
             to_add("exam={score: 250}"),
@@ -217,13 +235,17 @@ PLACE = "Write fact_type[label] for an entry, or fact_type[label].field for one 
         ),
         (
             to_add("exam={name: }"),
-            "profile: error[profile.missing-field] An entry of 'exam' would be left without 'name' (The examination). "
-            "Give it another value.",
+            (
+                "profile: error[profile.missing-field] An entry of 'exam' would be left without 'name' (The examination). "
+                "Give it another value."
+            ),
         ),
         (
             to_add("exam={name: step2_ck}"),
-            "profile: error[profile.duplicate-label] Two entries of 'exam' are called 'step2_ck'. "
-            "Make them one entry.",
+            (
+                "profile: error[profile.duplicate-label] Two entries of 'exam' are called 'step2_ck'. "
+                "Make them one entry."
+            ),
         ),
         (
             to_add("applicant={stage: premed}"),
@@ -245,8 +267,10 @@ PLACE = "Write fact_type[label] for an entry, or fact_type[label].field for one 
         ),
         (
             to_remove("letter"),
-            "--remove: error[path.label] 'letter' needs a label, or [*] for all. "
-            "Write letter[label], or letter[label].field.",
+            (
+                "--remove: error[path.label] 'letter' needs a label, or [*] for all. "
+                "Write letter[label], or letter[label].field."
+            ),
         ),
         (
             to_remove("applicant[a].stage"),
@@ -262,8 +286,10 @@ PLACE = "Write fact_type[label] for an entry, or fact_type[label].field for one 
         ),
         (
             to_remove("applicant"),
-            "profile: error[profile.missing-section] Without 'applicant' there is nothing to advise on. "
-            "Set its fields, and leave it there.",
+            (
+                "profile: error[profile.missing-section] Without 'applicant' there is nothing to advise on. "
+                "Set its fields, and leave it there."
+            ),
         ),
     ],
     ids=str,
@@ -305,28 +331,34 @@ def written(data: dict[str, Any], section: str, label: str, **values: Any) -> di
         (
             "known_quantity",
             to_remove("letter[director-letter]"),
-            lambda data: written(data, "experience", "sub-internship", letter="none")
-            | {"letter": [one for one in data["letter"] if one["id"] != "director-letter"]},
+            lambda data: (
+                written(data, "experience", "sub-internship", letter="none")
+                | {"letter": [one for one in data["letter"] if one["id"] != "director-letter"]}
+            ),
         ),
         (
             "half_unknown",
             to_set("target.setting=", "applicant.year_of_graduation=2015"),
-            lambda data: data
-            | {
-                "target": {name: value for name, value in data["target"].items() if name != "setting"},
-                "applicant": data["applicant"] | {"year_of_graduation": 2015},
-            },
+            lambda data: (
+                data
+                | {
+                    "target": {name: value for name, value in data["target"].items() if name != "setting"},
+                    "applicant": data["applicant"] | {"year_of_graduation": 2015},
+                }
+            ),
         ),
         (
             "graduate_needing_visa",
             to_add("letter={id: new, writer_role: program_director, us_based: yes, residents_sent: 2}"),
-            lambda data: data
-            | {
-                "letter": [
-                    *data["letter"],
-                    {"id": "new", "writer_role": "program_director", "us_based": True, "residents_sent": 2},
-                ]
-            },
+            lambda data: (
+                data
+                | {
+                    "letter": [
+                        *data["letter"],
+                        {"id": "new", "writer_role": "program_director", "us_based": True, "residents_sent": 2},
+                    ]
+                }
+            ),
         ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -86,7 +86,9 @@ def test_a_section_left_out_is_said_to_be():
 
 
 def test_a_number_that_reads_otherwise_is_named_with_its_season():
-    before, after = (trace([], parameters=several) for several in ([parameter("few", 4, 2026)], [parameter("few", 5, 2027)]))
+    before, after = (
+        trace([], parameters=several) for several in ([parameter("few", 4, 2026)], [parameter("few", 5, 2027)])
+    )
     assert said(before, after, Part.PARAMETERS) == {"few": sure("4 (season 2026)", "5 (season 2027)")}
     gone = trace([], parameters=[parameter("many", 4)])
     assert said(gone, trace([]), Part.PARAMETERS) == {"many": sure("4", "")}
@@ -144,7 +146,9 @@ def test_a_conclusion_is_compared_in_the_part_of_its_type(type_name: str, part: 
 
 def test_the_same_conclusion_by_other_rules_is_no_change_of_it():
     before = run(bucket("typical"))
-    after = replace(before, rules=(rule("bucket.other"),), firings=(firing(1, "bucket.other", [], ["bucket[name=typical]"]),))
+    after = replace(
+        before, rules=(rule("bucket.other"),), firings=(firing(1, "bucket.other", [], ["bucket[name=typical]"]),)
+    )
     assert [change.part for change in difference(before, after).changes] == [Part.RULES, Part.RULES]
 
 

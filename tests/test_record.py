@@ -218,7 +218,7 @@ def test_a_record_names_the_hashes_of_the_documents_it_lies_beside(tmp_path: Pat
 
 def test_where_the_record_cannot_be_written_no_document_is(tmp_path: Path):
     (tmp_path / "premed.record.json").mkdir()
-    with pytest.raises(Problems, match="a folder stands where premed.record.json is to be"):
+    with pytest.raises(Problems, match=r"a folder stands where premed\.record\.json is to be"):
         write_documents(advice_on("premed"), tmp_path, ("md",), "premed")
     assert [path.name for path in tmp_path.rglob("*")] == ["premed.record.json"]
 
@@ -275,10 +275,19 @@ FIRING, FACT = ("body", "advisor", "firings", 0), ("body", "advisor", "facts", 0
             "record.damaged] The record is damaged: Expected `str`, got `int` - at `$.body.as_of`.",
         ),
         (changed(put("body", "as_of", "2026-09-11"), hashed=False), f"record.damaged] {BODY}"),
-        (changed(put("body", "as_of", "yesterday")), "record.damaged] The record is damaged: it is of no day ('yesterday')."),
+        (
+            changed(put("body", "as_of", "yesterday")),
+            "record.damaged] The record is damaged: it is of no day ('yesterday').",
+        ),
         (changed(put("body", "redacted", True)), "record.damaged] The record is damaged: it is of no day ("),
-        (changed(put(*FIRING, "rule", "lost")), "record.damaged] The record is damaged: it names 'lost', which is not in it."),
-        (changed(put(*FIRING, "conclusions", ["lost"])), "record.damaged] The record is damaged: it names 'lost', which is not in it."),
+        (
+            changed(put(*FIRING, "rule", "lost")),
+            "record.damaged] The record is damaged: it names 'lost', which is not in it.",
+        ),
+        (
+            changed(put(*FIRING, "conclusions", ["lost"])),
+            "record.damaged] The record is damaged: it names 'lost', which is not in it.",
+        ),
         (
             changed(put(*FIRING, "bindings", [{"name": "a", "fact": "lost"}])),
             "record.damaged] The record is damaged: it names 'lost', which is not in it.",

@@ -118,7 +118,12 @@ def test_a_statement_a_rule_and_a_firing_are_explained_by_the_firings_behind_the
 
 def test_fields_that_no_rule_looks_at_are_shown_only_in_full():
     fields = {full: asked("letters.weak", full=full).steps[0].fields for full in (False, True)}
-    everything = (Held("id", "first", 12), Held("us_based", "yes", 13), Held("weeks", "2", 14), Held("writer", "Writer 1", 15))
+    everything = (
+        Held("id", "first", 12),
+        Held("us_based", "yes", 13),
+        Held("weeks", "2", 14),
+        Held("writer", "Writer 1", 15),
+    )
     assert fields == {False: (everything[2],), True: everything}
 
 
@@ -151,8 +156,12 @@ def test_a_place_of_the_profile_is_explained_by_the_rules_that_fired_on_it():
 def test_a_condition_that_the_language_added_is_shown_only_in_full():
     hiding = rule("letters.weak", *GRADING.conditions, condition("the consultation", "c", hidden=True))
     today = given("consultation", supply="consultation", season=2027)
-    run = trace([LETTER, today, GRADE], [hiding], [firing(1, "letters.weak", [("l", LETTER.id), ("c", today.id)], [GRADE.id])])
-    assert [len(asked("letter_grade", run, full=full).steps[0].justifications[0].premises) for full in (False, True)] == [1, 2]
+    run = trace(
+        [LETTER, today, GRADE], [hiding], [firing(1, "letters.weak", [("l", LETTER.id), ("c", today.id)], [GRADE.id])]
+    )
+    assert [
+        len(asked("letter_grade", run, full=full).steps[0].justifications[0].premises) for full in (False, True)
+    ] == [1, 2]
 
 
 def test_a_number_that_is_not_known_is_said_not_to_be():
@@ -169,12 +178,14 @@ def several(count: int, *, certain: bool = True) -> Trace:
     firings = [
         firing(number + 1, one.id, [("l", LETTER.id)], [BUCKET.id], certain=certain) for number, one in enumerate(rules)
     ]
-    return trace([LETTER, replace(BUCKET, certain=certain, waits_for=() if certain else ("letter[first].detailed",))], rules, firings)
+    return trace(
+        [LETTER, replace(BUCKET, certain=certain, waits_for=() if certain else ("letter[first].detailed",))],
+        rules,
+        firings,
+    )
 
 
-@pytest.mark.parametrize(
-    ("count", "full", "shown", "left_out"), [(3, False, 3, 0), (5, False, 3, 2), (5, True, 5, 0)]
-)
+@pytest.mark.parametrize(("count", "full", "shown", "left_out"), [(3, False, 3, 0), (5, False, 3, 2), (5, True, 5, 0)])
 def test_several_justifications_are_shown_as_several(count: int, full: bool, shown: int, left_out: int):
     step = asked("bucket", several(count), full=full).steps[0]
     assert ([one.rule for one in step.justifications], step.left_out) == (
@@ -254,18 +265,24 @@ def test_a_name_stands_for(name: str, expected: Named):
         ),
         (
             "letters.weka",
-            "error[why.name] There is no conclusion, statement, rule or action 'letters.weka'. "
-            "Did you mean 'letters.weak'?",
+            (
+                "error[why.name] There is no conclusion, statement, rule or action 'letters.weka'. "
+                "Did you mean 'letters.weak'?"
+            ),
         ),
         (
             "\x1b[31mred\u202e",
-            "error[why.name] There is no conclusion, statement, rule or action '\\u001b[31mred\\u202e'. "
-            "Name a conclusion (bucket), a rule, an action, or a statement of the advice by its id.",
+            (
+                "error[why.name] There is no conclusion, statement, rule or action '\\u001b[31mred\\u202e'. "
+                "Name a conclusion (bucket), a rule, an action, or a statement of the advice by its id."
+            ),
         ),
         (
             "",
-            "error[why.name] There is no conclusion, statement, rule or action ''. "
-            "Name a conclusion (bucket), a rule, an action, or a statement of the advice by its id.",
+            (
+                "error[why.name] There is no conclusion, statement, rule or action ''. "
+                "Name a conclusion (bucket), a rule, an action, or a statement of the advice by its id."
+            ),
         ),
         (
             "letters.strong",
@@ -273,18 +290,24 @@ def test_a_name_stands_for(name: str, expected: Named):
         ),
         (
             "assumed.gap",
-            "error[why.assumed] 'assumed.gap' rests on no rule: No gaps are assumed. "
-            "Write the section into the profile, [] for none.",
+            (
+                "error[why.assumed] 'assumed.gap' rests on no rule: No gaps are assumed. "
+                "Write the section into the profile, [] for none."
+            ),
         ),
         (
             "bucket[name=typical]",
-            "error[why.not-concluded] Nothing of the kind was concluded or given: 'bucket[name=typical]'. "
-            "Did you mean 'bucket[name=high_risk]'?",
+            (
+                "error[why.not-concluded] Nothing of the kind was concluded or given: 'bucket[name=typical]'. "
+                "Did you mean 'bucket[name=high_risk]'?"
+            ),
         ),
         (
             "gate",
-            "error[why.not-concluded] Nothing of the kind was concluded or given: 'gate'. "
-            "Ask 'smartpick why-not SOURCE CONCLUSION' for what would have to hold.",
+            (
+                "error[why.not-concluded] Nothing of the kind was concluded or given: 'gate'. "
+                "Ask 'smartpick why-not SOURCE CONCLUSION' for what would have to hold."
+            ),
         ),
         (
             "letter[first].weekz",
@@ -379,7 +402,13 @@ POSSIBLE = trace(
         replace(given("gap[?]", months=None), is_open=True),
         replace(BUCKET, certain=False, waits_for=("gap[*].months", "letter[first].detailed")),
     ],
-    [rule("bucket.sum", condition("there is a letter (us based is yes)", "l", "us_based"), condition("there is a gap", "g"))],
+    [
+        rule(
+            "bucket.sum",
+            condition("there is a letter (us based is yes)", "l", "us_based"),
+            condition("there is a gap", "g"),
+        )
+    ],
     [firing(1, "bucket.sum", [("l", LETTER.id), ("g", "gap[?]")], [BUCKET.id], certain=False)],
 )
 # A grade by four rules, one of them resting on it in turn; and eight letters behind a tally.

@@ -68,9 +68,7 @@ def find(name: str, trace: Trace) -> Named:
     actions = _facts(Wanted(ACTION, word=asked), trace)
     if actions:
         return Named(asked, facts=actions)
-    held = tuple(
-        fact.id for fact in trace.facts if fact.certain and fact.supply == "rules" and asked in _words(fact)
-    )
+    held = tuple(fact.id for fact in trace.facts if fact.certain and fact.supply == "rules" and asked in _words(fact))
     if held:
         return Named(asked, facts=held)
     raise unknown_name(asked, names_in(trace))
@@ -102,7 +100,8 @@ def taken_apart(name: str, types: Iterable[str]) -> Wanted | None:
 def unknown_name(name: str, known: Iterable[str]) -> Problems:
     """That nothing has this name, with the nearest that there is."""
     hint = (
-        _nearest(name, known) or "Name a conclusion (bucket), a rule, an action, or a statement of the advice by its id."
+        _nearest(name, known)
+        or "Name a conclusion (bucket), a rule, an action, or a statement of the advice by its id."
     )
     return _problem("why.name", f"There is no conclusion, statement, rule or action '{shorten(name, 60)}'.", hint)
 
@@ -128,7 +127,7 @@ def _facts(wanted: Wanted, trace: Trace) -> tuple[str, ...]:
 
 
 def _is_wanted(fact: TracedFact, wanted: Wanted) -> bool:
-    if wanted.word and wanted.word not in _words(fact) and wanted.word != fact.label:
+    if wanted.word and wanted.word not in _words(fact) and fact.id != f"{wanted.type}[{wanted.word}]":
         return False
     held = {field.name: (str(field.value), field.text) for field in fact.fields}
     return all(value in held.get(name, ()) for name, value in wanted.fields)
