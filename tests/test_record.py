@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import fields, replace
 from functools import cache
@@ -26,7 +28,7 @@ from smartpick_expert.explain.trace import Trace
 from smartpick_expert.inquiry import inquire
 from smartpick_expert.version import VERSION
 from smartpick_expert.workspace import load_workspace
-from tests.advised import PERSONAS, advice_on, day_of
+from tests.advised import PERSONAS, advice_of, advice_on, day_of
 from tests.profiles import WORKSPACE
 
 SMALL = Path(__file__).parent / "small"
@@ -109,6 +111,22 @@ def test_the_profile_is_kept_as_it_was_read():
     assert kept_profile.sha256 == hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
+def test_who_has_seen_a_proof_is_kept_with_the_fact(tmp_path: Path):
+    sections = {
+        "applicant": {"label": "A", "stage": "preparing"},
+        "ecfmg": {"status": "in_progress", "verified": {"by": "A clerk", "on": "2026-09-01"}},
+        "exam": [{"name": "step1", "verified": {"by": "A clerk"}}, {"name": "step2_ck"}],
+    }
+    trace = advice_of(sections, tmp_path).record({}).body.advisor
+    seen = {name: trace.fact[name].verified for name in ("applicant", "ecfmg", "exam[step1]", "exam[step2_ck]")}
+    assert seen == {
+        "applicant": "",
+        "ecfmg": "A clerk on 1 September 2026",
+        "exam[step1]": "A clerk",
+        "exam[step2_ck]": "",
+    }
+
+
 def test_what_the_applicant_was_given_is_a_run_of_its_own_where_something_is_kept():
     assert record_of("premed").body.applicant is None
     body = record_of("known_quantity").body
@@ -133,8 +151,12 @@ def test_a_redacted_record_holds_no_profile_and_no_day(persona: str):
 # --- its schema ----------------------------------------------------------------------------------------------------------
 
 
-def test_the_schema_in_docs_is_the_one_that_the_types_give():
-    assert (WORKSPACE.root / "docs" / "record-1.schema.json").read_text("utf-8") == schema_text()
+def test_the_schema_in_docs_is_the_one_that_the_module_prints():
+    printed = subprocess.run(
+        [sys.executable, "-m", "smartpick_expert.audit.schema"], capture_output=True, check=True, cwd=WORKSPACE.root
+    )
+    in_docs = (WORKSPACE.root / "docs" / "record-1.schema.json").read_text("utf-8")
+    assert (printed.stdout.decode("utf-8"), schema_text()) == (in_docs, in_docs)
 
 
 @pytest.mark.parametrize("redacted", [False, True])

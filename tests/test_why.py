@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, replace
+from pathlib import Path
 
 import pytest
 
 from smartpick_expert.diagnostics import Problems
+from smartpick_expert.explain.condition_text import ConditionWords
 from smartpick_expert.explain.names import Named, find
 from smartpick_expert.explain.trace import Trace
 from smartpick_expert.explain.tree import Node, drawn
 from smartpick_expert.explain.why import Held, Justification, Premise, Step, Why, why
 from smartpick_expert.explain.why_text import tree_of, why_sentences
+from smartpick_expert.explain.wording import plain_text
+from smartpick_expert.workspace import Workspace, load_workspace
 from tests.advised import PERSONAS, advice_on
+from tests.profiles import WORKSPACE
 from tests.traces import concluded, condition, firing, given, parameter, rule, statement, trace
 
 LETTER = given("letter[first]", 12, label="first", us_based=True, weeks=2, writer="Writer 1")
@@ -162,6 +168,14 @@ def test_a_condition_that_the_language_added_is_shown_only_in_full():
     assert [
         len(asked("letter_grade", run, full=full).steps[0].justifications[0].premises) for full in (False, True)
     ] == [1, 2]
+
+
+def test_a_fact_bound_by_no_condition_of_the_rule_is_shown_without_its_fields():
+    run = replace(CHAIN, firings=(firing(1, "letters.weak", [("other", LETTER.id)], [GRADE.id]),))
+    premises = asked("letter_grade", run).steps[0].justifications[0].premises
+    assert premises == (Premise("there is a letter (weeks is below 4)", ()),)
+    assert asked("letter", run).used_by == (("letters.weak", "Title of letters.weak"),)
+    assert asked("letter.weeks", run).used_by == ()
 
 
 def test_a_number_that_is_not_known_is_said_not_to_be():
@@ -448,6 +462,32 @@ MANY = trace(
 def test_an_answer_in_words(golden, name: str, run: Trace, asking: str, full: bool):
     answer = asked(asking, run, full=full)
     golden(f"why/{name}.txt", f"{tree(answer)}\n----\n\n{text(answer)}")
+
+
+def test_a_conclusion_met_twice_is_drawn_once():
+    run = circle([A, B, C], ("x", "a"), ("a", "b"), ("a", "c"))
+    lines = tree(why(Named("", facts=("b", "c")), run)).splitlines()
+    assert [line.strip(" │└─") for line in lines if line.endswith(("─ a", "above)"))] == ["a", "a  (see above)"]
+
+
+@pytest.fixture(scope="module")
+def small() -> Workspace:
+    return load_workspace(Path(__file__).parent / "small")
+
+
+def test_conditions_in_words(golden, small: Workspace):
+    found = [
+        f"{rule.id}\n" + "".join(f"  {ConditionWords(rule, small.vocabulary).condition(one)}\n" for one in rule.when)
+        for rule in small.ruleset.rules
+    ]
+    golden("why/conditions.txt", "\n".join(found))
+
+
+def test_conditions_of_shipped_rules_are_words_on_one_line():
+    for one in WORKSPACE.ruleset.rules:
+        words = [ConditionWords(one, WORKSPACE.vocabulary).condition(condition) for condition in one.when]
+        bare = [re.sub(r"parameter [\w.]+", "parameter", text) for text in words]
+        assert [text for text in bare if not text or text != plain_text(text) or "_" in text] == []
 
 
 def test_nothing_that_a_terminal_obeys_is_in_an_answer_whatever_the_profile_and_the_record_say():

@@ -7,7 +7,7 @@ that rest on what they justify are marked and not followed: what they justify ha
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from smartpick_expert.explain.names import Named
 from smartpick_expert.explain.trace import Trace, TracedCondition, TracedFact, TracedFiring, TracedRule
@@ -120,7 +120,7 @@ class _Explainer:
         self.full = full
         self.ranks = ranks_of(trace)
         self.reads = _fields_read(trace)
-        self.steps: dict[str, Step | None] = {}
+        self.steps: dict[str, Step] = {}
 
     def why(self, named: Named) -> Why:
         firings = tuple(self._justification(self.trace.firing[name]) for name in named.firings)
@@ -128,8 +128,7 @@ class _Explainer:
             for premise in firing.premises:
                 self._go_into(premise.facts, firing.rule)
         self._go_into(named.facts, "", {named.field} if named.field else set())
-        steps = tuple(step for step in self.steps.values() if step is not None)
-        return Why(named.asked, named.facts, firings, steps, tuple(self._used_by(named)))
+        return Why(named.asked, named.facts, firings, tuple(self.steps.values()), tuple(self._used_by(named)))
 
     def _used_by(self, named: Named) -> Iterable[tuple[str, str]]:
         given = {name for name in named.facts if self.trace.fact[name].supply != "rules"}
@@ -149,8 +148,6 @@ class _Explainer:
             if name in self.steps:
                 self._add_fields(name, rule, asked or set())
                 continue
-            # A place is held first, so that steps come in the order in which they are met.
-            self.steps[name] = None
             fact = self.trace.fact[name]
             behind = sorted(self.trace.justifications.get(name, ()), key=self._first_things_first)
             shown = behind if self.full else behind[:MANY_JUSTIFICATIONS]
@@ -188,16 +185,11 @@ class _Explainer:
     def _add_fields(self, name: str, rule: str, asked: set[str]) -> None:
         """Another rule that looks at the same fact may look at other fields of it."""
         step = self.steps[name]
-        if step is None:
-            return
         fact = self.trace.fact[name]
         shown = {field.name for field in step.fields} | self.reads.get((rule, fact.type), set()) | asked
         fields = self._fields(fact, shown)
         if fields != step.fields:
-            self.steps[name] = Step(
-                step.fact, step.type, step.label, step.supply, step.certain, step.place, step.verified, fields,
-                step.justifications, step.left_out, step.waits_for,
-            )  # fmt: skip
+            self.steps[name] = replace(step, fields=fields)
 
     def _fields(self, fact: TracedFact, names: set[str]) -> tuple[Held, ...]:
         """Of what rules conclude every field; of what is given those that were looked at."""
