@@ -11,7 +11,7 @@ from smartpick_expert.explain.difference import Change, Difference, Part, Said, 
 from smartpick_expert.explain.difference_text import difference_nodes
 from smartpick_expert.explain.trace import Trace
 from smartpick_expert.explain.tree import drawn
-from tests.advised import PERSONAS, advice_on
+from tests.advised import PERSONAS, traces_on
 from tests.traces import concluded, firing, given, parameter, rule, statement, trace
 
 
@@ -181,18 +181,17 @@ def test_a_rule_is_compared_by_how_often_it_fires_and_whether_it_may():
 # --- properties ----------------------------------------------------------------------------------------------------------
 
 
-def traced(persona: str) -> Trace:
-    return advice_on(persona).record({}).body.advisor
-
-
 @pytest.mark.parametrize("persona", PERSONAS[::4])
 def test_a_run_differs_from_itself_in_nothing(persona: str):
-    assert difference(traced(persona), traced(persona)).is_nothing
+    assert difference(traces_on(persona)[0], traces_on(persona)[0]).is_nothing
 
 
 @pytest.mark.parametrize(("first", "second"), list(pairwise(PERSONAS[::4])))
 def test_turned_round_every_change_is_turned_round(first: str, second: str):
-    there, back = difference(traced(first), traced(second)), difference(traced(second), traced(first))
+    there, back = (
+        difference(traces_on(first)[0], traces_on(second)[0]),
+        difference(traces_on(second)[0], traces_on(first)[0]),
+    )
     turned = {replace(one, before=one.after, after=one.before, came=one.went, went=one.came) for one in there.changes}
     assert (set(back.changes), there.is_nothing) == (turned, False)
     # Rules are held against one another apart from what is said, which two changes are equal by.

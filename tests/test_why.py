@@ -17,7 +17,7 @@ from smartpick_expert.explain.why import Held, Justification, Premise, Step, Why
 from smartpick_expert.explain.why_text import tree_of, why_sentences
 from smartpick_expert.explain.wording import plain_text
 from smartpick_expert.workspace import Workspace, load_workspace
-from tests.advised import PERSONAS, advice_on
+from tests.advised import PERSONAS, traces_on
 from tests.profiles import WORKSPACE
 from tests.traces import concluded, condition, firing, given, parameter, rule, statement, trace
 
@@ -401,8 +401,7 @@ def test_a_circle_that_nothing_given_leads_to_is_shown_as_one():
 
 @pytest.mark.parametrize("persona", PERSONAS)
 def test_every_certain_conclusion_about_a_persona_has_a_chain_that_ends_in_what_is_given(persona: str):
-    body = advice_on(persona).record({}).body
-    for run in filter(None, (body.advisor, body.applicant)):
+    for run in traces_on(persona):
         held = tuple(fact.id for fact in run.facts if fact.certain and fact.supply == "rules")
         assert set(held) - grounded(why(Named("all", facts=held), run, full=True)) == set()
 
