@@ -184,14 +184,14 @@ def files_of(workspace: Workspace) -> tuple[FilesInput, FilesInput, FilesInput]:
     for name, text in workspace.files.items():
         by_folder[name.partition("/")[0]][name] = text
     templates = {
-        f"reports/{path.relative_to(workspace.reports).as_posix()}": path.read_text(encoding="utf-8")
+        f"reports/{path.relative_to(workspace.reports).as_posix()}": path.read_bytes()
         for path in sorted(workspace.reports.rglob("*"))
         if path.is_file()
     }
     return _hashed(by_folder["rules"]), _hashed(by_folder["knowledge"]), _hashed(templates)
 
 
-def _hashed(files: Mapping[str, str]) -> FilesInput:
+def _hashed(files: Mapping[str, str] | Mapping[str, bytes]) -> FilesInput:
     found = digests(files)
     return FilesInput(combined(found), found)
 
