@@ -78,7 +78,8 @@ def test_advise_writes_the_documents_and_says_where(tmp_path: Path):
     assert result.exit_code == 0, result.output
     files = [out / f"graduate_needing_visa.{form}" for form in ("html", "md", "json", "record.json")]
     assert sorted(out.iterdir()) == sorted(files)
-    assert result.stdout.splitlines()[-4:] == [f"Written: {path}" for path in files]
+    *documents, record = [f"Written: {path}" for path in files]
+    assert result.stdout.splitlines()[-4:] == [*documents, f"{record} (the record: everything, for the advisor alone)"]
     assert result.stdout.startswith("Fictional persona A, graduate needing a visa")
 
 

@@ -122,6 +122,14 @@ def test_a_statement_a_rule_and_a_firing_are_explained_by_the_firings_behind_the
     assert [*found, replace(asked("letters.weak", no_statement), asked="")] == [expected] * 3
 
 
+def test_an_assumption_says_that_no_rule_stands_behind_it():
+    answer = asked("assumed.gap")
+    assert answer == Why("assumed.gap", (), (), (), says="No gaps are assumed.")
+    assert why_sentences(answer) == [
+        "No gaps are assumed. This is assumed, since the profile has no such section; no rule stands behind it."
+    ]
+
+
 def test_fields_that_no_rule_looks_at_are_shown_only_in_full():
     fields = {full: asked("letters.weak", full=full).steps[0].fields for full in (False, True)}
     everything = (
@@ -301,13 +309,6 @@ def test_a_name_stands_for(name: str, expected: Named):
         (
             "letters.strong",
             "error[why.not-fired] Rule 'letters.strong' did not fire. Ask 'smartpick why-not SOURCE letters.strong'.",
-        ),
-        (
-            "assumed.gap",
-            (
-                "error[why.assumed] 'assumed.gap' rests on no rule: No gaps are assumed. "
-                "Write the section into the profile, [] for none."
-            ),
         ),
         (
             "bucket[name=typical]",

@@ -90,7 +90,7 @@ class Body:
     inputs: Inputs
     advisor: Trace
     applicant: Trace | None
-    overrides: tuple[RecordedOverride, ...] = ()
+    overrides: tuple[RecordedOverride, ...]
 
 
 @dataclass(frozen=True, slots=True)

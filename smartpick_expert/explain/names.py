@@ -24,7 +24,7 @@ _PAIR = re.compile(r"([A-Za-z0-9_]+)=(.*?)(?=\s+[A-Za-z0-9_]+=|$)", re.DOTALL)
 class Named:
     """What a name stands for: facts, or firings where it names a rule or a statement; `field` where it names one of a fact.
 
-    `says` is the text of a statement that was named; one that is an assumption has no firings.
+    `says` is the text of an assumption that was named: no rule stands behind it.
     """
 
     asked: str
@@ -51,7 +51,7 @@ def find(name: str, trace: Trace) -> Named:
         raise unknown_name(asked, ())
     for statement in trace.statements:
         if statement.id == asked:
-            return Named(asked, firings=statement.firings, says=statement.text)
+            return Named(asked, firings=statement.firings, says="" if statement.firings else statement.text)
     if asked in trace.fact:
         return Named(asked, facts=(asked,))
     if asked in trace.firing:

@@ -76,7 +76,7 @@ class Why:
     """The answer: what was asked, the conclusions (or firings) asked about, and every step by the fact's id, in order.
 
     `used_by` are the rules, with their titles, that fired on a place of the profile, where one was asked about. `says` is
-    the text of a statement that was asked about; one without firings is an assumption.
+    the text of an assumption that was asked about.
     """
 
     asked: str
