@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from smartpick_expert.engine.compiled import CompiledRules
-from smartpick_expert.engine.evaluator import Check, check_of
+from smartpick_expert.engine.evaluator import Bindings, Check, check_of
 from smartpick_expert.engine.plans import ById
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import (
@@ -25,6 +25,9 @@ from smartpick_expert.language.model import (
     inner_tests,
 )
 from smartpick_expert.language.operators import Truth
+
+
+_NOTHING_BOUND: Bindings = {}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,17 +49,19 @@ class Reader:
         verdict = Truth.YES
         for field, check in self.tests:
             if field not in but:
-                verdict = min(verdict, check(fact, {}))
-                if verdict is Truth.NO:
-                    break
+                found = check(fact, _NOTHING_BOUND)
+                if found is Truth.NO:
+                    return found
+                if found is Truth.UNKNOWN:
+                    verdict = found
         return verdict
 
     def tells_apart(self, one: Fact | None, other: Fact | None) -> bool:
         """Whether it may make a difference to the rule which of two facts there is; None stands for none."""
-        verdicts = [Truth.NO if fact is None else self.verdict(fact) for fact in (one, other)]
-        if verdicts[0] is not verdicts[1]:
+        verdict = Truth.NO if one is None else self.verdict(one)
+        if verdict is not (Truth.NO if other is None else self.verdict(other)):
             return True
-        if verdicts[0] is Truth.NO or one is None or other is None:
+        if verdict is Truth.NO or one is None or other is None:
             return False
         return any(one.get(field) != other.get(field) for field in self.joined)
 

@@ -9,7 +9,7 @@ changed facts; tests/test_slices.py holds the one to the other.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -20,7 +20,7 @@ from smartpick_expert.engine.plans import ById, rule_plan_of
 from smartpick_expert.engine.readers import readers_of
 from smartpick_expert.engine.session import MAX_POSSIBLE, fire
 from smartpick_expert.engine.slices import slice_of
-from smartpick_expert.engine.store import MAX_FIRINGS, ExhaustedError, Mode, Stores
+from smartpick_expert.engine.store import MAX_FIRINGS, Branch, ExhaustedError, Mode, Stores
 from smartpick_expert.engine.strata import feeding
 from smartpick_expert.language.facts import Fact, Origin
 from smartpick_expert.language.model import Rule
@@ -47,78 +47,89 @@ class Rerun:
         self.facts = tuple(facts)
         self.compiled = slice_of(derivation, self.types)
         self.readers = readers_of(self.compiled)
-        self._fed = _fed_within(self.compiled)
+        self._order = _order_of(self.compiled)
         self._is_cut_off = bool(derivation.cut_off)
-        self._certain = frozenset(derivation.certain)
-        self._possible = frozenset(derivation.possible)
-        self._surely = _conclusions(derivation.firings)
-        self._perhaps = _conclusions(derivation.possible_firings)
+        ours = self.compiled.by_id
+        surely = [pair for pair in _pairs(derivation.firings) if pair[0] in ours]
+        perhaps = [pair for pair in _pairs(derivation.possible_firings) if pair[0] in ours]
+        self._surely, self._perhaps = _conclusions(surely), _conclusions(perhaps)
+        self._sure_grounds, self._grounds = _by_whom(surely), _by_whom((*surely, *perhaps))
+        self._before = _stores_of(self.facts, self._sure_grounds, self._grounds)
 
     def after(self, changes: Sequence[Change]) -> Outcome:
         """What comes out after the changes. Raises ExhaustedError or Problems where nobody would wait for it."""
-        gone = {old for old, _ in changes if old is not None}
-        given = [fact for fact in self.facts if fact not in gone] + [new for _, new in changes if new is not None]
-        if self._is_cut_off:
-            return self._anew(given)
         try:
-            return self._again(given, changes)
+            return self._anew(changes) if self._is_cut_off else self._again(changes)
         except _TooManyError:
-            return self._anew(given)
+            return self._anew(changes)
 
-    def _anew(self, given: list[Fact]) -> Outcome:
+    def _anew(self, changes: Sequence[Change]) -> Outcome:
+        gone = {old for old, _ in changes}
+        given = [fact for fact in self.facts if fact not in gone] + [new for _, new in changes if new is not None]
         session = fire(self.compiled, given, "plain")
-        by = [(firing.rule_id, fact) for firing in session.fired.values() for fact in firing.conclusions]
-        return Outcome(session.stores, self._by_whom(by), session.stores.visits)
+        return Outcome(session.stores, self._asked_for(_by_whom(_pairs(session.fired.values()))), session.stores.visits)
 
-    def _again(self, given: list[Fact], changes: Sequence[Change]) -> Outcome:
+    def _again(self, changes: Sequence[Change]) -> Outcome:
+        stores = self._changed_stores(changes)
+        concerned: set[str] = set()
+        fired = _Fired({}, set())
+        waiting = self._told_apart(changes)
+        while waiting:
+            number = min(self._order.stratum[rule_id] for rule_id in waiting)
+            asked = {rule_id for rule_id in waiting if self._order.stratum[rule_id] == number}
+            asked |= {fed for rule_id in asked for fed in self._order.fed[rule_id]}
+            concerned |= asked
+            before = self._take_back(asked, concerned, fired, stores)
+            new = _fire([rule for rule in self.compiled.strata[number] if rule.id in asked], stores)
+            fired.surely.update(new.surely)
+            fired.concluded.update(new.concluded)
+            changed = (fact for fact in {*before, *new.concluded} if self._is_otherwise(fact, stores))
+            waiting = (waiting | self._concerned_by(changed)) - concerned
+        grounds = {fact: rules - concerned for fact, rules in self._asked_for(self._sure_grounds).items()}
+        for rule_id, facts in fired.surely.items():
+            for fact in facts:
+                if fact.type in self.types:
+                    grounds[fact] = grounds.get(fact, frozenset()) | {rule_id}
+        return Outcome(stores, {fact: rules for fact, rules in grounds.items() if rules}, stores.visits)
+
+    def _changed_stores(self, changes: Sequence[Change]) -> Stores:
         stores = Stores()
-        for fact in given:
-            if fact.origin is Origin.OPEN:
-                stores.add_possible(fact)
-            else:
-                stores.add_certain(fact)
-        concerned = {
+        certain, possible = Branch(self._before.certain), Branch(self._before.possible)
+        stores.certain, stores.possible, stores.doubtful = certain, possible, set(self._before.doubtful)
+        for old, new in changes:
+            if old is not None:
+                certain.remove(old)
+                possible.remove(old)
+            if new is not None and new.origin is Origin.OPEN:
+                stores.add_possible(new)
+            elif new is not None:
+                stores.add_certain(new)
+        return stores
+
+    def _told_apart(self, changes: Sequence[Change]) -> set[str]:
+        """The rules to which a change may make a difference."""
+        return {
             reader.rule.id
             for old, new in changes
             for reader in self.readers.get((old or new).type, ())  # type: ignore[union-attr]
             if reader.tells_apart(old, new)
         }
-        by: list[tuple[str, Fact]] = []
-        for stratum in self.compiled.strata:
-            asked = [rule for rule in stratum if rule.id in concerned]
-            if asked:
-                fed = {rule_id for rule in asked for rule_id in self._fed[rule.id]}
-                concerned |= fed
-                asked = [rule for rule in stratum if rule.id in concerned]
-            for rule in stratum:
-                if rule.id not in concerned:
-                    by += self._as_before(rule, stores)
-            if asked:
-                by += _fire(asked, stores)
-                concerned |= self._concerned_by(self._changed(asked, stores))
-        return Outcome(stores, self._by_whom(by), stores.visits)
 
-    def _as_before(self, rule: Rule, stores: Stores) -> list[tuple[str, Fact]]:
-        """Let a rule conclude what it concluded before."""
-        for fact in self._perhaps.get(rule.id, ()):
-            stores.add_possible(fact)
-        facts = self._surely.get(rule.id, ())
-        for fact in facts:
-            stores.add_certain(fact)
-        return [(rule.id, fact) for fact in facts]
+    def _take_back(self, asked: set[str], concerned: set[str], fired: _Fired, stores: Stores) -> list[Fact]:
+        """Take back what rules concluded before and nothing else concludes; all that they concluded before."""
+        before = [fact for rule_id in asked for known in (self._surely, self._perhaps) for fact in known.get(rule_id, ())]
+        sure = {fact for facts in fired.surely.values() for fact in facts}
+        for fact in before:
+            if fact not in sure and not self._sure_grounds.get(fact, _NO_RULES) - concerned:
+                stores.certain.remove(fact)  # type: ignore[attr-defined]
+            if fact not in fired.concluded and not self._grounds[fact] - concerned:
+                stores.possible.remove(fact)  # type: ignore[attr-defined]
+        return before
 
-    def _changed(self, asked: list[Rule], stores: Stores) -> set[Fact]:
-        """The conclusions of rules asked anew that are now certain, possible or neither, and were not so before."""
-        before = (
-            fact for rule in asked for known in (self._surely, self._perhaps) for fact in known.get(rule.id, ())
-        )
-        types = {conclusion.fact_type for rule in asked for conclusion in rule.then}
-        now = (fact for name in types for fact in stores.possible.of(name))
-        return {
-            fact
-            for fact in (*before, *now)
-            if (fact in stores.certain, fact in stores.possible) != (fact in self._certain, fact in self._possible)
-        }
+    def _is_otherwise(self, fact: Fact, stores: Stores) -> bool:
+        """Whether a fact is certain, possible or neither, and was not so before."""
+        before = self._before
+        return (fact in stores.certain, fact in stores.possible) != (fact in before.certain, fact in before.possible)
 
     def _concerned_by(self, changed: Iterable[Fact]) -> set[str]:
         return {
@@ -128,29 +139,34 @@ class Rerun:
             if reader.verdict(fact) is not Truth.NO
         }
 
-    def _by_whom(self, pairs: Iterable[tuple[str, Fact]]) -> Mapping[Fact, frozenset[str]]:
-        found: dict[Fact, set[str]] = defaultdict(set)
-        for rule_id, fact in pairs:
-            if fact.type in self.types:
-                found[fact].add(rule_id)
-        return {fact: frozenset(rules) for fact, rules in found.items()}
+    def _asked_for(self, grounds: Mapping[Fact, frozenset[str]]) -> dict[Fact, frozenset[str]]:
+        return {fact: rules for fact, rules in grounds.items() if fact.type in self.types}
 
 
 class _TooManyError(Exception):
     """A rule would possibly fire too often to be counted, and what that comes to is not for here to say."""
 
 
-def _fire(rules: list[Rule], stores: Stores) -> list[tuple[str, Fact]]:
-    """Fire rules of one stratum to their fixpoint, certainly and then possibly; the certain conclusions with their rules."""
-    fired: dict[str, set[tuple[Fact, ...]]] = {rule.id: set() for rule in rules}
-    by: list[tuple[str, Fact]] = []
+@dataclass(frozen=True, slots=True)
+class _Fired:
+    """What rules conclude surely, by rule, and all that they conclude."""
+
+    surely: dict[str, list[Fact]]
+    concluded: set[Fact]
+
+
+def _fire(rules: list[Rule], stores: Stores) -> _Fired:
+    """Fire rules of one stratum to their fixpoint, certainly and then possibly."""
+    keys: dict[str, set[tuple[Fact, ...]]] = {rule.id: set() for rule in rules}
+    fired = _Fired({rule.id: [] for rule in rules}, set())
     waiting = rules
     while waiting:
         gained: set[str] = set()
         for rule in waiting:
             for key, conclusions in _matches(rule, stores, Mode.CERTAIN, MAX_FIRINGS):
-                fired[rule.id].add(key)
-                by += [(rule.id, fact) for fact in conclusions]
+                keys[rule.id].add(key)
+                fired.surely[rule.id] += conclusions
+                fired.concluded.update(conclusions)
                 gained.update(fact.type for fact in conclusions if stores.add_certain(fact))
         waiting = _gaining(rules, gained)
     doubtful = -1
@@ -161,12 +177,13 @@ def _fire(rules: list[Rule], stores: Stores) -> list[tuple[str, Fact]]:
         while waiting:
             gained = set()
             for rule in waiting:
-                known = fired[rule.id]
+                known = keys[rule.id]
                 for key, conclusions in _matches(rule, stores, Mode.POSSIBLE, len(known) + MAX_POSSIBLE):
                     if key not in known:
+                        fired.concluded.update(conclusions)
                         gained.update(fact.type for fact in conclusions if stores.add_possible(fact))
             waiting = _gaining(rules, gained)
-    return by
+    return fired
 
 
 def _gaining(rules: list[Rule], gained: set[str]) -> list[Rule]:
@@ -189,27 +206,62 @@ def _matches(rule: Rule, stores: Stores, mode: Mode, most: int) -> list[tuple[tu
     return [(key, tuple(conclude(bound) for conclude in plan.conclusions)) for key, bound in by_key.items()]  # type: ignore[misc]
 
 
-def _conclusions(firings: Iterable[Firing]) -> dict[str, tuple[Fact, ...]]:
+def _stores_of(given: tuple[Fact, ...], certain: Iterable[Fact], possible: Iterable[Fact]) -> Stores:
+    stores = Stores()
+    for fact in given:
+        if fact.origin is not Origin.OPEN:
+            stores.add_certain(fact)
+    for fact in certain:
+        stores.add_certain(fact)
+    for fact in (*(fact for fact in given if fact.origin is Origin.OPEN), *possible):
+        stores.add_possible(fact)
+    return stores
+
+
+def _pairs(firings: Iterable[Firing]) -> Iterator[tuple[str, Fact]]:
+    return ((firing.rule_id, fact) for firing in firings for fact in firing.conclusions)
+
+
+def _conclusions(pairs: Iterable[tuple[str, Fact]]) -> Mapping[str, Collection[Fact]]:
+    """What each rule concluded."""
     found: dict[str, dict[Fact, None]] = defaultdict(dict)
-    for firing in firings:
-        found[firing.rule_id].update(dict.fromkeys(firing.conclusions))
-    return {rule_id: tuple(facts) for rule_id, facts in found.items()}
-
-
-def _feeds(compiled: CompiledRules) -> Mapping[str, frozenset[str]]:
-    """For each rule those of its own stratum that wait for its conclusions, through however many others."""
-    found: dict[str, frozenset[str]] = {}
-    for stratum in compiled.strata:
-        fed = feeding(stratum)
-        for number, rule in enumerate(stratum):
-            reached = [*fed[number]]
-            seen = set(reached)
-            for one in reached:
-                new = set(fed[one]) - seen
-                seen |= new
-                reached += new
-            found[rule.id] = frozenset(stratum[one].id for one in seen)
+    for rule_id, fact in pairs:
+        found[rule_id][fact] = None
     return found
 
 
-_fed_within: ById[CompiledRules, Mapping[str, frozenset[str]]] = ById(_feeds, most=32)
+def _by_whom(pairs: Iterable[tuple[str, Fact]]) -> Mapping[Fact, frozenset[str]]:
+    """The rules that concluded each fact."""
+    found: dict[Fact, set[str]] = defaultdict(set)
+    for rule_id, fact in pairs:
+        found[fact].add(rule_id)
+    return {fact: frozenset(rules) for fact, rules in found.items()}
+
+
+_NO_RULES: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """The number of each rule's stratum, and the rules of the same stratum that wait for it, through however many others."""
+
+    stratum: Mapping[str, int]
+    fed: Mapping[str, frozenset[str]]
+
+
+def _make_order(compiled: CompiledRules) -> _Order:
+    fed: dict[str, frozenset[str]] = {}
+    for stratum in compiled.strata:
+        edges = feeding(stratum)
+        for number, rule in enumerate(stratum):
+            reached = [*edges[number]]
+            seen = set(reached)
+            for one in reached:
+                new = set(edges[one]) - seen
+                seen |= new
+                reached += new
+            fed[rule.id] = frozenset(stratum[one].id for one in seen)
+    return _Order({rule.id: number for number, stratum in enumerate(compiled.strata) for rule in stratum}, fed)
+
+
+_order_of: ById[CompiledRules, _Order] = ById(_make_order, most=32)
