@@ -26,7 +26,6 @@ from smartpick_expert.language.model import (
 )
 from smartpick_expert.language.operators import Truth
 
-
 _NOTHING_BOUND: Bindings = {}
 
 

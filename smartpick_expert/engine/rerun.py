@@ -117,7 +117,9 @@ class Rerun:
 
     def _take_back(self, asked: set[str], concerned: set[str], fired: _Fired, stores: Stores) -> list[Fact]:
         """Take back what rules concluded before and nothing else concludes; all that they concluded before."""
-        before = [fact for rule_id in asked for known in (self._surely, self._perhaps) for fact in known.get(rule_id, ())]
+        before = [
+            fact for rule_id in asked for known in (self._surely, self._perhaps) for fact in known.get(rule_id, ())
+        ]
         sure = {fact for facts in fired.surely.values() for fact in facts}
         for fact in before:
             if fact not in sure and not self._sure_grounds.get(fact, _NO_RULES) - concerned:

@@ -15,8 +15,8 @@ from datetime import date
 from decimal import Decimal
 
 from smartpick_expert.explain.trials import Result, Trials
-from smartpick_expert.language.facts import Fact, Origin, fact_id, fact_order
-from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot
+from smartpick_expert.language.facts import Fact, Origin, fact_order
+from smartpick_expert.language.values import UNKNOWN, Slot, exact_difference
 from smartpick_expert.language.vocabulary import Field, FieldType, Supplier
 
 # The figures that are read, and the day's facts, go by this one.
@@ -60,14 +60,11 @@ def bearings(trials: Trials) -> Bearings:
         one = Bearing(fact, field, tuple(_alternatives(fact, field, trials)))
         if any(alternative.result is None for alternative in one.alternatives):
             untried.append((fact, field))
-        if any(turns(alternative.result, trials.now) for alternative in one.alternatives):
+        if any(
+            alternative.result is not None and alternative.result.turns(trials.now) for alternative in one.alternatives
+        ):
             found.append(one)
     return Bearings(trials.now, tuple(found), tuple(untried))
-
-
-def turns(result: Result | None, now: Result) -> bool:
-    """Whether a result is one that a profile can have and that differs."""
-    return result is not None and not result.contradicts and not result.is_as(now)
 
 
 def distance(now: Slot, slot: Slot | None, field: Field) -> float:
@@ -75,7 +72,7 @@ def distance(now: Slot, slot: Slot | None, field: Field) -> float:
     if isinstance(now, date) and isinstance(slot, date):
         return abs((slot - now).days)
     if field.type is FieldType.NUMBER and isinstance(now, int | Decimal) and isinstance(slot, int | Decimal):
-        return float(abs(slot - now) / field.step)
+        return abs(float(exact_difference(slot, now)) / float(field.step))
     return float("inf")
 
 
@@ -104,11 +101,3 @@ def _alternatives(fact: Fact, field: str, trials: Trials) -> Iterator[Alternativ
     for slot in trials.limits.values(fact, field):
         if slot != fact.get(field):
             yield Alternative(slot, trials.with_field(fact, field, slot))
-
-
-def path_of(fact: Fact, field: str, trials: Trials) -> str:
-    """The name of what is tried in the grammar of paths."""
-    name = fact_id(trials.vocabulary, fact)
-    return f"{name}.{field}" if field else name
-
-

@@ -28,7 +28,16 @@ from smartpick_expert.language.model import (
     inner_tallies,
 )
 from smartpick_expert.language.operators import Truth
-from smartpick_expert.language.values import ABSENT, UNKNOWN, Missing, Number, Slot, exact_difference, exact_sum, normal_number
+from smartpick_expert.language.values import (
+    ABSENT,
+    UNKNOWN,
+    Missing,
+    Number,
+    Slot,
+    exact_difference,
+    exact_sum,
+    normal_number,
+)
 from smartpick_expert.language.vocabulary import Field, FieldType, Supplier
 
 ANYTHING_ELSE = "(anything else)"
@@ -267,7 +276,7 @@ def _turned_back(limit: Slot, fact: Fact, field: str, computed: tuple[str, str])
 
 def _numbers(field: Field, limits: Iterable[Number]) -> tuple[Slot, ...]:
     step = 1 if field.whole else field.step
-    points = {point for limit in limits for point in (limit - step, limit, limit + step)}  # type: ignore[operator]
+    points = {point for limit in limits for point in (limit - step, limit, limit + step)}
     if field.minimum is not None:
         points.add(field.minimum)
     if field.maximum is not None:

@@ -49,9 +49,9 @@ class Result:
         """When each action is advised that a reader is told of, by name."""
         return {one.name: one.when for one in self.actions if one.to_applicant or audience is Audience.ADVISOR}
 
-    def is_as(self, other: Result) -> bool:
-        """Whether the sorting and the actions are the same."""
-        return (self.buckets, self.actions) == (other.buckets, other.actions)
+    def turns(self, now: Result) -> bool:
+        """Whether the sorting or the actions are not those of now, in a profile that does not contradict itself."""
+        return not self.contradicts and (self.buckets, self.actions) != (now.buckets, now.actions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Trials:
         return self._try(key, [(fact, changed)])
 
     def without(self, fact: Fact) -> Result | None:
-        """What comes of a fact not being there, nor any mention of it in others; None where it was not tried."""
+        """What comes of a fact not being there, nor any mention of an entry in others; None where it was not tried."""
         mentions = (
             (other, changed)
             for other in self.facts
@@ -158,6 +158,6 @@ def _without_mention(fact: Fact, gone: Fact, vocabulary: Vocabulary) -> Fact:
     """A fact that names none where it named the one that is gone."""
     fact_type, label = vocabulary.types.get(fact.type), gone.get(vocabulary.types[gone.type].label)
     for field in fact_type.fields.values() if fact_type is not None else ():
-        if field.of == gone.type and fact.get(field.name) == label:
+        if field.of == gone.type and isinstance(label, str) and fact.get(field.name) == label:
             fact = otherwise(fact, field.name, ABSENT if field.may_be_none else UNKNOWN, vocabulary)
     return fact
