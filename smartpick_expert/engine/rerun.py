@@ -13,12 +13,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from smartpick_expert.engine import session
 from smartpick_expert.engine.compiled import CompiledRules
 from smartpick_expert.engine.derivation import Derivation, Firing
 from smartpick_expert.engine.match import solutions
 from smartpick_expert.engine.plans import ById, rule_plan_of
 from smartpick_expert.engine.readers import readers_of
-from smartpick_expert.engine.session import MAX_POSSIBLE, fire
 from smartpick_expert.engine.slices import slice_of
 from smartpick_expert.engine.store import MAX_FIRINGS, Branch, ExhaustedError, Mode, Stores
 from smartpick_expert.engine.strata import feeding
@@ -66,8 +66,8 @@ class Rerun:
     def _anew(self, changes: Sequence[Change]) -> Outcome:
         gone = {old for old, _ in changes}
         given = [fact for fact in self.facts if fact not in gone] + [new for _, new in changes if new is not None]
-        session = fire(self.compiled, given, "plain")
-        return Outcome(session.stores, self._asked_for(_by_whom(_pairs(session.fired.values()))), session.stores.visits)
+        made = session.fire(self.compiled, given, "plain")
+        return Outcome(made.stores, self._asked_for(_by_whom(_pairs(made.fired.values()))), made.stores.visits)
 
     def _again(self, changes: Sequence[Change]) -> Outcome:
         stores = self._changed_stores(changes)
@@ -79,11 +79,13 @@ class Rerun:
             asked = {rule_id for rule_id in waiting if self._order.stratum[rule_id] == number}
             asked |= {fed for rule_id in asked for fed in self._order.fed[rule_id]}
             concerned |= asked
-            before = self._take_back(asked, concerned, fired, stores)
+            waiting |= self._take_back(asked, concerned, fired, stores)
             new = _fire([rule for rule in self.compiled.strata[number] if rule.id in asked], stores)
             fired.surely.update(new.surely)
             fired.concluded.update(new.concluded)
-            changed = (fact for fact in {*before, *new.concluded} if self._is_otherwise(fact, stores))
+            changed = (
+                fact for fact in {*self._concluded_by(asked), *new.concluded} if self._is_otherwise(fact, stores)
+            )
             waiting = (waiting | self._concerned_by(changed)) - concerned
         grounds = {fact: rules - concerned for fact, rules in self._asked_for(self._sure_grounds).items()}
         for rule_id, facts in fired.surely.items():
@@ -115,18 +117,36 @@ class Rerun:
             if reader.tells_apart(old, new)
         }
 
-    def _take_back(self, asked: set[str], concerned: set[str], fired: _Fired, stores: Stores) -> list[Fact]:
-        """Take back what rules concluded before and nothing else concludes; all that they concluded before."""
-        before = [
-            fact for rule_id in asked for known in (self._surely, self._perhaps) for fact in known.get(rule_id, ())
-        ]
+    def _take_back(self, asked: set[str], concerned: set[str], fired: _Fired, stores: Stores) -> set[str]:
+        """Take back what rules concluded before, unless another rule that has its turn by now concludes it.
+
+        A rule of a later stratum may have concluded it too, perhaps from itself, so that it has to be asked again.
+        """
+        number = max(self._order.stratum[rule_id] for rule_id in asked)
         sure = {fact for facts in fired.surely.values() for fact in facts}
-        for fact in before:
-            if fact not in sure and not self._sure_grounds.get(fact, _NO_RULES) - concerned:
+        owed: set[str] = set()
+
+        def is_lost(grounds: frozenset[str]) -> bool:
+            left = grounds - concerned
+            later = {rule_id for rule_id in left if self._order.stratum[rule_id] > number}
+            if left != later:
+                return False
+            owed.update(later)
+            return True
+
+        for fact in self._concluded_by(asked):
+            if fact not in sure and is_lost(self._sure_grounds.get(fact, _NO_RULES)):
                 stores.certain.remove(fact)  # type: ignore[attr-defined]
-            if fact not in fired.concluded and not self._grounds[fact] - concerned:
+                # It may stay possible, and then is in doubt from now on.
+                stores.doubtful.add(fact.type)
+            if fact not in fired.concluded and is_lost(self._grounds[fact]):
                 stores.possible.remove(fact)  # type: ignore[attr-defined]
-        return before
+        return owed
+
+    def _concluded_by(self, rules: set[str]) -> list[Fact]:
+        """What rules concluded before."""
+        known = (self._surely, self._perhaps)
+        return [fact for rule_id in rules for by_rule in known for fact in by_rule.get(rule_id, ())]
 
     def _is_otherwise(self, fact: Fact, stores: Stores) -> bool:
         """Whether a fact is certain, possible or neither, and was not so before."""
@@ -180,7 +200,7 @@ def _fire(rules: list[Rule], stores: Stores) -> _Fired:
             gained = set()
             for rule in waiting:
                 known = keys[rule.id]
-                for key, conclusions in _matches(rule, stores, Mode.POSSIBLE, len(known) + MAX_POSSIBLE):
+                for key, conclusions in _matches(rule, stores, Mode.POSSIBLE, len(known) + session.MAX_POSSIBLE):
                     if key not in known:
                         fired.concluded.update(conclusions)
                         gained.update(fact.type for fact in conclusions if stores.add_possible(fact))
