@@ -146,7 +146,7 @@ class Rerun:
     def _concluded_by(self, rules: set[str]) -> list[Fact]:
         """What rules concluded before."""
         known = (self._surely, self._perhaps)
-        return [fact for rule_id in rules for by_rule in known for fact in by_rule.get(rule_id, ())]
+        return [fact for rule_id in sorted(rules) for by_rule in known for fact in by_rule.get(rule_id, ())]
 
     def _is_otherwise(self, fact: Fact, stores: Stores) -> bool:
         """Whether a fact is certain, possible or neither, and was not so before."""

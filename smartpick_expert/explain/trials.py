@@ -23,8 +23,8 @@ from smartpick_expert.language.vocabulary import Vocabulary
 
 BUCKET, ACTION, CONTRADICTION = "bucket", "action", "contradiction"
 TYPES: Final = frozenset({BUCKET, ACTION, CONTRADICTION})
-# More facts than these are not looked at for one advice: a complete profile takes a tenth, and nobody waits for more.
-MAX_LOOKED_AT = 1_000_000
+# More facts than these are not looked at for one advice, which takes seconds. A complete profile takes a twentieth.
+MAX_LOOKED_AT = 500_000
 
 
 @dataclass(frozen=True, slots=True, order=True)
