@@ -113,8 +113,9 @@ def test_a_slice_is_made_once():
 
 SIZE = Field("size", FieldType.NUMBER, "How large.")
 GIVEN = FactType("given", "Given.", Supplier.PROFILE, {"size": SIZE})
+OTHER = replace(GIVEN, name="other")
 MIDDLE, LAST = (FactType(name, name, Supplier.RULES, {"size": SIZE}) for name in ("middle", "last"))
-VOCABULARY = Vocabulary({kind.name: kind for kind in (GIVEN, MIDDLE, LAST)})
+VOCABULARY = Vocabulary({kind.name: kind for kind in (GIVEN, OTHER, MIDDLE, LAST)})
 IS_ONE, IS_TWO = (FieldTest("size", OPERATORS["is"], (Constant(number),)) for number in (1, 2))
 
 
@@ -122,21 +123,34 @@ def numbered(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
     return tuple(replace(rule, id=f"made.rule-{number}") for number, rule in enumerate(rules))
 
 
+def rerun_of(rules: tuple[Rule, ...], facts: tuple[Fact, ...]) -> Rerun:
+    ready = compiled(Scenario(VOCABULARY, numbered(rules), facts))
+    return Rerun(consult(ready, facts, "plain"), facts, ["last"])
+
+
 def test_a_fact_that_upholds_itself_goes_with_what_it_came_from():
-    """A rule concludes again what it was fired by. Without its first ground it must not stay."""
+    """A rule of a later stratum concludes again what it was fired by. Without its first ground it must not stay."""
+    again_unless = (Pattern("last", (), "a"), Negation(Pattern("middle", (IS_TWO,))))
     rules = (
         rule_of((Pattern("given", (IS_ONE,)),), (Conclusion("last", (("size", Constant(1)),)),)),
-        rule_of(
-            (Pattern("last", (), "a"), Pattern("middle", ())),
-            (Conclusion("last", (("size", Reference("a", "size")),)),),
-        ),
-        rule_of((Negation(Pattern("given", (IS_TWO,))),), (Conclusion("middle", ()),)),
+        rule_of(again_unless, (Conclusion("last", (("size", Reference("a", "size")),)),)),
+        rule_of((Pattern("given", (IS_TWO,)),), (Conclusion("middle", (("size", Constant(2)),)),)),
     )
-    given_one = listed(GIVEN, {"size": 1}, 0)
-    scenario = Scenario(VOCABULARY, numbered(rules), (given_one,))
-    rerun = Rerun(consult(compiled(scenario), scenario.facts, "plain"), scenario.facts, ["last"])
+    one = listed(GIVEN, {"size": 1}, 0)
+    rerun = rerun_of(rules, (one,))
     assert len(rerun.after([]).stores.certain.of("last")) == 1
-    assert len(rerun.after([(given_one, None)]).stores.possible.of("last")) == 0
+    assert len(rerun.after([(one, None)]).stores.possible.of("last")) == 0
+
+
+def test_what_was_certain_and_stays_possible_is_in_doubt_from_then_on():
+    rules = (
+        rule_of((Pattern("given", (IS_ONE,)),), (Conclusion("middle", (("size", Constant(1)),)),)),
+        rule_of((Pattern("other", (IS_ONE,)),), (Conclusion("middle", (("size", Constant(1)),)),)),
+        rule_of((Pattern("middle", (IS_ONE,)),), (Conclusion("last", ()),)),
+    )
+    one = listed(GIVEN, {"size": 1}, 0)
+    outcome = rerun_of(rules, (one, listed(OTHER, {}, 0))).after([(one, None)])
+    assert (len(outcome.stores.certain.of("last")), len(outcome.stores.possible.of("last"))) == (0, 1)
 
 
 def test_where_a_rule_was_cut_off_all_rules_are_the_slice():
