@@ -282,7 +282,7 @@ def test_of_a_small_base_every_number_is_told_rightly_and_none_is_missed(way: st
     ]
     ready = base_of(way)
     trials = Trials(consult(ready, facts, "plain"), facts)
-    told = {(one.fact, one.field) for one in bearings(trials).found}
+    told = {(one.fact, one.field): one.alternatives for one in bearings(trials).found}
     for fact in facts:
         for field in ("size", "other"):
             truly = {
@@ -293,8 +293,15 @@ def test_of_a_small_base_every_number_is_told_rightly_and_none_is_missed(way: st
                 )
                 for number in range(13)
             }
+            now = fact.get(field)
             assert {number: told_by(trials.with_field(fact, field, number)) for number in truly} == truly
-            assert ((fact, field) in told) == any(came != truly[fact.get(field)] for came in truly.values())
+            found = [one.slot for one in told.get((fact, field), ()) if told_by(one.result) != truly[now]]
+            assert nearest(found, now) == nearest([number for number in truly if truly[number] != truly[now]], now)
+
+
+def nearest(numbers: list[int], now: int) -> tuple[int | None, int | None]:
+    """The next number below and above."""
+    return max((n for n in numbers if n < now), default=None), min((n for n in numbers if n > now), default=None)
 
 
 def test_a_base_in_which_nothing_is_read_hangs_on_nothing():
