@@ -12,6 +12,7 @@ import pytest
 from hypothesis import Phase, given, settings
 
 from smartpick_expert.advice import Advice
+from smartpick_expert.diagnostics import Location
 from smartpick_expert.engine.compiled import CompiledRules, compile_rules
 from smartpick_expert.engine.consultation import Consultation, consult_profile
 from smartpick_expert.engine.derivation import Derivation
@@ -20,7 +21,7 @@ from smartpick_expert.explain import trials as trying
 from smartpick_expert.explain.fragile import bearings
 from smartpick_expert.explain.questions import questions
 from smartpick_expert.explain.trials import ACTION, BUCKET, CONTRADICTION, Result, Trials, otherwise
-from smartpick_expert.intake.profile import Profile
+from smartpick_expert.intake.profile import Entry, Profile
 from smartpick_expert.language.facts import Fact, listed
 from smartpick_expert.language.model import (
     Conclusion,
@@ -75,7 +76,10 @@ def edited(profile: Profile, fact: Fact, field: str, slot: Slot | None) -> Profi
                 if one.of == fact.type and kind.label and values.get(one.name) == fact.get(kind.label):
                     values[one.name] = ABSENT if one.may_be_none else UNKNOWN
         entries.append(replace(entry, values={name: value for name, value in values.items() if value is not UNKNOWN}))
-    return replace(profile, entries=tuple(entries))
+    if field and not profile.of(fact.type):
+        # The one entry of a section that the profile leaves out.
+        entries.append(Entry(fact.type, fact.position, {field: slot}, Location(profile.path)))
+    return replace(profile, entries=tuple(entries), sections=profile.sections | {fact.type})
 
 
 def trials_of(run: Consultation) -> Trials:
