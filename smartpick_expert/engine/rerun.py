@@ -48,6 +48,7 @@ class Rerun:
         self.compiled = slice_of(derivation, self.types)
         self.readers = readers_of(self.compiled)
         self._order = _order_of(self.compiled)
+        self._heard: dict[Fact, frozenset[str]] = {}
         self._is_cut_off = bool(derivation.cut_off)
         ours = self.compiled.by_id
         surely = [pair for pair in _pairs(derivation.firings) if pair[0] in ours]
@@ -154,12 +155,14 @@ class Rerun:
         return (fact in stores.certain, fact in stores.possible) != (fact in before.certain, fact in before.possible)
 
     def _concerned_by(self, changed: Iterable[Fact]) -> set[str]:
-        return {
-            reader.rule.id
-            for fact in changed
-            for reader in self.readers.get(fact.type, ())
-            if reader.verdict(fact) is not Truth.NO
-        }
+        return {rule_id for fact in changed for rule_id in self._readers_of(fact)}
+
+    def _readers_of(self, fact: Fact) -> frozenset[str]:
+        """The rules that a fact may be something to. The same ones come and go in many trials."""
+        if fact not in self._heard:
+            readers = self.readers.get(fact.type, ())
+            self._heard[fact] = frozenset(one.rule.id for one in readers if one.verdict(fact) is not Truth.NO)
+        return self._heard[fact]
 
     def _asked_for(self, grounds: Mapping[Fact, frozenset[str]]) -> dict[Fact, frozenset[str]]:
         return {fact: rules for fact, rules in grounds.items() if fact.type in self.types}
