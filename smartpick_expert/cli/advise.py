@@ -11,6 +11,7 @@ from smartpick_expert.advice import FORMATS, RECORD, write_documents
 from smartpick_expert.advice import advise as make_advice
 from smartpick_expert.cli.options import as_of_option, day_of, engine_option, matcher_of, workspace_option
 from smartpick_expert.cli.output import reporting, say
+from smartpick_expert.explain.tree import shown
 from smartpick_expert.report.overrides import State
 
 _NOT_STANDING = {
@@ -69,7 +70,9 @@ def advise(
         click.echo(advice.document("summary"))
         for path in paths:
             is_record = path.name.endswith(RECORD)
-            click.echo(f"Written: {path}{' (the record: everything, for the advisor alone)' if is_record else ''}")
+            click.echo(
+                shown(f"Written: {path}{' (the record: everything, for the advisor alone)' if is_record else ''}")
+            )
         if advice.kept_bucket:
             say(
                 f"For the advisor alone: with what is kept from the applicant, this file is sorted as {advice.kept_bucket}."

@@ -55,7 +55,10 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that differs. `came` and `went` are rules that say so in the one run only: through them it changed."""
+    """One thing that differs. `came` and `went` are rules that say so in the one run only: through them it changed.
+
+    `stayed` are rules that speak of it in both runs, and say something else of it now.
+    """
 
     part: Part
     key: str
@@ -63,6 +66,7 @@ class Change:
     after: Said
     came: tuple[str, ...] = ()
     went: tuple[str, ...] = ()
+    stayed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,15 @@ def difference(before: Trace, after: Trace) -> Difference:
     both = before.fact.keys() & after.fact.keys()
     parts = {part: (_said(before, part, both), _said(after, part, both)) for part in Part}
     changes = [
-        Change(part, key, then, now, _without(now.through, then.through), _without(then.through, now.through))
+        Change(
+            part,
+            key,
+            then,
+            now,
+            _without(now.through, then.through),
+            _without(then.through, now.through),
+            tuple(rule for rule in now.through if rule in then.through),
+        )
         for part, (first, second) in parts.items()
         for key, (then, now) in differing(first, second).items()
     ]
@@ -205,6 +217,7 @@ def data_of(found: Difference) -> dict[str, object]:
                 "after": _said_data(change.after),
                 "came_through": _rules(change.came, found),
                 "went_with": _rules(change.went, found),
+                "still_through": _rules(change.stayed, found),
             }
             for change in found.of(part)
         ]

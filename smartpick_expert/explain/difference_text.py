@@ -81,7 +81,9 @@ def _is_said(said: Said) -> bool:
 def _through(change: Change) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if change.part in (Part.GIVEN, Part.PARAMETERS, Part.RULES):
         return ()
-    return (("by", change.came), ("no longer by", change.went))
+    # What speaks of it in both runs is named where nothing else says through what it changed.
+    stayed = change.stayed if not (change.came or change.went) else ()
+    return (("by", change.came), ("no longer by", change.went), ("as before by", stayed))
 
 
 def _rule(rule: str, found: Difference) -> str:
