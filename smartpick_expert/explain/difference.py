@@ -57,7 +57,7 @@ class Part(StrEnum):
 class Change:
     """One thing that differs. `came` and `went` are rules that say so in the one run only: through them it changed.
 
-    `stayed` are rules that speak of it in both runs, and say something else of it now.
+    Where there are none, `stayed` are the rules that speak of it in both runs, and say something else of it now.
     """
 
     part: Part
@@ -92,21 +92,18 @@ def difference(before: Trace, after: Trace) -> Difference:
     both = before.fact.keys() & after.fact.keys()
     parts = {part: (_said(before, part, both), _said(after, part, both)) for part in Part}
     changes = [
-        Change(
-            part,
-            key,
-            then,
-            now,
-            _without(now.through, then.through),
-            _without(then.through, now.through),
-            tuple(rule for rule in now.through if rule in then.through),
-        )
+        _change(part, key, then, now)
         for part, (first, second) in parts.items()
         for key, (then, now) in differing(first, second).items()
     ]
     titles = {rule.id: rule.title for trace in (before, after) for rule in trace.rules}
     names = {fact.key: _about(fact) for trace in (before, after) for fact in trace.facts if fact.supply == "rules"}
     return Difference(tuple(changes), titles, names)
+
+
+def _change(part: Part, key: str, then: Said, now: Said) -> Change:
+    came, went = _without(now.through, then.through), _without(then.through, now.through)
+    return Change(part, key, then, now, came, went, () if came or went else now.through)
 
 
 def _without(rules: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:

@@ -81,9 +81,7 @@ def _is_said(said: Said) -> bool:
 def _through(change: Change) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if change.part in (Part.GIVEN, Part.PARAMETERS, Part.RULES):
         return ()
-    # What speaks of it in both runs is named where nothing else says through what it changed.
-    stayed = change.stayed if not (change.came or change.went) else ()
-    return (("by", change.came), ("no longer by", change.went), ("as before by", stayed))
+    return (("by", change.came), ("no longer by", change.went), ("as before by", change.stayed))
 
 
 def _rule(rule: str, found: Difference) -> str:

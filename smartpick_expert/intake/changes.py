@@ -63,7 +63,7 @@ def _taken(edit: AddEntry, profile: Profile, vocabulary: Vocabulary) -> Iterable
     """A label that is to be added and is there already."""
     label = dict(edit.values).get(vocabulary.types[edit.type].label)
     if isinstance(label, str) and label in {label_of(entry, vocabulary) for entry in profile.of(edit.type)}:
-        message = f"The profile has a {edit.type.replace('_', ' ')} '{shorten(label)}' already."
+        message = f"The profile has '{edit.type}[{shorten(label)}]' already."
         hint = f"Change it with {SET} '{edit.type}[{shorten(label)}].field=value', or add one of another name."
         yield Diagnostic("profile.duplicate-label", message, hint, Location(ADD))
 
