@@ -14,7 +14,7 @@ from smartpick_expert.explain.names import Named, find
 from smartpick_expert.explain.trace import Trace
 from smartpick_expert.explain.tree import Node, drawn
 from smartpick_expert.explain.why import Held, Justification, Premise, Step, Why, why
-from smartpick_expert.explain.why_text import tree_of, why_sentences
+from smartpick_expert.explain.why_text import fact_text, tree_of, why_sentences
 from smartpick_expert.explain.wording import plain_text
 from smartpick_expert.workspace import Workspace, load_workspace
 from tests.advised import PERSONAS, traces_on
@@ -85,7 +85,7 @@ BY_GRADING = justified(
     parameters=("few = 4 (assumption, season 2027; knowledge/parameters/all.yaml:1)",),
 )
 LETTER_STEP = Step(
-    "letter[first]", "letter", "first", "profile", True, "line 12", "", (Held("weeks", "2", 14),), ()
+    "letter[first]", "letter", "first", "profile", True, "line 12", "", (Held("weeks", "2", 14),), (), label_field="id"
 )  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def test_the_chain_goes_through_rules_down_to_lines_of_the_profile_and_entries_o
             Step(
                 BUCKET.id, "bucket", "", "rules", True, "", "", (Held("name", "high_risk", 0),), (sorting,)
             ),
-            Step(PROGRAM.id, "program", "typical", "knowledge", True, "knowledge/programs/all.yaml:5", "", (), ()),
+            Step(PROGRAM.id, "program", "typical", "knowledge", True, "knowledge/programs/all.yaml:5", "", (), (), label_field="id"),
             Step(GRADE.id, "letter_grade", "", "rules", True, "", "", (Held("grade", "weak", 0),), (BY_GRADING,)),
             LETTER_STEP,
         ),
@@ -462,6 +462,13 @@ MANY = trace(
 def test_an_answer_in_words(golden, name: str, run: Trace, asking: str, full: bool):
     answer = asked(asking, run, full=full)
     golden(f"why/{name}.txt", f"{tree(answer)}\n----\n\n{text(answer)}")
+
+
+def test_a_field_that_reads_as_the_label_does_is_shown_and_the_label_is_not_said_twice():
+    entry = given("entry[shadowing]", 5, label="shadowing", kind="shadowing")
+    answer = asked("entry.kind", trace([entry]))
+    everything = asked("entry", trace([entry]), full=True)
+    assert [fact_text(one.steps[0]) for one in (answer, everything)] == ["entry “shadowing”: kind shadowing"] * 2
 
 
 def test_a_conclusion_met_twice_is_drawn_once():

@@ -30,7 +30,9 @@ def given(name: str, line: int = 0, /, *, supply: str = "profile", label: str = 
         for number, (field, value) in enumerate(shown.items())
     )
     place = f"line {line}" if line else ""
-    return TracedFact(name, _type(name), name, supply, True, traced, label=label, place=place)
+    return TracedFact(
+        name, _type(name), name, supply, True, traced, label=label, place=place, label_field="id" if label else ""
+    )
 
 
 def concluded(name: str, key: str = "", /, *, certain: bool = True, waits_for: tuple[str, ...] = (), **fields: Any):

@@ -111,6 +111,7 @@ class _Tracing:
         fact_type = self.vocabulary.types[fact.type]
         entry = self.consultation.intake.entries.get(fact)
         label = fact.get(fact_type.label)
+        labelled = isinstance(label, str) and fact.origin is Origin.LISTED
         return TracedFact(
             id=self.ids[fact],
             type=fact.type,
@@ -127,7 +128,8 @@ class _Tracing:
                 for field in fact_type.fields.values()
                 if field.name in fact.slots
             ),
-            label=label if isinstance(label, str) and fact.origin is Origin.LISTED else "",
+            label=str(label) if labelled else "",
+            label_field=fact_type.label if labelled else "",
             place=self._place(fact, entry),
             verified=_verified(entry),
             is_open=fact.origin is Origin.OPEN,

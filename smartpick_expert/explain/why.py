@@ -56,7 +56,10 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A fact of the chain: what it says, where it comes from, and the rules that concluded it (none for what is given)."""
+    """A fact of the chain: what it says, where it comes from, and the rules that concluded it (none for what is given).
+
+    `label` is what it is called, and stands in the field `label_field`.
+    """
 
     fact: str
     type: str
@@ -69,6 +72,7 @@ class Step:
     justifications: tuple[Justification, ...]
     left_out: int = 0
     waits_for: tuple[str, ...] = ()
+    label_field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +187,7 @@ class _Explainer:
             justifications=justifications,
             left_out=left_out,
             waits_for=fact.waits_for,
+            label_field=fact.label_field,
         )
 
     def _add_fields(self, name: str, rule: str, asked: set[str]) -> None:

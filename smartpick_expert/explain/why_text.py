@@ -15,7 +15,7 @@ _SUPPLIED = {"knowledge": "knowledge", "consultation": "this consultation", "pro
 def fact_text(step: Step) -> str:
     """What a step says: `letter “first-letter”: waived no, weeks observed 2 weeks`."""
     head = words_of(step.type)
-    shown = [field for field in step.fields if field.text != step.label]
+    shown = [field for field in step.fields if field.name != step.label_field]
     if step.label:
         head += f" “{step.label}”"
     fields = ", ".join(f"{words_of(field.name)} {field.text}" for field in shown)

@@ -161,7 +161,12 @@ class _Redactor:
             entry.type,
             entry.position,
             values,
-            replace(entry.location, path=WITHHELD, excerpt=""),
-            {},
+            _line_alone(entry.location),
+            {name: _line_alone(place) for name, place in entry.places.items()},
             verified,
         )
+
+
+def _line_alone(place: Location) -> Location:
+    """Where something stands, without the name and the words of the file: a line tells nothing of anybody."""
+    return replace(place, path=WITHHELD, excerpt="")
