@@ -400,6 +400,59 @@ def test_a_circle_that_nothing_given_leads_to_is_shown_as_one():
     assert (marked(answer), grounded(answer)) == ({"made.b-a": "b"}, set())
 
 
+def test_of_a_firing_that_is_only_possible_each_condition_says_whether_it_is_open_and_on_what():
+    (held, waiting, failing, absent) = asked("bucket", POSSIBLE).steps[0].justifications[0].premises
+    assert (held.is_open, absent) == (False, Premise("there is no gate", (), rests_on_absence=True))
+    assert waiting == Premise("there is a gap", ("gap[?]",), is_open=True, waits_for=("gap",))
+    assert failing == Premise("there is no letter grade", (GRADE.id,), rests_on_absence=True, is_open=True)
+
+
+def unexplained(trace: Trace) -> list[str]:
+    """What is only possible with no rule for it, and the firings of which nothing says what they wait for."""
+    cut_off = {fact.type for fact in trace.facts if fact.is_open}
+    bare = [
+        fact.id
+        for fact in trace.facts
+        if not (fact.certain or fact.is_open or fact.type in cut_off or fact.id in trace.justifications)
+    ]
+    for perhaps in (one for one in trace.firings if not one.certain):
+        behind = {one.condition: set(one.facts) for one in perhaps.support}
+        bound = {one.name: one.fact for one in perhaps.bindings}
+        names = {number: one.name for number, one in enumerate(trace.rule[perhaps.rule].conditions)}
+        for doubt in perhaps.open:
+            facts = behind.get(doubt.condition, set()) | {bound.get(names[doubt.condition], "")} - {""}
+            if not doubt.waits_for and all(trace.fact[fact].certain for fact in facts):
+                bare.append(f"{perhaps.rule} {doubt.condition}")
+        bare += [] if perhaps.open else [perhaps.rule]
+    return bare
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_whatever_is_only_possible_about_a_persona_says_what_it_waits_for(persona: str):
+    assert [unexplained(run) for run in traces_on(persona)] == [[] for _ in traces_on(persona)]
+
+
+def test_a_bucket_that_is_not_settled_is_followed_to_the_field_that_nobody_has_filled_in():
+    run, *_ = traces_on("open_question")
+    steps = {step.fact: step for step in asked("bucket", run).steps}
+    (grade,) = next(step for step in steps.values() if step.type == "letter_grade").justifications
+    waiting = [premise.waits_for for premise in grade.premises if premise.is_open]
+    assert waiting == [("letter[chair-letter].residents_did",)]
+    sorting = {
+        name: [
+            (one.condition, one.facts)
+            for by in steps[f"bucket[name={name}]"].justifications
+            for one in by.premises
+            if one.is_open
+        ]
+        for name in ("known_quantity", "probably_safe")
+    }
+    assert sorting == {
+        "known_quantity": [("there is a weighing (outcome is “vouched for”)", ("weighing[outcome=vouched_for]",))],
+        "probably_safe": [("there is no weighing (outcome is “vouched for”)", ("weighing[outcome=vouched_for]",))],
+    }
+
+
 @pytest.mark.parametrize("persona", PERSONAS)
 def test_every_certain_conclusion_about_a_persona_has_a_chain_that_ends_in_what_is_given(persona: str):
     for run in traces_on(persona):
@@ -414,6 +467,7 @@ POSSIBLE = trace(
     [
         replace(LETTER, verified="A clerk on 3 May 2026"),
         replace(given("gap[?]", months=None), is_open=True),
+        replace(GRADE, certain=False),
         replace(BUCKET, certain=False, waits_for=("gap[*].months", "letter[first].detailed")),
     ],
     [
@@ -421,9 +475,22 @@ POSSIBLE = trace(
             "bucket.sum",
             condition("there is a letter (us based is yes)", "l", "us_based"),
             condition("there is a gap", "g"),
-        )
+            condition("there is no letter grade", absence=True),
+            condition("there is no gate", absence=True),
+        ),
+        GRADING,
     ],
-    [firing(1, "bucket.sum", [("l", LETTER.id), ("g", "gap[?]")], [BUCKET.id], certain=False)],
+    [
+        firing(1, "letters.weak", [("l", LETTER.id)], [GRADE.id], certain=False, open={0: ("letter[first].weeks",)}),
+        firing(
+            2,
+            "bucket.sum",
+            [("l", LETTER.id), ("g", "gap[?]"), [GRADE.id], []],
+            [BUCKET.id],
+            certain=False,
+            open={1: ("gap",), 2: ()},
+        ),
+    ],
 )
 # A grade by four rules, one of them resting on it in turn; and eight letters behind a tally.
 MANY = trace(

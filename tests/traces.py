@@ -9,6 +9,7 @@ from smartpick_expert.explain.trace import (
     Trace,
     TracedBinding,
     TracedCondition,
+    TracedDoubt,
     TracedFact,
     TracedField,
     TracedFiring,
@@ -82,6 +83,7 @@ def firing(number: int, of: str, on: Iterable[Any], concludes: Iterable[str], **
         support=tuple(support),
         tallies=more.get("tallies", {}),
         conclusions=tuple(concludes),
+        open=tuple(TracedDoubt(number, paths) for number, paths in more.get("open", {}).items()),
     )
 
 

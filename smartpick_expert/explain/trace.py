@@ -95,15 +95,32 @@ class TracedBinding:
 
 @dataclass(frozen=True, slots=True)
 class TracedSupport:
-    """A condition, by its number, and the facts behind it."""
+    """A condition, by its number, and the facts behind it.
+
+    Of one that is open, the facts by which it may hold; of one that is open and rests on absence, those by which it may fail.
+    """
 
     condition: int
     facts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class TracedDoubt:
+    """A condition, by its number, that is open: it does not surely hold. `waits_for` are the paths of unknowns it looks at.
+
+    Without any it waits for the facts behind it that are only possible.
+    """
+
+    condition: int
+    waits_for: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TracedFiring:
-    """A rule that fired (or, not certain, would fire for some value of the unknowns), on what, and what it said."""
+    """A rule that fired (or, not certain, would fire for some value of the unknowns), on what, and what it said.
+
+    `open` are the conditions that do not surely hold, where it is not certain.
+    """
 
     id: str
     rule: str
@@ -114,6 +131,7 @@ class TracedFiring:
     support: tuple[TracedSupport, ...]
     tallies: dict[str, Plain]
     conclusions: tuple[str, ...]
+    open: tuple[TracedDoubt, ...] = ()
 
     def premises(self) -> tuple[str, ...]:
         """Every fact it rests on, each once."""

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from smartpick_expert.diagnostics import Location
 from smartpick_expert.engine.compiled import parameters_read
 from smartpick_expert.engine.consultation import Consultation
-from smartpick_expert.engine.derivation import Firing
+from smartpick_expert.engine.derivation import Doubt, Firing
+from smartpick_expert.engine.doubts import with_doubts
 from smartpick_expert.engine.evaluator import Bindings, Tallied
 from smartpick_expert.explain.condition_text import ConditionWords
 from smartpick_expert.explain.trace import (
@@ -15,6 +16,7 @@ from smartpick_expert.explain.trace import (
     Trace,
     TracedBinding,
     TracedCondition,
+    TracedDoubt,
     TracedFact,
     TracedField,
     TracedFiring,
@@ -24,7 +26,7 @@ from smartpick_expert.explain.trace import (
     TracedStatement,
     TracedSupport,
 )
-from smartpick_expert.explain.unknowns import Tracer
+from smartpick_expert.explain.unknowns import PARAMETER, Tracer
 from smartpick_expert.explain.wording import because_text, value_text, with_unit
 from smartpick_expert.intake.profile import Entry
 from smartpick_expert.knowledge.fees import Steps
@@ -42,7 +44,7 @@ from smartpick_expert.language.model import (
     Rule,
     inner_tests,
 )
-from smartpick_expert.language.values import Plain, plain
+from smartpick_expert.language.values import UNKNOWN, Plain, plain
 from smartpick_expert.language.vocabulary import FactType, Supplier, Vocabulary
 from smartpick_expert.workspace import Workspace
 
@@ -71,7 +73,7 @@ def trace_of(
 class _Tracing:
     def __init__(self, consultation: Consultation, workspace: Workspace) -> None:
         self.consultation = consultation
-        self.derivation = consultation.derivation
+        self.derivation = with_doubts(consultation.derivation)
         self.vocabulary = workspace.vocabulary
         self.knowledge = workspace.knowledge
         self.ids = distinct_ids(self.derivation.possible, self.vocabulary)
@@ -167,7 +169,20 @@ class _Tracing:
             ),
             tallies={tally: plain(slot) for tally, slot in firing.tallies},
             conclusions=tuple(self.ids[fact] for fact in firing.conclusions),
+            open=tuple(TracedDoubt(doubt.condition, tuple(self._doubt(doubt))) for doubt in firing.doubts),
         )
+
+    def _doubt(self, doubt: Doubt) -> Iterable[str]:
+        """The paths of what a condition looks at and nobody has said; what rules conclude is gone into, not asked for."""
+        paths = [f"{PARAMETER}.{name}" for name in doubt.parameters]
+        for fact, name in doubt.fields:
+            if fact.origin is Origin.LISTED:
+                computed = self.vocabulary.types[fact.type].fields[name].computed
+                asked = [one for one in computed or () if fact.get(one) is UNKNOWN] or [name]
+                paths += [f"{self.ids[fact]}.{one}" for one in asked]
+            elif fact.origin is Origin.OPEN and _SUPPLY[self.vocabulary.types[fact.type].supplied_by] != "rules":
+                paths.append(fact.type)
+        return dict.fromkeys(paths)
 
     def _rule(self, rule: Rule, standing: str) -> TracedRule:
         words = ConditionWords(rule, self.vocabulary)

@@ -19,12 +19,18 @@ MANY_JUSTIFICATIONS = 3
 
 @dataclass(frozen=True, slots=True)
 class Premise:
-    """A condition that held, and the facts behind it. `left_out` says how many more there were."""
+    """A condition that held, and the facts behind it. `left_out` says how many more there were.
+
+    One that `is_open` may hold, by these facts; where it `rests_on_absence`, it may fail by them. `waits_for` are the paths
+    of unknowns that it looks at itself.
+    """
 
     condition: str
     facts: tuple[str, ...]
     rests_on_absence: bool = False
     left_out: int = 0
+    is_open: bool = False
+    waits_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,13 +248,21 @@ class _Explainer:
     def _premises(self, firing: TracedFiring, rule: TracedRule) -> Iterable[Premise]:
         bound = {binding.name: binding.fact for binding in firing.bindings}
         behind = {support.condition: support.facts for support in firing.support}
+        waiting = {doubt.condition: doubt.waits_for for doubt in firing.open}
         for number, condition in enumerate(rule.conditions):
-            if condition.hidden and not self.full:
+            if condition.hidden and not self.full and number not in waiting:
                 continue
             facts = (bound[condition.name],) if condition.name in bound else behind.get(number, ())
             shown = facts if self.full else facts[:MANY_FACTS]
             text = _with_tally(condition, firing)
-            yield Premise(text, shown, condition.rests_on_absence and not facts, len(facts) - len(shown))
+            yield Premise(
+                condition=text,
+                facts=shown,
+                rests_on_absence=condition.rests_on_absence,
+                left_out=len(facts) - len(shown),
+                is_open=number in waiting,
+                waits_for=waiting.get(number, ()),
+            )
 
 
 def _with_tally(condition: TracedCondition, firing: TracedFiring) -> str:
