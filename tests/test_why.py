@@ -11,7 +11,7 @@ import pytest
 from smartpick_expert.diagnostics import Problems
 from smartpick_expert.explain.condition_text import ConditionWords
 from smartpick_expert.explain.names import Named, find
-from smartpick_expert.explain.trace import Trace
+from smartpick_expert.explain.trace import Trace, TracedSection
 from smartpick_expert.explain.tree import Node, drawn
 from smartpick_expert.explain.why import Held, Justification, Premise, Step, Why, why
 from smartpick_expert.explain.why_text import fact_text, tree_of, why_sentences
@@ -189,6 +189,47 @@ def test_a_fact_bound_by_no_condition_of_the_rule_is_shown_without_its_fields():
 def test_a_number_that_is_not_known_is_said_not_to_be():
     run = replace(CHAIN, parameters=())
     assert asked("letters.weak", run).firings[0].parameters == ("few = not known",)
+
+
+# --- absence -------------------------------------------------------------------------------------------------------------
+
+NOTHING = replace(
+    CHAIN,
+    facts=(*CHAIN.facts, given("exam[a]", 20), given("exam[b]", 22), replace(given("gap[?]"), is_open=True)),
+    empty=(TracedSection("experience", assumed=False, line=39), TracedSection("alumni", assumed=True)),
+    types=(*CHAIN.types, "experience"),
+)
+
+
+@pytest.mark.parametrize(
+    ("absent", "expected"),
+    [
+        ("experience", "the profile says there is none (line 39)"),
+        ("alumni", "the profile has no section alumni, so none is assumed"),
+        ("letter_grade", "the one letter grade there is does not fit"),
+        ("exam", "none of the 2 there are fits"),
+        ("gap", "what is not known of it cannot fit"),
+        ("gate", "no rule concluded a gate"),
+        ("", ""),
+    ],
+)
+def test_an_absence_says_what_it_rests_on(absent: str, expected: str):
+    there_is_none = replace(condition("there is no such thing", absence=True), absent=absent)
+    run = replace(
+        NOTHING, rules=(rule("letters.weak", there_is_none),), firings=(firing(1, "letters.weak", [[]], [GRADE.id]),)
+    )
+    answer = asked("letters.weak", run)
+    assert answer.firings[0].premises == (Premise("there is no such thing", (), True, absence=expected),)
+    assert (expected in tree(answer), expected in text(answer)) == (True, True)
+
+
+def test_a_section_without_an_entry_is_answered_by_the_line_that_says_so():
+    with pytest.raises(Problems) as refused:
+        find("experience", NOTHING)
+    assert str(refused.value) == (
+        "conclusion: error[why.not-concluded] There is nothing to explain of 'experience': the profile says there is none "
+        "(line 39). Ask 'smartpick what-if' for what an entry would change."
+    )
 
 
 # --- several justifications ----------------------------------------------------------------------------------------------

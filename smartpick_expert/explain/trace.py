@@ -58,7 +58,8 @@ class TracedFact:
 class TracedCondition:
     """A condition of a rule in words. `name` is what its fact is bound to, `reads` the fields it and the words look at.
 
-    `rests_on_absence` says that no fact stands behind it when it holds. A hidden one was added by the language.
+    `rests_on_absence` says that no fact stands behind it when it holds; there is no fact of the type `absent` then that
+    is as it says. A hidden one was added by the language.
     """
 
     text: str
@@ -66,6 +67,7 @@ class TracedCondition:
     reads: tuple[str, ...] = ()
     rests_on_absence: bool = False
     hidden: bool = False
+    absent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +180,20 @@ class TracedStatement:
     firings: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class TracedSection:
+    """A section of the profile without an entry: given as empty, on a line (0 where it is not known), or assumed to be."""
+
+    type: str
+    assumed: bool
+    line: int = 0
+
+
 @dataclass(frozen=True)
 class Trace:
     """One run. Facts and firings are in the derivation's order; `live` names every rule that took part or might have.
 
-    `types` are all fact types there are, and `actions` what was advised, first things first.
+    `empty` are the sections that hold nothing. `types` are all fact types there are, and `actions` what was advised, first things first.
     """
 
     season: int
@@ -197,6 +208,7 @@ class Trace:
     live: tuple[str, ...]
     types: tuple[str, ...]
     cut_off: tuple[str, ...] = ()
+    empty: tuple[TracedSection, ...] = ()
 
     @cached_property
     def fact(self) -> dict[str, TracedFact]:

@@ -22,6 +22,7 @@ from smartpick_expert.explain.trace import (
     TracedFiring,
     TracedParameter,
     TracedRule,
+    TracedSection,
     TracedSource,
     TracedStatement,
     TracedSupport,
@@ -107,7 +108,17 @@ class _Tracing:
             live=tuple(sorted(live)),
             types=tuple(self.vocabulary.types),
             cut_off=self.derivation.cut_off,
+            empty=tuple(self._empty()),
         )
+
+    def _empty(self) -> Iterable[TracedSection]:
+        profile = self.consultation.profile
+        held = {fact.type for fact in self.consultation.intake.facts}
+        for fact_type in self.vocabulary.supplied_by(Supplier.PROFILE):
+            if fact_type.name not in held:
+                given = fact_type.name in profile.sections
+                line = profile.lines.get(fact_type.name, 0) if given else 0
+                yield TracedSection(fact_type.name, assumed=not given, line=line)
 
     def _fact(self, fact: Fact, *, certain: bool) -> TracedFact:
         fact_type = self.vocabulary.types[fact.type]
@@ -261,6 +272,7 @@ def _condition(condition: Condition, rule: Rule, words: ConditionWords) -> Trace
         name=name,
         reads=tuple(sorted(reads | looked_at)),
         rests_on_absence=isinstance(condition, Negation),
+        absent=condition.pattern.fact_type if isinstance(condition, Negation) else "",
         hidden=isinstance(condition, Pattern) and condition.hidden and not looked_at,
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from smartpick_expert.explain.absence import absence_text
 from smartpick_expert.explain.names import Named
 from smartpick_expert.explain.trace import Trace, TracedCondition, TracedFact, TracedFiring, TracedRule
 
@@ -22,7 +23,7 @@ class Premise:
     """A condition that held, and the facts behind it. `left_out` says how many more there were.
 
     One that `is_open` may hold, by these facts; where it `rests_on_absence`, it may fail by them. `waits_for` are the paths
-    of unknowns that it looks at itself.
+    of unknowns that it looks at itself. `absence` says what an absence rests on.
     """
 
     condition: str
@@ -31,6 +32,7 @@ class Premise:
     left_out: int = 0
     is_open: bool = False
     waits_for: tuple[str, ...] = ()
+    absence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +264,7 @@ class _Explainer:
                 left_out=len(facts) - len(shown),
                 is_open=number in waiting,
                 waits_for=waiting.get(number, ()),
+                absence="" if number in waiting else absence_text(condition.absent, self.trace),
             )
 
 

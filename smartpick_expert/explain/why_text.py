@@ -78,6 +78,8 @@ class WhyTree:
         children = [self._fact(name) for name in premise.facts]
         if premise.left_out:
             children.append(Node((f"and {premise.left_out} more (--full)",)))
+        if premise.absence:
+            children.append(Node((plain_text(premise.absence),)))
         text = premise.condition if of.certain else f"{premise.condition}  ({state_text(premise)})"
         return Node((plain_text(text),), tuple(children))
 
@@ -149,7 +151,7 @@ def _rests_on(premise: Premise, of: Justification, number: dict[str, int], steps
     state = [] if of.certain else [_state_in_a_sentence(premise)]
     shown = [f"see {number[name]}" if name in number else _given(steps[name]) for name in premise.facts]
     more = [f"and {premise.left_out} more"] if premise.left_out else []
-    inner = [*state, *shown, *more]
+    inner = [*state, *shown, *more, *([plain_text(premise.absence)] if premise.absence else [])]
     return f"{text} ({'; '.join(inner)})" if inner else text
 
 
