@@ -209,7 +209,7 @@ NOTHING = replace(
         ("letter_grade", "the one letter grade there is does not fit"),
         ("exam", "none of the 2 there are fits"),
         ("gap", "what is not known of it cannot fit"),
-        ("gate", "no rule concluded a gate"),
+        ("gate", "no rule concluded any gate"),
         ("", ""),
     ],
 )

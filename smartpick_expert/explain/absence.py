@@ -19,5 +19,5 @@ def absence_text(type_name: str, trace: Trace) -> str:
     those = [fact for fact in trace.facts if fact.type == type_name]
     count = sum(1 for fact in those if not fact.is_open)
     if not count:
-        return "what is not known of it cannot fit" if those else f"no rule concluded a {words}"
+        return "what is not known of it cannot fit" if those else f"no rule concluded any {words}"
     return f"the one {words} there is does not fit" if count == 1 else f"none of the {count} there are fits"
