@@ -19,7 +19,7 @@ from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.engine.session import Matcher
 from smartpick_expert.explain.difference import Difference, difference
-from smartpick_expert.explain.names import find
+from smartpick_expert.explain.names import find, not_concluded
 from smartpick_expert.explain.trace import Trace
 from smartpick_expert.explain.why import Why, why
 from smartpick_expert.explain.why_not import why_not_conclusion, why_not_rule
@@ -92,7 +92,22 @@ class Inquiry:
 
     def why(self, name: str, *, full: bool = False) -> Why:
         """The chain behind a conclusion, a statement, a rule or an action. Raises Problems where there is none."""
-        return why(find(name, self.trace), self.trace, full=full)
+        try:
+            named = find(name, self.trace)
+        except Problems as unknown:
+            if self._may_be_concluded(name):
+                raise not_concluded(name) from None
+            raise unknown from None
+        return why(named, self.trace, full=full)
+
+    def _may_be_concluded(self, name: str) -> bool:
+        """Whether a name that the run does not know is that of a conclusion all the same: the rules know what may come out."""
+        if name.strip() in self.workspace.vocabulary.types or any(mark in name for mark in "[.#"):
+            return False
+        try:
+            return not isinstance(read_asked(name, self.workspace), AskedRule)
+        except Problems:
+            return False
 
     def why_not(self, name: str, *, full: bool = False) -> WhyNotRule | WhyNotConclusion:
         """What kept a rule from firing, or a conclusion from being drawn. Raises Problems for a name that stands for neither."""
@@ -132,7 +147,21 @@ class Inquiry:
     def _as_told(self, trace: Trace) -> Trace:
         """Without what is assumed of sections for the advisor: said to an applicant, its absence would tell."""
         kept = {f"assumed.{one.name}" for one in self.workspace.vocabulary.types.values() if one.for_advisor}
-        return replace(trace, statements=tuple(one for one in trace.statements if one.id not in kept))
+        for_advisor = {one.name for one in self.workspace.vocabulary.types.values() if one.for_advisor}
+        return replace(
+            trace,
+            statements=tuple(one for one in trace.statements if one.id not in kept),
+            empty=tuple(one for one in trace.empty if one.type not in for_advisor),
+            rules=tuple(
+                replace(
+                    rule,
+                    conditions=tuple(
+                        replace(one, absent="") if one.absent in for_advisor else one for one in rule.conditions
+                    ),
+                )
+                for rule in trace.rules
+            ),
+        )
 
     def _kept_profile(self, record: Record) -> Profile:
         kept = record.body.inputs.profile

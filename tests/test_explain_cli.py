@@ -181,6 +181,17 @@ def test_an_unknown_conclusion_is_answered_with_the_nearest(records: dict[str, P
     )
 
 
+def test_a_word_that_some_conclusion_may_have_is_said_not_to_be_concluded(records: dict[str, Path]):
+    found = smartpick("why", records["premed"], "known_quantity", *HERE)
+    assert (found.exit_code, found.stderr.partition("\n")[0]) == (
+        1,
+        (
+            "conclusion: error[why.not-concluded] 'known_quantity' was not concluded. "
+            "Ask 'smartpick why-not SOURCE known_quantity'."
+        ),
+    )
+
+
 def test_a_redacted_record_answers_why_and_nothing_that_needs_the_profile(records: dict[str, Path]):
     why = smartpick("why", records["redacted"], "applicant.stage", *HERE)
     what_if = smartpick("what-if", records["redacted"], "--set", "applicant.season=2030", *HERE)

@@ -155,6 +155,18 @@ def test_a_redacted_record_holds_no_profile_and_no_day(persona: str):
     ]
 
 
+@pytest.mark.parametrize("persona", FEW)
+def test_a_redacted_record_names_the_lines_of_the_full_one(persona: str):
+    lines = [
+        [[(field.name, field.line) for field in fact.fields] for fact in one.facts]
+        for redacted in (False, True)
+        for one in traces(record_of(persona, redacted=redacted))
+    ]
+    half = len(lines) // 2
+    assert lines[:half] == lines[half:]
+    assert any(line for fact in lines[0] for _, line in fact)
+
+
 # --- its schema ----------------------------------------------------------------------------------------------------------
 
 

@@ -11,10 +11,10 @@ import pytest
 from smartpick_expert.diagnostics import Problems
 from smartpick_expert.explain.condition_text import ConditionWords
 from smartpick_expert.explain.names import Named, find
-from smartpick_expert.explain.trace import Trace
+from smartpick_expert.explain.trace import Trace, TracedSection
 from smartpick_expert.explain.tree import Node, drawn
 from smartpick_expert.explain.why import Held, Justification, Premise, Step, Why, why
-from smartpick_expert.explain.why_text import tree_of, why_sentences
+from smartpick_expert.explain.why_text import fact_text, tree_of, why_sentences
 from smartpick_expert.explain.wording import plain_text
 from smartpick_expert.workspace import Workspace, load_workspace
 from tests.advised import PERSONAS, traces_on
@@ -85,7 +85,7 @@ BY_GRADING = justified(
     parameters=("few = 4 (assumption, season 2027; knowledge/parameters/all.yaml:1)",),
 )
 LETTER_STEP = Step(
-    "letter[first]", "letter", "first", "profile", True, "line 12", "", (Held("weeks", "2", 14),), ()
+    "letter[first]", "letter", "first", "profile", True, "line 12", "", (Held("weeks", "2", 14),), (), label_field="id"
 )  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def test_the_chain_goes_through_rules_down_to_lines_of_the_profile_and_entries_o
             Step(
                 BUCKET.id, "bucket", "", "rules", True, "", "", (Held("name", "high_risk", 0),), (sorting,)
             ),
-            Step(PROGRAM.id, "program", "typical", "knowledge", True, "knowledge/programs/all.yaml:5", "", (), ()),
+            Step(PROGRAM.id, "program", "typical", "knowledge", True, "knowledge/programs/all.yaml:5", "", (), (), label_field="id"),
             Step(GRADE.id, "letter_grade", "", "rules", True, "", "", (Held("grade", "weak", 0),), (BY_GRADING,)),
             LETTER_STEP,
         ),
@@ -189,6 +189,47 @@ def test_a_fact_bound_by_no_condition_of_the_rule_is_shown_without_its_fields():
 def test_a_number_that_is_not_known_is_said_not_to_be():
     run = replace(CHAIN, parameters=())
     assert asked("letters.weak", run).firings[0].parameters == ("few = not known",)
+
+
+# --- absence -------------------------------------------------------------------------------------------------------------
+
+NOTHING = replace(
+    CHAIN,
+    facts=(*CHAIN.facts, given("exam[a]", 20), given("exam[b]", 22), replace(given("gap[?]"), is_open=True)),
+    empty=(TracedSection("experience", assumed=False, line=39), TracedSection("alumni", assumed=True)),
+    types=(*CHAIN.types, "experience"),
+)
+
+
+@pytest.mark.parametrize(
+    ("absent", "expected"),
+    [
+        ("experience", "the profile says there is none (line 39)"),
+        ("alumni", "the profile has no section alumni, so none is assumed"),
+        ("letter_grade", "the one letter grade there is does not fit"),
+        ("exam", "none of the 2 there are fits"),
+        ("gap", "what is not known of it cannot fit"),
+        ("gate", "no rule concluded any gate"),
+        ("", ""),
+    ],
+)
+def test_an_absence_says_what_it_rests_on(absent: str, expected: str):
+    there_is_none = replace(condition("there is no such thing", absence=True), absent=absent)
+    run = replace(
+        NOTHING, rules=(rule("letters.weak", there_is_none),), firings=(firing(1, "letters.weak", [[]], [GRADE.id]),)
+    )
+    answer = asked("letters.weak", run)
+    assert answer.firings[0].premises == (Premise("there is no such thing", (), True, absence=expected),)
+    assert (expected in tree(answer), expected in text(answer)) == (True, True)
+
+
+def test_a_section_without_an_entry_is_answered_by_the_line_that_says_so():
+    with pytest.raises(Problems) as refused:
+        find("experience", NOTHING)
+    assert str(refused.value) == (
+        "conclusion: error[why.not-concluded] There is nothing to explain of 'experience': the profile says there is none "
+        "(line 39). Ask 'smartpick what-if' for what an entry would change."
+    )
 
 
 # --- several justifications ----------------------------------------------------------------------------------------------
@@ -400,6 +441,59 @@ def test_a_circle_that_nothing_given_leads_to_is_shown_as_one():
     assert (marked(answer), grounded(answer)) == ({"made.b-a": "b"}, set())
 
 
+def test_of_a_firing_that_is_only_possible_each_condition_says_whether_it_is_open_and_on_what():
+    (held, waiting, failing, absent) = asked("bucket", POSSIBLE).steps[0].justifications[0].premises
+    assert (held.is_open, absent) == (False, Premise("there is no gate", (), rests_on_absence=True))
+    assert waiting == Premise("there is a gap", ("gap[?]",), is_open=True, waits_for=("gap",))
+    assert failing == Premise("there is no letter grade", (GRADE.id,), rests_on_absence=True, is_open=True)
+
+
+def unexplained(trace: Trace) -> list[str]:
+    """What is only possible with no rule for it, and the firings of which nothing says what they wait for."""
+    cut_off = {fact.type for fact in trace.facts if fact.is_open}
+    bare = [
+        fact.id
+        for fact in trace.facts
+        if not (fact.certain or fact.is_open or fact.type in cut_off or fact.id in trace.justifications)
+    ]
+    for perhaps in (one for one in trace.firings if not one.certain):
+        behind = {one.condition: set(one.facts) for one in perhaps.support}
+        bound = {one.name: one.fact for one in perhaps.bindings}
+        names = {number: one.name for number, one in enumerate(trace.rule[perhaps.rule].conditions)}
+        for doubt in perhaps.open:
+            facts = behind.get(doubt.condition, set()) | {bound.get(names[doubt.condition], "")} - {""}
+            if not doubt.waits_for and all(trace.fact[fact].certain for fact in facts):
+                bare.append(f"{perhaps.rule} {doubt.condition}")
+        bare += [] if perhaps.open else [perhaps.rule]
+    return bare
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_whatever_is_only_possible_about_a_persona_says_what_it_waits_for(persona: str):
+    assert [unexplained(run) for run in traces_on(persona)] == [[] for _ in traces_on(persona)]
+
+
+def test_a_bucket_that_is_not_settled_is_followed_to_the_field_that_nobody_has_filled_in():
+    run, *_ = traces_on("open_question")
+    steps = {step.fact: step for step in asked("bucket", run).steps}
+    (grade,) = next(step for step in steps.values() if step.type == "letter_grade").justifications
+    waiting = [premise.waits_for for premise in grade.premises if premise.is_open]
+    assert waiting == [("letter[chair-letter].residents_did",)]
+    sorting = {
+        name: [
+            (one.condition, one.facts)
+            for by in steps[f"bucket[name={name}]"].justifications
+            for one in by.premises
+            if one.is_open
+        ]
+        for name in ("known_quantity", "probably_safe")
+    }
+    assert sorting == {
+        "known_quantity": [("there is a weighing (outcome is “vouched for”)", ("weighing[outcome=vouched_for]",))],
+        "probably_safe": [("there is no weighing (outcome is “vouched for”)", ("weighing[outcome=vouched_for]",))],
+    }
+
+
 @pytest.mark.parametrize("persona", PERSONAS)
 def test_every_certain_conclusion_about_a_persona_has_a_chain_that_ends_in_what_is_given(persona: str):
     for run in traces_on(persona):
@@ -414,6 +508,7 @@ POSSIBLE = trace(
     [
         replace(LETTER, verified="A clerk on 3 May 2026"),
         replace(given("gap[?]", months=None), is_open=True),
+        replace(GRADE, certain=False),
         replace(BUCKET, certain=False, waits_for=("gap[*].months", "letter[first].detailed")),
     ],
     [
@@ -421,9 +516,22 @@ POSSIBLE = trace(
             "bucket.sum",
             condition("there is a letter (us based is yes)", "l", "us_based"),
             condition("there is a gap", "g"),
-        )
+            condition("there is no letter grade", absence=True),
+            condition("there is no gate", absence=True),
+        ),
+        GRADING,
     ],
-    [firing(1, "bucket.sum", [("l", LETTER.id), ("g", "gap[?]")], [BUCKET.id], certain=False)],
+    [
+        firing(1, "letters.weak", [("l", LETTER.id)], [GRADE.id], certain=False, open={0: ("letter[first].weeks",)}),
+        firing(
+            2,
+            "bucket.sum",
+            [("l", LETTER.id), ("g", "gap[?]"), [GRADE.id], []],
+            [BUCKET.id],
+            certain=False,
+            open={1: ("gap",), 2: ()},
+        ),
+    ],
 )
 # A grade by four rules, one of them resting on it in turn; and eight letters behind a tally.
 MANY = trace(
@@ -462,6 +570,13 @@ MANY = trace(
 def test_an_answer_in_words(golden, name: str, run: Trace, asking: str, full: bool):
     answer = asked(asking, run, full=full)
     golden(f"why/{name}.txt", f"{tree(answer)}\n----\n\n{text(answer)}")
+
+
+def test_a_field_that_reads_as_the_label_does_is_shown_and_the_label_is_not_said_twice():
+    entry = given("entry[shadowing]", 5, label="shadowing", kind="shadowing")
+    answer = asked("entry.kind", trace([entry]))
+    everything = asked("entry", trace([entry]), full=True)
+    assert [fact_text(one.steps[0]) for one in (answer, everything)] == ["entry “shadowing”: kind shadowing"] * 2
 
 
 def test_a_conclusion_met_twice_is_drawn_once():

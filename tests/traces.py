@@ -9,6 +9,7 @@ from smartpick_expert.explain.trace import (
     Trace,
     TracedBinding,
     TracedCondition,
+    TracedDoubt,
     TracedFact,
     TracedField,
     TracedFiring,
@@ -30,7 +31,9 @@ def given(name: str, line: int = 0, /, *, supply: str = "profile", label: str = 
         for number, (field, value) in enumerate(shown.items())
     )
     place = f"line {line}" if line else ""
-    return TracedFact(name, _type(name), name, supply, True, traced, label=label, place=place)
+    return TracedFact(
+        name, _type(name), name, supply, True, traced, label=label, place=place, label_field="id" if label else ""
+    )
 
 
 def concluded(name: str, key: str = "", /, *, certain: bool = True, waits_for: tuple[str, ...] = (), **fields: Any):
@@ -80,6 +83,7 @@ def firing(number: int, of: str, on: Iterable[Any], concludes: Iterable[str], **
         support=tuple(support),
         tallies=more.get("tallies", {}),
         conclusions=tuple(concludes),
+        open=tuple(TracedDoubt(number, paths) for number, paths in more.get("open", {}).items()),
     )
 
 

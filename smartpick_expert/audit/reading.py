@@ -121,7 +121,8 @@ def _lost(firing: TracedFiring, trace: Trace) -> str:
         return firing.rule
     numbers = range(len(rule.conditions))
     names = [name for name in (*firing.premises(), *firing.conclusions) if name not in trace.fact]
-    conditions = [f"condition {one.condition + 1}" for one in firing.support if one.condition not in numbers]
+    said = (*(one.condition for one in firing.support), *(one.condition for one in firing.open))
+    conditions = [f"condition {number + 1}" for number in said if number not in numbers]
     return next(iter([*names, *conditions]), "")
 
 

@@ -25,8 +25,25 @@ class Support:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A condition (by its place in `when`) of a firing that is only possible: one that does not surely hold.
+
+    `fields` are those that are not known, of facts that the condition looks at, and `parameters` those without a value.
+    Where there are none, it waits for facts that are only possible themselves.
+    """
+
+    condition: int
+    fields: tuple[tuple[Fact, str], ...] = ()
+    parameters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Firing:
-    """A rule with the facts bound to its names; it happens once. `tallies` are the values of its named tallies."""
+    """A rule with the facts bound to its names; it happens once. `tallies` are the values of its named tallies.
+
+    A firing that is only possible comes without support and doubts; `doubts.with_doubts` fills them in. Its support then
+    names, for a condition in doubt, the facts by which it may hold, and for a negation in doubt those by which it may fail.
+    """
 
     rule_id: str
     stratum: int
@@ -34,6 +51,7 @@ class Firing:
     tallies: tuple[tuple[str, Slot], ...]
     conclusions: tuple[Fact, ...]
     support: tuple[Support, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def premises(self) -> tuple[Fact, ...]:

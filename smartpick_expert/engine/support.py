@@ -24,13 +24,14 @@ def support_of(rule: Rule, firing: Firing, stores: Stores, places: Mapping[Fact,
     for number, condition in enumerate(rule.when):
         if isinstance(condition, Negation) or (isinstance(condition, Pattern) and condition.name):
             continue
-        facts = sorted(set(_behind(condition, bound, stores)), key=places.__getitem__)
+        facts = sorted(set(behind(condition, bound, stores)), key=places.__getitem__)
         if facts:
             found.append(Support(number, tuple(facts)))
     return replace(firing, support=tuple(found)) if found else firing
 
 
-def _behind(condition: Condition, bound: Bindings, stores: Stores) -> Iterator[Fact]:
+def behind(condition: Condition, bound: Bindings, stores: Stores) -> Iterator[Fact]:
+    """The facts by which a condition surely holds: none for a negation."""
     if isinstance(condition, Pattern):
         yield from witnesses(condition, bound, stores, Mode.CERTAIN)
     elif isinstance(condition, Tally):
@@ -44,4 +45,4 @@ def _behind(condition: Condition, bound: Bindings, stores: Stores) -> Iterator[F
                         if isinstance(fact, Fact):
                             yield fact
                     else:
-                        yield from _behind(part, solution, stores)
+                        yield from behind(part, solution, stores)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, nearest
+from smartpick_expert.explain.absence import absence_text
 from smartpick_expert.explain.trace import Trace, TracedFact
 from smartpick_expert.language.values import shorten
 
@@ -106,10 +107,20 @@ def unknown_name(name: str, known: Iterable[str]) -> Problems:
     return _problem("why.name", f"There is no conclusion, statement, rule or action '{shorten(name, 60)}'.", hint)
 
 
+def not_concluded(name: str) -> Problems:
+    """That nothing of this name was concluded, though it might have been."""
+    message = f"'{shorten(name.strip(), 60)}' was not concluded."
+    return _problem("why.not-concluded", message, f"Ask 'smartpick why-not SOURCE {shorten(name.strip(), 60)}'.")
+
+
 def _of_type(asked: str, parts: Asked, trace: Trace) -> Named:
     facts = _facts(parts, trace)
     if not facts:
         message = f"Nothing of the kind was concluded or given: '{shorten(asked, 60)}'."
+        whole = parts == Asked(parts.type)
+        if whole and any(section.type == parts.type for section in trace.empty):
+            message = f"There is nothing to explain of '{parts.type}': {absence_text(parts.type, trace)}."
+            raise _problem("why.not-concluded", message, "Ask 'smartpick what-if' for what an entry would change.")
         present = [fact.id for fact in trace.facts if fact.type == parts.type]
         hint = _nearest(asked, present) or "Ask 'smartpick why-not SOURCE CONCLUSION' for what would have to hold."
         raise _problem("why.not-concluded", message, hint)

@@ -33,6 +33,7 @@ class TracedFact:
     `key` is what makes it one thing in two runs: a bucket is a bucket, whichever it is. `place` is where it stands: a line
     of the profile (`line 12`) or a file of the knowledge with its line; empty for what rules conclude. `is_open` marks
     what stands for a section that was left out. `waits_for` are the paths of unknowns, for a bucket that is not settled.
+    `label_field` is the field that `label` stands in.
     """
 
     id: str
@@ -46,6 +47,7 @@ class TracedFact:
     verified: str = ""
     is_open: bool = False
     waits_for: tuple[str, ...] = ()
+    label_field: str = ""
 
     def field(self, name: str) -> TracedField | None:
         """A field that is not absent."""
@@ -56,7 +58,8 @@ class TracedFact:
 class TracedCondition:
     """A condition of a rule in words. `name` is what its fact is bound to, `reads` the fields it and the words look at.
 
-    `rests_on_absence` says that no fact stands behind it when it holds. A hidden one was added by the language.
+    `rests_on_absence` says that no fact stands behind it when it holds; there is no fact of the type `absent` then that
+    is as it says. A hidden one was added by the language.
     """
 
     text: str
@@ -64,6 +67,7 @@ class TracedCondition:
     reads: tuple[str, ...] = ()
     rests_on_absence: bool = False
     hidden: bool = False
+    absent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +97,32 @@ class TracedBinding:
 
 @dataclass(frozen=True, slots=True)
 class TracedSupport:
-    """A condition, by its number, and the facts behind it."""
+    """A condition, by its number, and the facts behind it.
+
+    Of one that is open, the facts by which it may hold; of one that is open and rests on absence, those by which it may fail.
+    """
 
     condition: int
     facts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class TracedDoubt:
+    """A condition, by its number, that is open: it does not surely hold. `waits_for` are the paths of unknowns it looks at.
+
+    Without any it waits for the facts behind it that are only possible.
+    """
+
+    condition: int
+    waits_for: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TracedFiring:
-    """A rule that fired (or, not certain, would fire for some value of the unknowns), on what, and what it said."""
+    """A rule that fired (or, not certain, would fire for some value of the unknowns), on what, and what it said.
+
+    `open` are the conditions that do not surely hold, where it is not certain.
+    """
 
     id: str
     rule: str
@@ -112,6 +133,7 @@ class TracedFiring:
     support: tuple[TracedSupport, ...]
     tallies: dict[str, Plain]
     conclusions: tuple[str, ...]
+    open: tuple[TracedDoubt, ...] = ()
 
     def premises(self) -> tuple[str, ...]:
         """Every fact it rests on, each once."""
@@ -158,11 +180,20 @@ class TracedStatement:
     firings: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class TracedSection:
+    """A section of the profile without an entry: given as empty, on a line (0 where it is not known), or assumed to be."""
+
+    type: str
+    assumed: bool
+    line: int = 0
+
+
 @dataclass(frozen=True)
 class Trace:
     """One run. Facts and firings are in the derivation's order; `live` names every rule that took part or might have.
 
-    `types` are all fact types there are, and `actions` what was advised, first things first.
+    `empty` are the sections that hold nothing. `types` are all fact types there are, and `actions` what was advised, first things first.
     """
 
     season: int
@@ -177,6 +208,7 @@ class Trace:
     live: tuple[str, ...]
     types: tuple[str, ...]
     cut_off: tuple[str, ...] = ()
+    empty: tuple[TracedSection, ...] = ()
 
     @cached_property
     def fact(self) -> dict[str, TracedFact]:

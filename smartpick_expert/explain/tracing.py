@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from smartpick_expert.diagnostics import Location
 from smartpick_expert.engine.compiled import parameters_read
 from smartpick_expert.engine.consultation import Consultation
-from smartpick_expert.engine.derivation import Firing
+from smartpick_expert.engine.derivation import Doubt, Firing
+from smartpick_expert.engine.doubts import with_doubts
 from smartpick_expert.engine.evaluator import Bindings, Tallied
 from smartpick_expert.explain.condition_text import ConditionWords
 from smartpick_expert.explain.trace import (
@@ -15,16 +16,18 @@ from smartpick_expert.explain.trace import (
     Trace,
     TracedBinding,
     TracedCondition,
+    TracedDoubt,
     TracedFact,
     TracedField,
     TracedFiring,
     TracedParameter,
     TracedRule,
+    TracedSection,
     TracedSource,
     TracedStatement,
     TracedSupport,
 )
-from smartpick_expert.explain.unknowns import Tracer
+from smartpick_expert.explain.unknowns import PARAMETER, Tracer
 from smartpick_expert.explain.wording import because_text, value_text, with_unit
 from smartpick_expert.intake.profile import Entry
 from smartpick_expert.knowledge.fees import Steps
@@ -42,7 +45,7 @@ from smartpick_expert.language.model import (
     Rule,
     inner_tests,
 )
-from smartpick_expert.language.values import Plain, plain
+from smartpick_expert.language.values import UNKNOWN, Plain, plain
 from smartpick_expert.language.vocabulary import FactType, Supplier, Vocabulary
 from smartpick_expert.workspace import Workspace
 
@@ -71,7 +74,7 @@ def trace_of(
 class _Tracing:
     def __init__(self, consultation: Consultation, workspace: Workspace) -> None:
         self.consultation = consultation
-        self.derivation = consultation.derivation
+        self.derivation = with_doubts(consultation.derivation)
         self.vocabulary = workspace.vocabulary
         self.knowledge = workspace.knowledge
         self.ids = distinct_ids(self.derivation.possible, self.vocabulary)
@@ -105,12 +108,23 @@ class _Tracing:
             live=tuple(sorted(live)),
             types=tuple(self.vocabulary.types),
             cut_off=self.derivation.cut_off,
+            empty=tuple(self._empty()),
         )
+
+    def _empty(self) -> Iterable[TracedSection]:
+        profile = self.consultation.profile
+        held = {fact.type for fact in self.consultation.intake.facts}
+        for fact_type in self.vocabulary.supplied_by(Supplier.PROFILE):
+            if fact_type.name not in held:
+                given = fact_type.name in profile.sections
+                line = profile.lines.get(fact_type.name, 0) if given else 0
+                yield TracedSection(fact_type.name, assumed=not given, line=line)
 
     def _fact(self, fact: Fact, *, certain: bool) -> TracedFact:
         fact_type = self.vocabulary.types[fact.type]
         entry = self.consultation.intake.entries.get(fact)
         label = fact.get(fact_type.label)
+        labelled = isinstance(label, str) and fact.origin is Origin.LISTED
         return TracedFact(
             id=self.ids[fact],
             type=fact.type,
@@ -127,7 +141,8 @@ class _Tracing:
                 for field in fact_type.fields.values()
                 if field.name in fact.slots
             ),
-            label=label if isinstance(label, str) and fact.origin is Origin.LISTED else "",
+            label=str(label) if labelled else "",
+            label_field=fact_type.label if labelled else "",
             place=self._place(fact, entry),
             verified=_verified(entry),
             is_open=fact.origin is Origin.OPEN,
@@ -165,7 +180,20 @@ class _Tracing:
             ),
             tallies={tally: plain(slot) for tally, slot in firing.tallies},
             conclusions=tuple(self.ids[fact] for fact in firing.conclusions),
+            open=tuple(TracedDoubt(doubt.condition, tuple(self._doubt(doubt))) for doubt in firing.doubts),
         )
+
+    def _doubt(self, doubt: Doubt) -> Iterable[str]:
+        """The paths of what a condition looks at and nobody has said; what rules conclude is gone into, not asked for."""
+        paths = [f"{PARAMETER}.{name}" for name in doubt.parameters]
+        for fact, name in doubt.fields:
+            if fact.origin is Origin.LISTED:
+                computed = self.vocabulary.types[fact.type].fields[name].computed
+                asked = [one for one in computed or () if fact.get(one) is UNKNOWN] or [name]
+                paths += [f"{self.ids[fact]}.{one}" for one in asked]
+            elif fact.origin is Origin.OPEN and _SUPPLY[self.vocabulary.types[fact.type].supplied_by] != "rules":
+                paths.append(fact.type)
+        return dict.fromkeys(paths)
 
     def _rule(self, rule: Rule, standing: str) -> TracedRule:
         words = ConditionWords(rule, self.vocabulary)
@@ -244,6 +272,7 @@ def _condition(condition: Condition, rule: Rule, words: ConditionWords) -> Trace
         name=name,
         reads=tuple(sorted(reads | looked_at)),
         rests_on_absence=isinstance(condition, Negation),
+        absent=condition.pattern.fact_type if isinstance(condition, Negation) else "",
         hidden=isinstance(condition, Pattern) and condition.hidden and not looked_at,
     )
 

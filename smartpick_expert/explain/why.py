@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from smartpick_expert.explain.absence import absence_text
 from smartpick_expert.explain.names import Named
 from smartpick_expert.explain.trace import Trace, TracedCondition, TracedFact, TracedFiring, TracedRule
 
@@ -19,12 +20,19 @@ MANY_JUSTIFICATIONS = 3
 
 @dataclass(frozen=True, slots=True)
 class Premise:
-    """A condition that held, and the facts behind it. `left_out` says how many more there were."""
+    """A condition that held, and the facts behind it. `left_out` says how many more there were.
+
+    One that `is_open` may hold, by these facts; where it `rests_on_absence`, it may fail by them. `waits_for` are the paths
+    of unknowns that it looks at itself. `absence` says what an absence rests on.
+    """
 
     condition: str
     facts: tuple[str, ...]
     rests_on_absence: bool = False
     left_out: int = 0
+    is_open: bool = False
+    waits_for: tuple[str, ...] = ()
+    absence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,10 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A fact of the chain: what it says, where it comes from, and the rules that concluded it (none for what is given)."""
+    """A fact of the chain: what it says, where it comes from, and the rules that concluded it (none for what is given).
+
+    `label` is what it is called, and stands in the field `label_field`.
+    """
 
     fact: str
     type: str
@@ -69,6 +80,7 @@ class Step:
     justifications: tuple[Justification, ...]
     left_out: int = 0
     waits_for: tuple[str, ...] = ()
+    label_field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +195,7 @@ class _Explainer:
             justifications=justifications,
             left_out=left_out,
             waits_for=fact.waits_for,
+            label_field=fact.label_field,
         )
 
     def _add_fields(self, name: str, rule: str, asked: set[str]) -> None:
@@ -237,13 +250,22 @@ class _Explainer:
     def _premises(self, firing: TracedFiring, rule: TracedRule) -> Iterable[Premise]:
         bound = {binding.name: binding.fact for binding in firing.bindings}
         behind = {support.condition: support.facts for support in firing.support}
+        waiting = {doubt.condition: doubt.waits_for for doubt in firing.open}
         for number, condition in enumerate(rule.conditions):
-            if condition.hidden and not self.full:
+            if condition.hidden and not self.full and number not in waiting:
                 continue
             facts = (bound[condition.name],) if condition.name in bound else behind.get(number, ())
             shown = facts if self.full else facts[:MANY_FACTS]
             text = _with_tally(condition, firing)
-            yield Premise(text, shown, condition.rests_on_absence and not facts, len(facts) - len(shown))
+            yield Premise(
+                condition=text,
+                facts=shown,
+                rests_on_absence=condition.rests_on_absence,
+                left_out=len(facts) - len(shown),
+                is_open=number in waiting,
+                waits_for=waiting.get(number, ()),
+                absence="" if number in waiting else absence_text(condition.absent, self.trace),
+            )
 
 
 def _with_tally(condition: TracedCondition, firing: TracedFiring) -> str:

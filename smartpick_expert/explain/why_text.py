@@ -15,7 +15,7 @@ _SUPPLIED = {"knowledge": "knowledge", "consultation": "this consultation", "pro
 def fact_text(step: Step) -> str:
     """What a step says: `letter “first-letter”: waived no, weeks observed 2 weeks`."""
     head = words_of(step.type)
-    shown = [field for field in step.fields if field.text != step.label]
+    shown = [field for field in step.fields if field.name != step.label_field]
     if step.label:
         head += f" “{step.label}”"
     fields = ", ".join(f"{words_of(field.name)} {field.text}" for field in shown)
@@ -71,14 +71,26 @@ class WhyTree:
             return (words,), ()
         head = f"{'by' if one.certain else 'perhaps by'} rule {one.rule}: {one.title}"
         return (head, f"({about_rule(one)})", f"“{plain_text(one.because)}”"), tuple(
-            self._premise(premise) for premise in one.premises
+            self._premise(premise, one) for premise in one.premises
         )
 
-    def _premise(self, premise: Premise) -> Node:
+    def _premise(self, premise: Premise, of: Justification) -> Node:
         children = [self._fact(name) for name in premise.facts]
         if premise.left_out:
             children.append(Node((f"and {premise.left_out} more (--full)",)))
-        return Node((plain_text(premise.condition),), tuple(children))
+        if premise.absence:
+            children.append(Node((plain_text(premise.absence),)))
+        text = premise.condition if of.certain else f"{premise.condition}  ({state_text(premise)})"
+        return Node((plain_text(text),), tuple(children))
+
+
+def state_text(premise: Premise) -> str:
+    """Whether a condition of a firing that is only possible holds, and if it is open, what decides it."""
+    if not premise.is_open:
+        return "holds"
+    reasons = ["it may fail by what follows"] if premise.rests_on_absence and premise.facts else []
+    reasons += [f"waits for {', '.join(premise.waits_for)}"] if premise.waits_for else []
+    return f"open: {'; '.join(reasons)}" if reasons else "open"
 
 
 def about_rule(one: Justification) -> str:
@@ -128,19 +140,23 @@ def _assumed(answer: Why) -> tuple[str, ...]:
 def _by(one: Justification, number: dict[str, int], steps: dict[str, Step]) -> str:
     if one.in_circle:
         return f"Rule {one.rule} says so too, resting on it in turn."
-    rests = [_rests_on(premise, number, steps) for premise in one.premises]
+    rests = [_rests_on(premise, one, number, steps) for premise in one.premises]
     because = "It holds because" if one.certain else "It would hold if"
     on = f" {because} {'; and '.join(rests)}." if rests else ""
     return f"{'By' if one.certain else 'Perhaps by'} the rule ‘{one.title}’: {plain_text(one.because)}{on} [{one.rule}; {about_rule(one)}]"
 
 
-def _rests_on(premise: Premise, number: dict[str, int], steps: dict[str, Step]) -> str:
+def _rests_on(premise: Premise, of: Justification, number: dict[str, int], steps: dict[str, Step]) -> str:
     text = plain_text(premise.condition)
-    if premise.rests_on_absence:
-        return text
+    state = [] if of.certain else [_state_in_a_sentence(premise)]
     shown = [f"see {number[name]}" if name in number else _given(steps[name]) for name in premise.facts]
     more = [f"and {premise.left_out} more"] if premise.left_out else []
-    return f"{text} ({'; '.join([*shown, *more])})" if shown else text
+    inner = [*state, *shown, *more, *([plain_text(premise.absence)] if premise.absence else [])]
+    return f"{text} ({'; '.join(inner)})" if inner else text
+
+
+def _state_in_a_sentence(premise: Premise) -> str:
+    return f"this {'is ' if premise.is_open else ''}{plain_text(state_text(premise))}"
 
 
 def _given(step: Step) -> str:

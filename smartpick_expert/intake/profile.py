@@ -56,7 +56,7 @@ class Profile:
     """What a file says of an applicant. `sections` are the fact types it gives, an empty list among them.
 
     `overrides` are an advisor's, and no part of what the rules read. `text` is the file as it was read; empty for a profile
-    that was made otherwise.
+    that was made otherwise. `lines` are those on which the sections of the file begin.
     """
 
     path: str
@@ -64,6 +64,7 @@ class Profile:
     sections: frozenset[str]
     overrides: tuple[Override, ...] = ()
     text: str = field(default="", compare=False, repr=False)
+    lines: MappingType[str, int] = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, type_name: str) -> tuple[Entry, ...]:
         """The entries of a section."""
@@ -124,6 +125,7 @@ class _ProfileReader:
         mapping = self.reader.mapping(node, "A profile")
         entries: list[Entry] = []
         sections: set[str] = set()
+        lines: dict[str, int] = {}
         overrides: tuple[Override, ...] = ()
         if mapping is not None and self._is_ours(mapping):
             return Profile(path, (), frozenset())
@@ -135,11 +137,12 @@ class _ProfileReader:
             if fact_type is None or (isinstance(value, Scalar) and value.is_empty):
                 continue
             sections.add(fact_type.name)
+            lines[fact_type.name] = key.location.line
             entries += self._entries(fact_type, value)
         self.check_references(entries)
         if mapping is not None and not self.any_type:
             self._check_required_sections(mapping, sections)
-        return Profile(path, tuple(entries), frozenset(sections), overrides)
+        return Profile(path, tuple(entries), frozenset(sections), overrides, lines=lines)
 
     def _is_ours(self, mapping: Mapping) -> bool:
         """Whether this is something that the program wrote, taken for a profile: one finding says more than one for each key."""

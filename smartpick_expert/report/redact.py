@@ -15,6 +15,7 @@ from datetime import date
 from smartpick_expert.diagnostics import Location
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.engine.derivation import Derivation, Firing, Support
+from smartpick_expert.engine.doubts import with_doubts
 from smartpick_expert.intake.facts import Intake
 from smartpick_expert.intake.overrides import ACTION, BUCKET, Override
 from smartpick_expert.intake.profile import Entry, Verified
@@ -35,7 +36,8 @@ def cut_days(document: str) -> str:
 def redact(consultation: Consultation, vocabulary: Vocabulary) -> Consultation:
     """The same consultation, fit to be shown to others."""
     redactor = _Redactor(consultation, vocabulary)
-    derivation = consultation.derivation
+    # What the rules looked at is asked before it is changed: a year is no day, and a pseudonym no name.
+    derivation = with_doubts(consultation.derivation)
     return replace(
         consultation,
         profile=replace(
@@ -151,6 +153,10 @@ class _Redactor:
             bindings=tuple((name, self.fact(fact)) for name, fact in firing.bindings),
             conclusions=tuple(self.fact(fact) for fact in firing.conclusions),
             support=tuple(Support(s.condition, tuple(self.fact(fact) for fact in s.facts)) for s in firing.support),
+            doubts=tuple(
+                replace(doubt, fields=tuple((self.fact(fact), name) for fact, name in doubt.fields))
+                for doubt in firing.doubts
+            ),
         )
 
     def entry(self, fact: Fact, entry: Entry) -> Entry:
@@ -161,7 +167,12 @@ class _Redactor:
             entry.type,
             entry.position,
             values,
-            replace(entry.location, path=WITHHELD, excerpt=""),
-            {},
+            _line_alone(entry.location),
+            {name: _line_alone(place) for name, place in entry.places.items()},
             verified,
         )
+
+
+def _line_alone(place: Location) -> Location:
+    """Where something stands, without the name and the words of the file: a line tells nothing of anybody."""
+    return replace(place, path=WITHHELD, excerpt="")
