@@ -7,7 +7,7 @@ packed record each stands as the hash of its text, and the text is kept once und
 from __future__ import annotations
 
 import json
-import zlib
+import lzma
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,9 +17,12 @@ from smartpick_expert.audit.digests import canonical, digest
 from smartpick_expert.audit.record import Record
 
 # The lists of a trace whose items recur, and how deep in a record traces stand.
-_SHARED = ("rules", "sources", "parameters", "live", "types")
+_SHARED = ("rules", "sources", "parameters")
+_SHARED_WHOLE = ("live", "types")
 _TRACES = ("advisor", "applicant")
 _INPUTS = ("rules", "knowledge", "templates")
+# It finds what stands far apart, at the price of a quick compressor.
+_PRESET = 2
 
 
 def pack(record: Record) -> tuple[bytes, dict[str, str]]:
@@ -33,12 +36,12 @@ def pack(record: Record) -> tuple[bytes, dict[str, str]]:
         return name
 
     packed = _exchanged(msgspec.to_builtins(record), put_by)
-    return zlib.compress(canonical(packed).encode("utf-8"), 6), shared
+    return lzma.compress(canonical(packed).encode("utf-8"), preset=_PRESET), shared
 
 
 def unpack(data: bytes, shared: Mapping[str, str]) -> dict[str, Any]:
-    """The record as plain data. Raises KeyError where a shared text is missing, ValueError or zlib.error where bytes are damaged."""
-    return _exchanged(json.loads(zlib.decompress(data)), lambda name: json.loads(shared[name]))
+    """The record as plain data. Raises KeyError where a shared text is missing, ValueError or lzma.LZMAError where bytes are damaged."""
+    return _exchanged(json.loads(lzma.decompress(data)), lambda name: json.loads(shared[name]))
 
 
 def shared_names(data: bytes) -> list[str]:
@@ -49,7 +52,7 @@ def shared_names(data: bytes) -> list[str]:
         found.append(name)
         return name
 
-    _exchanged(json.loads(zlib.decompress(data)), note)
+    _exchanged(json.loads(lzma.decompress(data)), note)
     return found
 
 
@@ -59,9 +62,14 @@ def _exchanged(record: dict[str, Any], exchange: Callable[[Any], Any]) -> dict[s
     for name in _TRACES:
         if body[name] is not None:
             trace = dict(body[name])
-            for part in _SHARED:
-                whole = part in ("live", "types")
-                trace[part] = exchange(trace[part]) if whole else [exchange(item) for item in trace[part]]
+            trace |= {part: [exchange(item) for item in trace[part]] for part in _SHARED}
+            trace |= {part: exchange(trace[part]) for part in _SHARED_WHOLE}
+            trace["facts"] = [exchange(fact) if _is_shared(fact) else fact for fact in trace["facts"]]
             body[name] = trace
     body["inputs"] = {**body["inputs"], **{part: exchange(body["inputs"][part]) for part in _INPUTS}}
     return {**record, "body": body}
+
+
+def _is_shared(fact: Any) -> bool:
+    """Whether a fact is the knowledge's own, or the hash that stands for one."""
+    return isinstance(fact, str) or fact["supply"] == "knowledge"
