@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import lzma
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -17,8 +18,8 @@ from smartpick_expert.audit.digests import canonical, digest
 from smartpick_expert.audit.record import Record
 
 # The lists of a trace whose items recur, and how deep in a record traces stand.
-_SHARED = ("rules", "sources", "parameters")
-_SHARED_WHOLE = ("live", "types")
+_SHARED = ("rules", "sources")
+_SHARED_WHOLE = ("parameters", "live", "types")
 _TRACES = ("advisor", "applicant")
 _INPUTS = ("rules", "knowledge", "templates")
 # It finds what stands far apart, at the price of a quick compressor.
@@ -64,12 +65,21 @@ def _exchanged(record: dict[str, Any], exchange: Callable[[Any], Any]) -> dict[s
             trace = dict(body[name])
             trace |= {part: [exchange(item) for item in trace[part]] for part in _SHARED}
             trace |= {part: exchange(trace[part]) for part in _SHARED_WHOLE}
-            trace["facts"] = [exchange(fact) if _is_shared(fact) else fact for fact in trace["facts"]]
+            trace["facts"] = list(_facts(trace["facts"], exchange))
             body[name] = trace
     body["inputs"] = {**body["inputs"], **{part: exchange(body["inputs"][part]) for part in _INPUTS}}
     return {**record, "body": body}
 
 
-def _is_shared(fact: Any) -> bool:
-    """Whether a fact is the knowledge's own, or the hash that stands for one."""
-    return isinstance(fact, str) or fact["supply"] == "knowledge"
+def _facts(facts: list[Any], exchange: Callable[[Any], Any]) -> Iterator[Any]:
+    """The facts, each run of the knowledge's own exchanged for one name, or such a name for its run."""
+    for is_shared, several in groupby(facts, lambda fact: isinstance(fact, dict) and fact["supply"] == "knowledge"):
+        if is_shared:
+            yield exchange(list(several))
+            continue
+        for fact in several:
+            if isinstance(fact, str):
+                run = exchange(fact)
+                yield from run if isinstance(run, list) else [run]
+            else:
+                yield fact
