@@ -23,16 +23,18 @@ from smartpick_expert.engine.session import Matcher, shared_matcher
 from smartpick_expert.explain.questions import Question, questions
 from smartpick_expert.explain.wording import because_text, value_text
 from smartpick_expert.intake.kept import without_what_is_kept
+from smartpick_expert.intake.overrides import override_problems
 from smartpick_expert.intake.profile import Profile, read_profile
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import Audience, Rule
 from smartpick_expert.planning.steps import Step, steps_of
 from smartpick_expert.report.advice_json import advice_document
 from smartpick_expert.report.layout import OPEN, Layout, read_layout
+from smartpick_expert.report.overrides import State
 from smartpick_expert.report.redact import cut_days, redact
 from smartpick_expert.report.render import render, to_json
 from smartpick_expert.report.view import BUCKET, make_view
-from smartpick_expert.report.view_model import View
+from smartpick_expert.report.view_model import OverrideView, View
 from smartpick_expert.version import VERSION
 from smartpick_expert.workspace import Workspace, load_workspace
 
@@ -72,6 +74,13 @@ class Advice:
         found, given = (run.shown.derivation.of(BUCKET) for run in (self.run, self.told))
         names = self.workspace.vocabulary.types[BUCKET].fields["name"]
         return "" if found == given else value_text(found[0].get("name"), names) if found else OPEN
+
+    @property
+    def overrides_without_effect(self) -> tuple[OverrideView, ...]:
+        """The overrides that change nothing in this advice. No document for the applicant names them."""
+        if not self.consultation.profile.overrides:
+            return ()
+        return tuple(one for one in self.view.overrides if one.state != State.STANDS)
 
     def document(self, form: str) -> str:
         """The advice in a format of `FORMATS`, or as the `summary` for a terminal."""
@@ -190,6 +199,7 @@ def consult_checked(
     """Run the rules on a profile. Raises Problems with those found before and with whatever it contradicts itself in."""
     consultation = consult_profile(profile, workspace, as_of, engine, with_drafts=with_drafts)
     found = [*problems, *contradictions(consultation, workspace)]
+    found += override_problems(profile.overrides, workspace.ruleset)
     # On a profile with mistakes in it, a conflict of rules may be no more than their consequence.
     found = found or list(conflict_diagnostics(consultation.derivation))
     if found:

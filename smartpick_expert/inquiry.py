@@ -22,6 +22,9 @@ from smartpick_expert.explain.difference import Difference, difference
 from smartpick_expert.explain.names import find
 from smartpick_expert.explain.trace import Trace
 from smartpick_expert.explain.why import Why, why
+from smartpick_expert.explain.why_not import why_not_conclusion, why_not_rule
+from smartpick_expert.explain.why_not_model import WhyNotConclusion, WhyNotRule
+from smartpick_expert.explain.why_not_names import AskedRule, read_asked
 from smartpick_expert.intake.changes import changed
 from smartpick_expert.intake.kept import without_what_is_kept
 from smartpick_expert.intake.profile import Profile, profile_from_text, require
@@ -90,6 +93,13 @@ class Inquiry:
     def why(self, name: str, *, full: bool = False) -> Why:
         """The chain behind a conclusion, a statement, a rule or an action. Raises Problems where there is none."""
         return why(find(name, self.trace), self.trace, full=full)
+
+    def why_not(self, name: str, *, full: bool = False) -> WhyNotRule | WhyNotConclusion:
+        """What kept a rule from firing, or a conclusion from being drawn. Raises Problems for a name that stands for neither."""
+        asked = read_asked(name, self.workspace)
+        if isinstance(asked, AskedRule):
+            return why_not_rule(asked.id, self.consultation, self.workspace, full=full)
+        return why_not_conclusion(asked.type, asked.fields, self.consultation, self.workspace, full=full)
 
     def what_if(
         self, edits: Iterable[Edit] = (), profile: Path | None = None, workspace: Workspace | None = None

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from smartpick_expert.audit.record import FORMAT, Record, body_digest
+from smartpick_expert.audit.digests import canonical, digest
+from smartpick_expert.audit.record import FORMAT, Record
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.language.values import shorten
 
@@ -59,7 +60,7 @@ def record_from_bytes(data: bytes, path: Path) -> Record:
         record = msgspec.convert(found, Record)
     except (msgspec.ValidationError, RecursionError) as error:
         raise _problem(path, "record.damaged", f"The record is damaged: {shorten(str(error), 120)}.", again) from None
-    if body_digest(record.body) != record.envelope.body_sha256:
+    if digest(canonical(found["body"])) != record.envelope.body_sha256:
         message = (
             "The record is damaged: its body does not fit the hash in its envelope, so something in it was changed."
         )

@@ -18,11 +18,12 @@ import msgspec
 
 from smartpick_expert.audit.digests import canonical, combined, digest, digests
 from smartpick_expert.engine.consultation import Consultation
+from smartpick_expert.explain.standing import standing_of
 from smartpick_expert.explain.trace import Trace, TracedStatement
 from smartpick_expert.explain.tracing import trace_of
 from smartpick_expert.report.redact import WITHHELD, cut_days
-from smartpick_expert.report.statements import Statement, standing_of
-from smartpick_expert.report.view_model import View
+from smartpick_expert.report.statements import Statement
+from smartpick_expert.report.view_model import OverrideView, View
 from smartpick_expert.version import VERSION
 from smartpick_expert.workspace import Workspace
 
@@ -58,6 +59,24 @@ class Inputs:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordedOverride:
+    """An advisor's override: of what, to what (empty: withdrawn), by whom, from which day, and why.
+
+    `engine` is the engine's own conclusion in words, which stands in the trace whatever is overridden; `statements` are
+    those that were withdrawn. `state` is stands, idle (there is nothing today that it would change) or not_yet.
+    """
+
+    of: str
+    to: str
+    by: str
+    on: str
+    because: str
+    state: str
+    engine: str
+    statements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """What the advice was, the same for equal inputs.
 
@@ -71,6 +90,7 @@ class Body:
     inputs: Inputs
     advisor: Trace
     applicant: Trace | None
+    overrides: tuple[RecordedOverride, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +149,7 @@ def make_record(
         ),
         advisor=_trace(advisor, workspace),
         applicant=_trace(applicant, workspace) if applicant is not None else None,
+        overrides=tuple(_override(override) for override in advisor.view.overrides),
     )
     if redacted:
         body = msgspec.convert(_without_days(msgspec.to_builtins(body)), Body)
@@ -203,6 +224,19 @@ def _trace(part: Part, workspace: Workspace) -> Trace:
         tuple(advised.action.name for advised in several) for several in (part.view.actions, part.view.first_actions)
     )
     return traced(part.consultation, workspace, part.view.statements, names, first)
+
+
+def _override(override: OverrideView) -> RecordedOverride:
+    return RecordedOverride(
+        of=override.of,
+        to=override.to,
+        by=override.by,
+        on=override.on,
+        because=override.because,
+        state=override.state,
+        engine=override.engine,
+        statements=tuple(statement.id for statement in override.statements),
+    )
 
 
 def _statement(statement: Statement) -> TracedStatement:

@@ -11,6 +11,12 @@ from smartpick_expert.advice import FORMATS, RECORD, write_documents
 from smartpick_expert.advice import advise as make_advice
 from smartpick_expert.cli.options import as_of_option, day_of, engine_option, matcher_of, workspace_option
 from smartpick_expert.cli.output import reporting, say
+from smartpick_expert.report.overrides import State
+
+_NOT_STANDING = {
+    State.IDLE: "finds nothing to change today, since the rules do not say what it overrides",
+    State.NOT_YET: "is dated after the day of this advice and not yet in force",
+}
 
 
 def _formats(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ...]:
@@ -68,3 +74,5 @@ def advise(
             say(
                 f"For the advisor alone: with what is kept from the applicant, this file is sorted as {advice.kept_bucket}."
             )
+        for one in advice.overrides_without_effect:
+            say(f"For the advisor alone: the override of {one.of} {_NOT_STANDING[State(one.state)]}.")

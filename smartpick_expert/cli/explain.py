@@ -15,7 +15,9 @@ from smartpick_expert.cli.options import as_of_option, engine_option, matcher_of
 from smartpick_expert.cli.output import reporting, say
 from smartpick_expert.explain.difference import data_of
 from smartpick_expert.explain.difference_text import difference_nodes
-from smartpick_expert.explain.tree import Node, drawn
+from smartpick_expert.explain.tree import Node, drawn, wrapped
+from smartpick_expert.explain.why_not_data import to_data
+from smartpick_expert.explain.why_not_text import sentences, tree_lines
 from smartpick_expert.explain.why_text import tree_of, why_sentences
 from smartpick_expert.inquiry import Inquiry, inquire
 from smartpick_expert.intake.changes import read_changes
@@ -95,6 +97,42 @@ def why(
             click.echo("\n\n".join(why_sentences(answer)))
         else:
             _print_trees(tree_of(answer))
+
+
+@click.command(name="why-not")
+@_source_options
+@click.argument("asked", metavar="RULE-OR-CONCLUSION")
+@_format_option("tree", "text", "json")
+def why_not(
+    source: Path,
+    asked: str,
+    form: str,
+    workspace: Path | None,
+    as_of: datetime | None,
+    engine: str | None,
+    *,
+    full: bool,
+    told: bool,
+    with_drafts: bool,
+) -> None:
+    """Say what kept a rule from firing on SOURCE, or something from being concluded: the nearest miss first.
+
+    RULE-OR-CONCLUSION is a rule (letters.trusted), a conclusion (bucket[name=known_quantity], or known_quantity for
+    short), or an action.
+    """
+    with reporting():
+        inquiry = _opened(source, workspace, as_of, engine, told=told, with_drafts=with_drafts)
+        answer = inquiry.why_not(asked, full=full)
+        if form == "json":
+            _print_data("why-not", inquiry.caveat, to_data(answer))
+            return
+        if inquiry.caveat:
+            say(inquiry.caveat)
+        if form == "text":
+            click.echo("\n".join(sentences(answer, full=full)))
+            return
+        for line in tree_lines(answer, full=full):
+            click.echo("\n".join(wrapped(line)))
 
 
 @click.command(name="what-if")

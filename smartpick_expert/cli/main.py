@@ -18,6 +18,7 @@ _COMMANDS = {
     "profile": ("profile", "profile"),
     "rules": ("rules", "rules"),
     "why": ("explain", "why"),
+    "why-not": ("explain", "why_not"),
     "what-if": ("explain", "what_if"),
 }
 

@@ -42,12 +42,13 @@ def marked_text(slot: Slot, field: Field | None = None) -> str:
 
 
 class ConditionWords:
-    """Words the conditions of one rule; `names` are the types its names are bound to."""
+    """Words the conditions of one rule; `names` are the types its names are bound to. Without a rule there are none."""
 
-    def __init__(self, rule: Rule, vocabulary: Vocabulary) -> None:
+    def __init__(self, rule: Rule | None, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
+        conditions = rule.when if rule is not None else ()
         self.names: Mapping[str, str] = {
-            pattern.name: pattern.fact_type for condition in rule.when for pattern in inner_patterns(condition) if pattern.name
+            pattern.name: pattern.fact_type for condition in conditions for pattern in inner_patterns(condition) if pattern.name
         }  # fmt: skip
 
     def condition(self, condition: Condition) -> str:
@@ -55,7 +56,7 @@ class ConditionWords:
         if isinstance(condition, Pattern):
             return self.pattern(condition)
         if isinstance(condition, Negation):
-            return f"there is no {self._bare(condition.pattern)}"
+            return f"there is no {self.fact(condition.pattern)}"
         if isinstance(condition, AnyOf):
             return "one of these holds: " + "; or ".join(self._branch(branch) for branch in condition.branches)
         limits = " and ".join(self.limit(limit) for limit in condition.limits) or "is counted"
@@ -67,16 +68,17 @@ class ConditionWords:
     def tallied(self, tally: Tally) -> str:
         """What a tally is made of: `count of reason (side is against)`."""
         field = f" {words_of(tally.of)}" if tally.of else ""
-        return f"{tally.kind.value}{field} of {self._bare(tally.pattern)}"
+        return f"{tally.kind.value}{field} of {self.fact(tally.pattern)}"
 
     def pattern(self, pattern: Pattern) -> str:
         """That there is a fact; of what there always is one, what holds of it."""
-        bare = self._bare(pattern)
+        bare = self.fact(pattern)
         if self.vocabulary.types[pattern.fact_type].one:
             return f"of the {bare}" if pattern.tests else f"the {bare}"
         return f"there is {'an' if bare[0] in 'aeio' else 'a'} {bare}"
 
-    def _bare(self, pattern: Pattern) -> str:
+    def fact(self, pattern: Pattern) -> str:
+        """The fact that a pattern asks for: its type, and what holds of it."""
         fields = self.vocabulary.types[pattern.fact_type].fields
         tests = "; ".join(self.test(test, fields.get(test.field)) for test in pattern.tests)
         return f"{words_of(pattern.fact_type)} ({tests})" if tests else words_of(pattern.fact_type)

@@ -35,7 +35,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Asked:
     """A name taken apart: a type, the values its fields are to have, and a word that any of its fields may hold."""
 
     type: str
@@ -60,10 +60,10 @@ def find(name: str, trace: Trace) -> Named:
             return Named(asked, firings=fired)
         message = f"Rule '{asked}' did not fire."
         raise _problem("why.not-fired", message, f"Ask 'smartpick why-not SOURCE {asked}'.")
-    wanted = taken_apart(asked, trace.types)
-    if wanted is not None:
-        return _of_type(asked, wanted, trace)
-    actions = _facts(Wanted(ACTION, word=asked), trace)
+    parts = taken_apart(asked, trace.types)
+    if parts is not None:
+        return _of_type(asked, parts, trace)
+    actions = _facts(Asked(ACTION, word=asked), trace)
     if actions:
         return Named(asked, facts=actions)
     held = tuple(
@@ -81,19 +81,19 @@ def names_in(trace: Trace) -> list[str]:
     return [*statements, *trace.fact, *trace.live, *trace.types, *actions]
 
 
-def taken_apart(name: str, types: Iterable[str]) -> Wanted | None:
+def taken_apart(name: str, types: Iterable[str]) -> Asked | None:
     """A name as a type with the fields that are given; None where it begins with no type there is."""
     known = set(types)
     if name in known:
-        return Wanted(name)
+        return Asked(name)
     found = _NAMED.fullmatch(name)
     if found is not None and found.group(1) in known:
         type_name, inner, field = found.groups(default="")
         pairs = tuple((pair.group(1), pair.group(2).strip()) for pair in _PAIR.finditer(inner))
-        return Wanted(type_name, pairs, "" if pairs else inner.strip(), field)
+        return Asked(type_name, pairs, "" if pairs else inner.strip(), field)
     path = _FIELD.fullmatch(name)
     if path is not None and path.group(1) in known:
-        return Wanted(path.group(1), field=path.group(2))
+        return Asked(path.group(1), field=path.group(2))
     return None
 
 
@@ -105,31 +105,31 @@ def unknown_name(name: str, known: Iterable[str]) -> Problems:
     return _problem("why.name", f"There is no conclusion, statement, rule or action '{shorten(name, 60)}'.", hint)
 
 
-def _of_type(asked: str, wanted: Wanted, trace: Trace) -> Named:
-    facts = _facts(wanted, trace)
+def _of_type(asked: str, parts: Asked, trace: Trace) -> Named:
+    facts = _facts(parts, trace)
     if not facts:
         message = f"Nothing of the kind was concluded or given: '{shorten(asked, 60)}'."
-        present = [fact.id for fact in trace.facts if fact.type == wanted.type]
+        present = [fact.id for fact in trace.facts if fact.type == parts.type]
         hint = nearest(asked, present) or "Ask 'smartpick why-not SOURCE CONCLUSION' for what would have to hold."
         raise _problem("why.not-concluded", message, hint)
     certain = tuple(name for name in facts if trace.fact[name].certain)
     chosen = certain or facts
-    if wanted.field and all(trace.fact[name].field(wanted.field) is None for name in chosen):
+    if parts.field and all(trace.fact[name].field(parts.field) is None for name in chosen):
         fields = [field.name for name in chosen for field in trace.fact[name].fields]
-        message = f"'{wanted.type}' has no field '{shorten(wanted.field)}' here."
-        raise _problem("why.field", message, nearest(wanted.field, fields) or "Name another field.")
-    return Named(asked, facts=chosen, field=wanted.field)
+        message = f"'{parts.type}' has no field '{shorten(parts.field)}' here."
+        raise _problem("why.field", message, nearest(parts.field, fields) or "Name another field.")
+    return Named(asked, facts=chosen, field=parts.field)
 
 
-def _facts(wanted: Wanted, trace: Trace) -> tuple[str, ...]:
-    return tuple(fact.id for fact in trace.facts if fact.type == wanted.type and _is_wanted(fact, wanted))
+def _facts(parts: Asked, trace: Trace) -> tuple[str, ...]:
+    return tuple(fact.id for fact in trace.facts if fact.type == parts.type and _is_parts(fact, parts))
 
 
-def _is_wanted(fact: TracedFact, wanted: Wanted) -> bool:
-    if wanted.word and wanted.word not in _words(fact) and wanted.word != fact.label:
+def _is_parts(fact: TracedFact, parts: Asked) -> bool:
+    if parts.word and parts.word not in _words(fact) and parts.word != fact.label:
         return False
     held = {field.name: (str(field.value), field.text) for field in fact.fields}
-    return all(value in held.get(name, ()) for name, value in wanted.fields)
+    return all(value in held.get(name, ()) for name, value in parts.fields)
 
 
 def _words(fact: TracedFact) -> set[str]:

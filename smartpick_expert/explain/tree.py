@@ -24,6 +24,12 @@ def drawn(node: Node, width: int = WIDTH) -> list[str]:
     return [*_paragraphs(node.lines, "", "", width), *_below(node.children, "", width)]
 
 
+def wrapped(line: str, width: int = WIDTH) -> list[str]:
+    """A line that says by its blanks how deep it stands, in lines of at most so many characters."""
+    depth = len(line) - len(line.lstrip())
+    return _paragraphs((line.strip(),), " " * depth, " " * (depth + 2), width)
+
+
 def _below(children: Sequence[Node], prefix: str, width: int) -> list[str]:
     found: list[str] = []
     for child in children:

@@ -29,7 +29,7 @@ def edited(profile: Profile, edits: Iterable[Edit], vocabulary: Vocabulary) -> P
             editor.remove(edit)
         else:
             editor.add(edit)
-    return Profile(profile.path, tuple(editor.entries), frozenset(editor.sections))
+    return replace(profile, entries=tuple(editor.entries), sections=frozenset(editor.sections))
 
 
 def label_of(entry: Entry, vocabulary: Vocabulary) -> str:

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
+from smartpick_expert.intake.overrides import OVERRIDE, Override, read_overrides
 from smartpick_expert.language.literals import read_field
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.source import Mapping, Node, Scalar, Sequence, parse_as, read_text
@@ -52,12 +53,14 @@ class Entry:
 class Profile:
     """What a file says of an applicant. `sections` are the fact types it gives, an empty list among them.
 
-    `text` is the file as it was read; empty for a profile that was made otherwise.
+    `overrides` are an advisor's, and no part of what the rules read. `text` is the file as it was read; empty for a profile
+    that was made otherwise.
     """
 
     path: str
     entries: tuple[Entry, ...]
     sections: frozenset[str]
+    overrides: tuple[Override, ...] = ()
     text: str = field(default="", compare=False, repr=False)
 
     def of(self, type_name: str) -> tuple[Entry, ...]:
@@ -119,7 +122,11 @@ class _ProfileReader:
         mapping = self.reader.mapping(node, "A profile")
         entries: list[Entry] = []
         sections: set[str] = set()
+        overrides: tuple[Override, ...] = ()
         for key, value in mapping.pairs if mapping else ():
+            if key.text == OVERRIDE and not self.any_type:
+                overrides = self._overrides(value)
+                continue
             fact_type = self._section(key)
             if fact_type is None or (isinstance(value, Scalar) and value.is_empty):
                 continue
@@ -128,7 +135,12 @@ class _ProfileReader:
         self.check_references(entries)
         if mapping is not None and not self.any_type:
             self._check_required_sections(mapping, sections)
-        return Profile(path, tuple(entries), frozenset(sections))
+        return Profile(path, tuple(entries), frozenset(sections), overrides)
+
+    def _overrides(self, node: Node) -> tuple[Override, ...]:
+        if isinstance(node, Scalar) and node.is_empty:
+            return ()
+        return read_overrides(self._items(OVERRIDE, node), self.vocabulary, self.reader)
 
     def _section(self, key: Scalar) -> FactType | None:
         known = self.vocabulary.types.get(key.text)
@@ -139,7 +151,9 @@ class _ProfileReader:
             )  # fmt: skip
             return None
         if known is None:
-            hint = self.reader.nearest(key.text, self.allowed) or f"Sections are: {', '.join(self.allowed)}."
+            hint = (
+                self.reader.nearest(key.text, [*self.allowed, OVERRIDE]) or f"Sections are: {', '.join(self.allowed)}."
+            )
             self.reader.problem(
                 key.location, "profile.unknown-section", f"There is no section '{shorten(key.text)}'.", hint
             )
@@ -166,27 +180,31 @@ class _ProfileReader:
                 return []
             entry = self._entry(fact_type, node, 0)
             return [entry] if entry else []
-        if isinstance(node, Mapping):
-            self.reader.problem(
-                node.location,
-                "profile.form",
-                f"'{fact_type.name}' is a list of entries.",
-                "Begin each entry with '- '; write [] for none.",
-            )
-            return []
-        items = self.reader.sequence(node, f"'{fact_type.name}'")
-        if len(items) > MAX_ENTRIES:
-            self.reader.problem(
-                items[MAX_ENTRIES].location,
-                "profile.too-many",
-                f"'{fact_type.name}' has {len(items):,} entries; at most {MAX_ENTRIES:,} are read, and nobody has more.",
-                "Delete the rest.",
-            )
-            items = items[:MAX_ENTRIES]
+        items = self._items(fact_type.name, node)
         entries = [self._entry(fact_type, item, position) for position, item in enumerate(items)]
         found = [entry for entry in entries if entry is not None]
         self.check_labels(fact_type, found)
         return found
+
+    def _items(self, section: str, node: Node) -> tuple[Node, ...]:
+        """The items of a section that is a list, as many as are read."""
+        if isinstance(node, Mapping):
+            self.reader.problem(
+                node.location,
+                "profile.form",
+                f"'{section}' is a list of entries.",
+                "Begin each entry with '- '; write [] for none.",
+            )
+            return ()
+        items = self.reader.sequence(node, f"'{section}'")
+        if len(items) > MAX_ENTRIES:
+            self.reader.problem(
+                items[MAX_ENTRIES].location,
+                "profile.too-many",
+                f"'{section}' has {len(items):,} entries; at most {MAX_ENTRIES:,} are read, and nobody has more.",
+                "Delete the rest.",
+            )
+        return items[:MAX_ENTRIES]
 
     def _entry(self, fact_type: FactType, node: Node, position: int) -> Entry | None:
         mapping = self.reader.mapping(node, f"An entry of '{fact_type.name}'")

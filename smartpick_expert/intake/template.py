@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
+from smartpick_expert.intake.overrides import BUCKET, FIELDS, OVERRIDE, names_of
 from smartpick_expert.language.literals import MOST_LISTED
 from smartpick_expert.language.vocabulary import FactType, Field, FieldType, Supplier, Vocabulary
 
@@ -23,7 +25,23 @@ def profile_template(vocabulary: Vocabulary, stage: str, as_of: date) -> str:
     for fact_type in vocabulary.supplied_by(Supplier.PROFILE):
         if not fact_type.stages or stage in fact_type.stages:
             lines += ["", *_section(fact_type, stage, as_of)]
+    lines += ["", *_overrides(vocabulary)]
     return "\n".join(lines) + "\n"
+
+
+def _overrides(vocabulary: Vocabulary) -> Iterator[str]:
+    """The section for an advisor's overrides, which holds no facts."""
+    yield from _comment(
+        "For an advisor, who judges otherwise than the rules or takes something out of the advice. The rules conclude what "
+        "they conclude all the same, and the advice prints both. The applicant reads the reason. Take the comment marks "
+        f"away, and repeat the entry for more; each has 'to' where it is of the {BUCKET}, else 'withdrawn'.",
+        "",
+    )
+    yield f"{OVERRIDE}:"
+    for number, (name, field) in enumerate(FIELDS.items()):
+        words = names_of(BUCKET, vocabulary) if name == "to" else {}
+        yield from _comment(describe(replace(field, values=words)), "    ")
+        yield f"#  {'- ' if number == 0 else '  '}{name}:"
 
 
 def _section(fact_type: FactType, stage: str, as_of: date) -> Iterator[str]:

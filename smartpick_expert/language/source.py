@@ -84,8 +84,7 @@ Node = Scalar | Sequence | Mapping
 
 def read_file(path: Path, shown_as: str | None = None) -> Node:
     """Read one YAML or JSON file. `shown_as` is the path that messages print. Raises Problems."""
-    name = shown_as or str(path)
-    return parse_as(read_text(path, name), name, path.suffix)
+    return parse_as(read_text(path, shown_as or str(path)), shown_as or str(path), path.suffix)
 
 
 def parse_as(text: str, name: str, suffix: str) -> Node:

@@ -3,7 +3,7 @@
 The rules have run on the full profile by then; only what is shown changes. Private texts become pseudonyms (equal texts
 stay equal), labels are numbered, and so is what a profile names of the
 knowledge in private; dates are cut to the year. Derived facts are changed in step, so that every reference
-still holds.
+still holds. Of an advisor's override stays what it changes, and its year.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ import re
 from dataclasses import replace
 from datetime import date
 
+from smartpick_expert.diagnostics import Location
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.engine.derivation import Derivation, Firing, Support
 from smartpick_expert.intake.facts import Intake
+from smartpick_expert.intake.overrides import ACTION, BUCKET, Override
 from smartpick_expert.intake.profile import Entry, Verified
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.values import Missing, Slot
@@ -36,7 +38,13 @@ def redact(consultation: Consultation, vocabulary: Vocabulary) -> Consultation:
     derivation = consultation.derivation
     return replace(
         consultation,
-        profile=replace(consultation.profile, path=WITHHELD, entries=(), text=""),
+        profile=replace(
+            consultation.profile,
+            path=WITHHELD,
+            entries=(),
+            text="",
+            overrides=tuple(_override(one) for one in consultation.profile.overrides),
+        ),
         intake=Intake(
             tuple(redactor.fact(fact) for fact in consultation.intake.facts),
             consultation.intake.assumptions,
@@ -50,6 +58,19 @@ def redact(consultation: Consultation, vocabulary: Vocabulary) -> Consultation:
             tuple(redactor.firing(firing) for firing in derivation.possible_firings),
             derivation.cut_off,
         ),
+    )
+
+
+def _override(one: Override) -> Override:
+    """An override without what tells whose it is: labels, words, the day. Of that, its year is left."""
+    return replace(
+        one,
+        entries=one.entries if one.name in (BUCKET, ACTION) or not one.entries else WITHHELD,
+        by=WITHHELD,
+        on=one.on.replace(month=1, day=1),
+        because=WITHHELD,
+        location=Location(WITHHELD),
+        places={},
     )
 
 

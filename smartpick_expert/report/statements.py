@@ -13,12 +13,11 @@ from smartpick_expert.engine.compiled import parameters_read
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.engine.derivation import Firing
 from smartpick_expert.engine.evaluator import Bindings, Tallied
+from smartpick_expert.explain.standing import standing_of
 from smartpick_expert.explain.wording import because_text
-from smartpick_expert.knowledge.claims import Standing
-from smartpick_expert.knowledge.registries import Knowledge
 from smartpick_expert.language.facts import Fact, fact_id
 from smartpick_expert.language.facts import Origin as FactOrigin
-from smartpick_expert.language.model import Audience, Kind, Rule
+from smartpick_expert.language.model import Audience, Rule
 from smartpick_expert.language.values import Slot
 from smartpick_expert.language.vocabulary import Supplier, Vocabulary
 from smartpick_expert.workspace import Workspace
@@ -161,17 +160,3 @@ def label_of(fact: Fact, vocabulary: Vocabulary) -> str:
     """The label of an entry."""
     label = fact.get(vocabulary.types[fact.type].label)
     return label if isinstance(label, str) else str(fact.position + 1)
-
-
-def standing_of(rule: Rule, knowledge: Knowledge) -> str:
-    """How far a rule may be relied on: the weakest standing of its claims, or how its evidence is known."""
-    if rule.kind is Kind.PERCEPTION:
-        standings = [
-            knowledge.claims[s.removeprefix("claim:")].standing for s in rule.sources if s.startswith("claim:")
-        ]
-        order = list(Standing)
-        return max(standings, key=order.index).value if standings else Standing.UNSUPPORTED.value
-    known = [
-        knowledge.evidence[s.removeprefix("evidence:")].known_by for s in rule.sources if s.startswith("evidence:")
-    ]
-    return max(known, key=list(type(known[0])).index).value if known else "assumption"

@@ -26,6 +26,7 @@ from smartpick_expert.report.costs import costs_of
 from smartpick_expert.report.disagreements import disagreements_of
 from smartpick_expert.report.figures import FigureReader
 from smartpick_expert.report.layout import OPEN, Layout, SectionLayout
+from smartpick_expert.report.overrides import Overrides
 from smartpick_expert.report.statements import Statement, firing_ids, statements_of
 from smartpick_expert.report.view_model import (
     AnswerView,
@@ -99,14 +100,13 @@ class _Builder:
         self.by_firing = {number: s for s in self.statements for number in s.origin.firings}
         figures = FigureReader(consultation, workspace.knowledge)
         self.costs = costs_of(consultation, self.vocabulary, figures)
+        said = self._for_reader(self.statements)
+        by_rules = {fact: self._for_reader(self._stating([fact])) for fact in self.derivation.of(ACTION)}
+        self.overrides = Overrides(consultation, original, workspace, said, by_rules)
+        self.left = self.overrides.left(said)
         advised = Advised(consultation, workspace, figures, self._day)
         self.actions = advised.ordered(
-            [
-                (fact, found)
-                for fact in self.derivation.of(ACTION)
-                if (found := self._for_reader(self._stating([fact])))
-            ],
-            steps,
+            [(fact, found) for fact in by_rules if (found := self.overrides.reasons_left(fact))], steps
         )
         self.season = figures.season()
 
@@ -127,9 +127,7 @@ class _Builder:
             reasons=_leading(reasons, layout.brief[bucket or OPEN]),
             first_actions=self.actions[:HEADLINE],
             sections=tuple(self._section(entry) for entry in layout.sections),
-            disagreements=disagreements_of(
-                self._for_reader(self.statements), self.derivation.rules, self.workspace.knowledge
-            ),
+            disagreements=disagreements_of(self.left, self.derivation.rules, self.workspace.knowledge),
             actions=self.actions,
             questions=tuple(self._question(question) for question in self.asked),
             unknowns=self._unknowns(),
@@ -140,6 +138,7 @@ class _Builder:
             firings=tuple(self._firing(firing) for firing in self.derivation.firings),
             citations=self._citations(),
             statements=self.statements,
+            overrides=self.overrides.views(self._day, self.audience),
             version=version,
         )
 
@@ -175,16 +174,14 @@ class _Builder:
         """What is said of the sorting itself: the statements that state the bucket, and others of its topic."""
         stating = self._stating(self.derivation.of(BUCKET))
         measured = self._stating(self.derivation.of(TYPICAL))
-        others = [
-            s for s in self.statements if s.topic == BUCKET and self._is_for_reader(s.audience) and s not in measured
-        ]
+        others = [s for s in self.left if s.topic == BUCKET and s not in measured]
         return tuple(dict.fromkeys([*stating, *others]))
 
     def _reasons(self) -> list[Reason]:
         """All reasons for the reader, the weightiest first; of equal weight, what was measured before what is said."""
         found: list[tuple[tuple[int, bool, int, int], Reason]] = []
         for fact in self.derivation.of(REASON):
-            statements = self._for_reader(self._stating([fact]))
+            statements = self.overrides.left(self._for_reader(self._stating([fact])))
             if statements:
                 rank = self._strength(fact)
                 kind = self.vocabulary.rank(REASON, "kind", fact.get("kind"))
@@ -202,8 +199,9 @@ class _Builder:
         return self.vocabulary.rank(REASON, "strength", reason.get("strength") if reason is not None else None)
 
     def _section(self, layout: SectionLayout) -> Section:
-        statements = [s for s in self.statements if s.topic in layout.topics and self._is_for_reader(s.audience)]
-        return Section(layout.key, layout.title, layout.about, tuple(sorted(statements, key=self._weight)))
+        left = sorted((s for s in self.left if s.topic in layout.topics), key=self._weight)
+        has_withdrawn = any(s.topic in layout.topics for s in self.overrides.withdrawn)
+        return Section(layout.key, layout.title, layout.about, tuple(left), has_withdrawn)
 
     def _weight(self, statement: Statement) -> tuple[int, int, int]:
         """Statements that give a reason come by its strength; behind them the others, those on one entry side by side."""

@@ -51,12 +51,13 @@ class UnknownView:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section of the advice with its statements."""
+    """A section of the advice with its statements, and whether an advisor withdrew some."""
 
     key: str
     title: str
     about: str
     statements: tuple[Statement, ...]
+    has_withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +317,31 @@ class CostsView:
 
 
 @dataclass(frozen=True, slots=True)
+class OverrideView:
+    """An advisor's override beside what the rules say: by whom, from when, and why.
+
+    `kind` is bucket, action or statement. `says` is the title of what is withdrawn, and `does` what an action would have
+    one do. `engine` is the rules' own conclusion: the bucket, how soon the action is advised, or the words of the
+    `statements`; those of an action say why it is advised. `to` is the bucket that the advisor holds right. With
+    statements go actions (`with_it`) for which no other reason is left. `state` is stands; idle, where the rules say
+    nothing today that it would change; or not_yet, before its day.
+    """
+
+    kind: str
+    of: str
+    says: str
+    does: str
+    engine: str
+    to: str
+    by: str
+    on: str
+    because: str
+    state: str
+    statements: tuple[Statement, ...]
+    with_it: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """The whole advice, ready to be placed."""
 
@@ -342,4 +368,5 @@ class View:
     firings: tuple[FiringView, ...]
     citations: tuple[Citation, ...]
     statements: tuple[Statement, ...]
+    overrides: tuple[OverrideView, ...]
     version: str

@@ -1,0 +1,102 @@
+"""Attempts: a binding of a rule's names, and what every condition of the rule comes to under it.
+
+An attempt is what a firing of the rule is, would have been, or may yet be. Where a rule fired, its own bindings are
+attempts at which nothing fails; the others follow, the nearest first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from smartpick_expert.engine.derivation import Firing
+from smartpick_expert.engine.evaluator import Tallied
+from smartpick_expert.engine.match import Bound
+from smartpick_expert.explain.binding_search import ANY, WIDTH, Allowed, Candidate, Search, truth_of
+from smartpick_expert.explain.condition_results import NEAREST, ConditionResult, Examiner
+from smartpick_expert.explain.nearness import Miss
+from smartpick_expert.language.facts import Fact, fact_id
+from smartpick_expert.language.model import Rule
+from smartpick_expert.language.operators import Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One binding of a rule's names, and what its conditions come to under it; of a name that no fact stands for, the fact is empty."""
+
+    truth: Truth
+    miss: Miss
+    binding: tuple[tuple[str, str], ...]
+    conditions: tuple[ConditionResult, ...]
+    bound: Bound = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def failed(self) -> tuple[ConditionResult, ...]:
+        """The conditions that do not hold."""
+        return tuple(one for one in self.conditions if one.truth is Truth.NO)
+
+    @property
+    def unknown(self) -> tuple[ConditionResult, ...]:
+        """The conditions that may hold or not."""
+        return tuple(one for one in self.conditions if one.truth is Truth.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """The attempts of one rule, nearest first: how often it fired and possibly did, and how many attempts are left out."""
+
+    fired: int
+    possibly: int
+    found: tuple[Attempt, ...]
+    left_out: int = 0
+
+
+def attempts_of(
+    rule: Rule,
+    search: Search,
+    *,
+    is_live: bool = True,
+    allowed: Allowed = ANY,
+    most: int | None = NEAREST,
+    full: bool = False,
+    beyond_firings: bool = False,
+) -> Attempts:
+    """The nearest attempts of a rule whose parameters are put in: `most` of them, or all that were found.
+
+    `allowed` are the facts that a name may stand for, where not any. In full all facts that were tried are told, and not
+    only the nearest. `beyond_firings` leaves out the attempts at which the rule fired, for who asks why it did not once
+    more. A rule that is not live fired on nothing, so its attempts say on what it would have.
+    """
+    derivation = search.derivation
+    certain = _bindings(derivation.firings, rule, allowed) if is_live else []
+    possible = _bindings(derivation.possible_firings, rule, allowed) if is_live else []
+    found = {one.places: one for one in (search.judged(rule.when, bound) for bound in (*certain, *possible))}
+    # Of a rule that was cut off, or never asked, no firing is kept; and others come near besides those that fire.
+    if most is None or beyond_firings or len(found) < most:
+        for one in search.nearest(rule.when, {}, WIDTH, allowed):
+            found.setdefault(one.places, one)
+    kept = (one for one in found.values() if not (beyond_firings and truth_of(one.miss) is Truth.YES))
+    ordered = sorted(kept, key=lambda one: (one.miss, one.places))
+    shown = ordered[:most]
+    examiner = Examiner(search, rule, full=full)
+    attempts = tuple(_attempt(one, examiner) for one in shown)
+    return Attempts(len(certain), len(possible), attempts, len(ordered) - len(shown))
+
+
+def _bindings(firings: Iterable[Firing], rule: Rule, allowed: Allowed) -> list[Bound]:
+    return [
+        {**dict(firing.bindings), **{name: Tallied(value) for name, value in firing.tallies}}
+        for firing in firings
+        if firing.rule_id == rule.id and all(fact in allowed.get(name, (fact,)) for name, fact in firing.bindings)
+    ]
+
+
+def _attempt(candidate: Candidate, examiner: Examiner) -> Attempt:
+    bound, vocabulary = candidate.bound, examiner.search.vocabulary
+    binding = tuple(
+        (pattern.name, fact_id(vocabulary, fact) if isinstance(fact := bound.get(pattern.name), Fact) else "")
+        for pattern in examiner.rule.bound()
+        if not pattern.hidden
+    )
+    results = examiner.results(examiner.rule.when, bound)
+    return Attempt(truth_of(candidate.miss), candidate.miss, binding, results, bound)

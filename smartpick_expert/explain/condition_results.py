@@ -1,0 +1,240 @@
+"""What a condition comes to under a binding: its truth, and the facts tried for it with every test, in words and as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from smartpick_expert.diagnostics import Location
+from smartpick_expert.engine.evaluator import Leaf, slot_of
+from smartpick_expert.engine.match import Bound
+from smartpick_expert.engine.tallies import tally_range
+from smartpick_expert.explain.binding_search import Search, truth_of
+from smartpick_expert.explain.condition_text import ConditionWords, marked_text, words_of
+from smartpick_expert.explain.nearness import Gap, gap_of, is_about_another, limit_gap, number_of
+from smartpick_expert.language.facts import Fact, fact_id
+from smartpick_expert.language.model import AnyOf, Condition, Negation, Pattern, Rule, Tally
+from smartpick_expert.language.operators import Truth
+from smartpick_expert.language.values import UNKNOWN, Number, Slot
+from smartpick_expert.language.vocabulary import FactType, Field
+
+# How many facts that do not pass are shown for a condition, where not all are asked for.
+NEAREST: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """One test on one fact, or one limit of a tally: in words, what was found, what it was held against, by how much it fails.
+
+    `found_words` and `against` are the values in words; `against` is empty where the words of the test say it already.
+    `is_stranger` says that it fails because the fact is about something else.
+    """
+
+    field: str
+    words: str
+    truth: Truth
+    found: Slot
+    found_words: str
+    operands: tuple[Slot, ...]
+    against: str = ""
+    gap: Gap | None = None
+    is_stranger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TriedFact:
+    """A fact held against a pattern: every test, and whether the fact passes. What is only possible never surely does."""
+
+    fact: Fact = field(repr=False)
+    name: str
+    truth: Truth
+    is_certain: bool
+    tests: tuple[TestResult, ...]
+
+    @property
+    def is_stranger(self) -> bool:
+        """Whether the fact is about something else than what is asked about."""
+        return any(test.is_stranger for test in self.tests)
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """What a tally comes to: its range (None where it has no end), and each of its limits."""
+
+    low: Number | None
+    high: Number | None
+    may_exist: bool
+    limits: tuple[TestResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BranchResult:
+    """One branch of an `any`, numbered from 1 as it is written, at its nearest."""
+
+    number: int
+    truth: Truth
+    conditions: tuple[ConditionResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionResult:
+    """What one condition comes to.
+
+    `tried` are the facts held against it, the nearest first: of a named pattern the one it is bound to, of a negation
+    those in the way, of a tally those that are counted and then the nearest that are not. `others` more were tried.
+    `waits_for` are names no fact stands for, so that it cannot be asked. `bound` is what the names stand for.
+    """
+
+    number: int
+    condition: Condition = field(repr=False)
+    words: str
+    truth: Truth
+    location: Location
+    hidden: bool = False
+    name: str = ""
+    waits_for: tuple[str, ...] = ()
+    tried: tuple[TriedFact, ...] = ()
+    others: int = 0
+    reckoned: Reckoned | None = None
+    branches: tuple[BranchResult, ...] = ()
+    bound: Bound = field(default_factory=dict, repr=False, compare=False)
+
+
+class Examiner:
+    """Says what the conditions of one rule come to. `when` are its conditions with the parameters of the day put in."""
+
+    def __init__(self, search: Search, rule: Rule, *, full: bool = False) -> None:
+        self.search = search
+        self.rule = rule
+        self.words = ConditionWords(rule, search.vocabulary)
+        self.most = None if full else NEAREST
+
+    def results(self, conditions: tuple[Condition, ...], bound: Bound) -> tuple[ConditionResult, ...]:
+        """What conditions come to under a binding of the names they need, in their order."""
+        return tuple(self._result(number, condition, bound) for number, condition in enumerate(conditions, start=1))
+
+    def _result(self, number: int, condition: Condition, bound: Bound) -> ConditionResult:
+        waits_for = self.search.waits_for(condition, bound)
+        tried: list[TriedFact] = []
+        others = 0
+        reckoned = None
+        branches: tuple[BranchResult, ...] = ()
+        if isinstance(condition, AnyOf):
+            branches = self._branches(condition, bound)
+        elif isinstance(condition, Pattern) and condition.name:
+            fact = bound.get(condition.name)
+            tried = [self._tried(condition, fact, bound)] if isinstance(fact, Fact) else []
+        elif not waits_for:
+            pattern = condition if isinstance(condition, Pattern) else condition.pattern
+            passing, missing = self._all_tried(pattern, bound)
+            if isinstance(condition, Negation):
+                missing = []
+            nearest = missing[: self.most]
+            tried, others = [*passing, *nearest], len(missing) - len(nearest)
+            if isinstance(condition, Tally):
+                reckoned = self._reckoned(condition, bound)
+        return ConditionResult(
+            number=number,
+            condition=condition,
+            words=self.words.condition(condition),
+            truth=truth_of(self.search.miss(condition, bound)),
+            location=condition.location,
+            hidden=isinstance(condition, Pattern) and condition.hidden,
+            name="" if isinstance(condition, AnyOf | Negation) else condition.name,
+            waits_for=tuple(words_of(name) for name in waits_for if name != getattr(condition, "name", "")),
+            tried=tuple(tried),
+            others=others,
+            reckoned=reckoned,
+            branches=branches,
+            bound=bound,
+        )
+
+    def _branches(self, condition: AnyOf, bound: Bound) -> tuple[BranchResult, ...]:
+        nearest = [
+            (self.search.branch(branch, bound), number, branch)
+            for number, branch in enumerate(condition.branches, start=1)
+        ]
+        nearest.sort(key=lambda entry: (entry[0].miss, entry[1]))
+        return tuple(
+            BranchResult(number, truth_of(candidate.miss), self.results(branch, candidate.bound))
+            for candidate, number, branch in nearest
+        )
+
+    def _all_tried(self, pattern: Pattern, bound: Bound) -> tuple[list[TriedFact], list[TriedFact]]:
+        """The facts that pass a pattern, the sure ones first, and the others, the nearest first."""
+        judged = [
+            (miss, self.search.places[fact], fact)
+            for fact in self.search.facts(pattern.fact_type)
+            for _, miss in [self.search.fact_miss(pattern, fact, bound)]
+        ]
+        passing: list[TriedFact] = []
+        missing: list[TriedFact] = []
+        for miss, _, fact in sorted(judged, key=lambda entry: entry[:2]):
+            (missing if miss.failed else passing).append(self._tried(pattern, fact, bound))
+        return passing, missing
+
+    def _tried(self, pattern: Pattern, fact: Fact, bound: Bound) -> TriedFact:
+        truth, _ = self.search.fact_miss(pattern, fact, bound)
+        fact_type = self.search.vocabulary.types[fact.type]
+        tests = tuple(self._tested(one, fact_type) for one in self.search.leaves(pattern, fact, bound))
+        return TriedFact(fact, self._name(fact), truth, fact in self.search.stores.certain, tests)
+
+    def _tested(self, one: Leaf, fact_type: FactType) -> TestResult:
+        tested = fact_type.fields.get(one.test.field)
+        return TestResult(
+            field=one.test.field,
+            words=self.words.test(one.test, tested),
+            truth=one.truth,
+            found=one.found,
+            found_words=marked_text(one.found, tested),
+            operands=one.operands,
+            against=_against(one, tested),
+            gap=gap_of(one, tested),
+            is_stranger=is_about_another(one, fact_type),
+        )
+
+    def _reckoned(self, tally: Tally, bound: Bound) -> Reckoned:
+        found = tally_range(tally, bound, self.search.stores)
+        fields = self.search.vocabulary.types[tally.pattern.fact_type].fields
+        tallied = fields.get(tally.of) if tally.kind.value != "count" else None
+        unit = tallied.unit if tallied is not None else ""
+        limits = []
+        for limit in tally.limits:
+            truth = self.search.limit_truth(tally, (limit,), bound)
+            operands = tuple(slot_of(operand, bound) for operand in limit.operands)
+            fails = truth is Truth.NO and found.may_exist
+            limits.append(
+                TestResult(
+                    field="",
+                    words=self.words.limit(limit),
+                    truth=truth,
+                    found=found.value,
+                    found_words=_range_text(number_of(found.low), number_of(found.high), may_exist=found.may_exist),
+                    operands=operands,
+                    against=" and ".join(marked_text(one) for one in operands) if any(limit.references()) else "",
+                    gap=limit_gap(limit.operator.name, found, operands, unit) if fails else None,
+                )
+            )
+        return Reckoned(number_of(found.low), number_of(found.high), found.may_exist, tuple(limits))
+
+    def _name(self, fact: Fact) -> str:
+        return fact_id(self.search.vocabulary, fact)
+
+
+def _against(one: Leaf, tested: Field | None) -> str:
+    """What a test was held against, where its words only name it: fields of other facts, and parameters without a value."""
+    if not any(one.test.references()) and UNKNOWN not in one.operands:
+        return ""
+    return " and ".join(marked_text(operand, tested) for operand in one.operands)
+
+
+def _range_text(low: Number | None, high: Number | None, *, may_exist: bool) -> str:
+    if not may_exist:
+        return "none"
+    if low is None and high is None:
+        return "not known"
+    if low == high:
+        return marked_text(low) if low is not None else ""
+    if low is None or high is None:
+        return f"at least {marked_text(low)}" if low is not None else f"at most {marked_text(high or 0)}"
+    return f"from {marked_text(low)} to {marked_text(high)}"
