@@ -183,12 +183,16 @@ def files_of(workspace: Workspace) -> tuple[FilesInput, FilesInput, FilesInput]:
     by_folder: dict[str, dict[str, str]] = {"rules": {}, "knowledge": {}}
     for name, text in workspace.files.items():
         by_folder[name.partition("/")[0]][name] = text
-    templates = {
+    return _hashed(by_folder["rules"]), _hashed(by_folder["knowledge"]), _hashed(template_files(workspace))
+
+
+def template_files(workspace: Workspace) -> dict[str, str]:
+    """The texts of the templates, by path."""
+    return {
         f"reports/{path.relative_to(workspace.reports).as_posix()}": path.read_text(encoding="utf-8")
         for path in sorted(workspace.reports.rglob("*"))
         if path.is_file()
     }
-    return _hashed(by_folder["rules"]), _hashed(by_folder["knowledge"]), _hashed(templates)
 
 
 def _hashed(files: Mapping[str, str]) -> FilesInput:
