@@ -15,7 +15,7 @@ from errno import EISDIR
 from functools import cached_property
 from pathlib import Path
 
-from smartpick_expert.audit.record import Part, Record, make_record, record_text
+from smartpick_expert.audit.record import Entered, Part, Record, make_record, record_text
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.conflicts import conflict_diagnostics
 from smartpick_expert.engine.consultation import Consultation, consult_profile
@@ -52,6 +52,7 @@ class Advice:
     run: Run
     told: Run
     redacted: bool = False
+    entered: Entered | None = None
 
     @property
     def consultation(self) -> Consultation:
@@ -100,6 +101,7 @@ class Advice:
             documents,
             with_drafts=self.run.with_drafts,
             redacted=self.redacted,
+            entered=self.entered,
         )
 
     def _view(self, run: Run, audience: Audience) -> View:
@@ -160,6 +162,20 @@ def advise(
     loaded = workspace if isinstance(workspace, Workspace) else load_workspace(workspace)
     day = as_of or date.today()  # noqa: DTZ011 - the day where the advisor is
     consultation = consult_file(Path(profile), loaded, day, engine, with_drafts=with_drafts)
+    return advise_on(consultation, loaded, engine, redacted=redacted, with_drafts=with_drafts)
+
+
+def advise_on(
+    consultation: Consultation,
+    loaded: Workspace,
+    engine: Matcher | str = "",
+    *,
+    redacted: bool = False,
+    with_drafts: bool = False,
+    entered: Entered | None = None,
+) -> Advice:
+    """The advice that a consultation comes to. `entered` is where it will stand in a ledger, if in any."""
+    day = consultation.as_of
     layout = read_layout(loaded.reports, loaded.vocabulary.types[BUCKET].fields["name"].values)
 
     def run_of(one: Consultation) -> Run:
@@ -169,9 +185,9 @@ def advise(
     run = run_of(consultation)
     open_profile = without_what_is_kept(consultation.profile, loaded.vocabulary)
     if open_profile is consultation.profile:
-        return Advice(loaded, layout, run, run, redacted)
+        return Advice(loaded, layout, run, run, redacted, entered)
     told = consult_profile(open_profile, loaded, day, engine, with_drafts=with_drafts)
-    return Advice(loaded, layout, run, run_of(told), redacted)
+    return Advice(loaded, layout, run, run_of(told), redacted, entered)
 
 
 def consult_file(

@@ -23,6 +23,8 @@ PIPELINE = (
     "audit",
     "advice",
     "inquiry",
+    "replay",
+    "recall",
     "authoring",
     "cohort",
     "cli",

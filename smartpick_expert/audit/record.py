@@ -94,8 +94,19 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
+class Entered:
+    """Where an advice stands in a ledger: its id there, and the head of the ledger when it was made. Documents print both."""
+
+    id: str
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
 class Envelope:
-    """What may differ between two runs on equal inputs. `documents` are the hashes of what was written with the record."""
+    """What may differ between two runs on equal inputs. `documents` are the hashes of what was written with the record.
+
+    `entered` is where it stands in a ledger; None where it was entered in none.
+    """
 
     program: str
     engine: str
@@ -106,6 +117,7 @@ class Envelope:
     profile: str
     body_sha256: str
     documents: dict[str, str]
+    entered: Entered | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +146,7 @@ def make_record(
     *,
     with_drafts: bool,
     redacted: bool,
+    entered: Entered | None = None,
 ) -> Record:
     """The record of an advice. `engine` is the name of the one that matched, `documents` are texts by file name."""
     profile = advisor.consultation.profile
@@ -164,6 +177,7 @@ def make_record(
         profile=WITHHELD if redacted else profile.path,
         body_sha256=body_digest(body),
         documents=digests(documents),
+        entered=entered,
     )
     return Record(FORMAT, envelope, body)
 

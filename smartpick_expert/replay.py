@@ -1,0 +1,207 @@
+"""The use case of running an advice again: the same from a record, and step by step where something is other than it was.
+
+An advice is run again on the profile, the files and the day of its record. What differs then comes from the program or the
+engine. Where two advices, or an advice and the rules of today, are to be compared, what differs between them is exchanged one
+thing after another, and each change is laid to what brought it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import PurePath
+from typing import Self
+
+from smartpick_expert.advice import advise_on, consult_checked
+from smartpick_expert.audit.digests import combined, digest, digests
+from smartpick_expert.audit.inputs import named_files, workspace_of
+from smartpick_expert.audit.record import Record, body_digest, traced
+from smartpick_expert.diagnostics import Diagnostic, Location, Problems
+from smartpick_expert.engine.consultation import Consultation
+from smartpick_expert.engine.session import Matcher
+from smartpick_expert.explain.difference import Difference, difference
+from smartpick_expert.explain.trace import Trace
+from smartpick_expert.intake.profile import profile_from_text, require
+from smartpick_expert.report.statements import statements_of
+from smartpick_expert.version import VERSION
+from smartpick_expert.workspace import Workspace
+
+Files = Mapping[str, str]
+PROGRAM, DAY, KNOWLEDGE, RULES, PROFILE = "the program", "the day", "the knowledge", "the rules", "the profile"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Everything a run is made from: the profile's text and form, the day, and the files of rules, knowledge and templates."""
+
+    profile: str
+    form: str
+    as_of: str
+    files: Files
+    with_drafts: bool = False
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What tells it from others."""
+        return (digest(self.profile), self.form, self.as_of, combined(digests(self.files)), str(self.with_drafts))
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What a second run came to. `same_body` and `same_documents` by name: byte for byte. `other` says what was not as then."""
+
+    same_body: bool
+    same_documents: Mapping[str, bool]
+    other: tuple[str, ...]
+    difference: Difference
+
+    @property
+    def is_same(self) -> bool:
+        """Whether everything is the same, byte for byte."""
+        return self.same_body and all(self.same_documents.values())
+
+
+@dataclass(frozen=True)
+class Laid:
+    """What differs, laid to what brought it; several where they could only be exchanged together."""
+
+    to: tuple[str, ...]
+    difference: Difference
+
+
+def variant_of(record: Record, files: Files) -> Variant:
+    """What a record was made from. Raises Problems for a redacted one, and where `files` are not those of the record."""
+    if record.body.redacted:
+        raise _problem("record.redacted", "This record is redacted: it holds no profile, so nothing can be run again.", "Name the full record.")  # fmt: skip
+    wrong = [name for name, found in named_files(record.body.inputs).items() if digest(files.get(name, "")) != found]
+    if wrong:
+        raise _problem(
+            "replay.files",
+            f"The files that the record was made from are not at hand: '{wrong[0]}' is another now"
+            f"{f', and {len(wrong) - 1} more' if len(wrong) > 1 else ''}.",
+            "Name the ledger's entry, a bundle, or by --workspace the workspace of then.",
+        )
+    profile = record.body.inputs.profile
+    return Variant(profile.text, profile.form, record.body.as_of, files, record.body.with_drafts)
+
+
+class Runner:
+    """Runs variants. Workspaces that were loaded are kept until it is closed. Use it in a `with` statement."""
+
+    def __init__(self, engine: Matcher | str = "") -> None:
+        self.engine = engine
+        self._stack = ExitStack()
+        self._loaded: dict[str, Workspace] = {}
+        self._traces: dict[tuple[str, ...], Trace] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def workspace(self, files: Files) -> Workspace:
+        """The workspace that these files make. Raises Problems where they make none."""
+        name = combined(digests(files))
+        if name not in self._loaded:
+            self._loaded[name] = self._stack.enter_context(workspace_of(files))
+        return self._loaded[name]
+
+    def consultation(self, variant: Variant) -> Consultation:
+        """The run of a variant. Raises Problems."""
+        loaded = self.workspace(variant.files)
+        profile = require(*profile_from_text(variant.profile, f"profile{variant.form}", loaded.vocabulary))
+        day = date.fromisoformat(variant.as_of)
+        return consult_checked(profile, loaded, day, self.engine, with_drafts=variant.with_drafts)
+
+    def trace(self, variant: Variant) -> Trace:
+        """The trace of a variant's run. Raises Problems."""
+        if variant.key not in self._traces:
+            loaded, consultation = self.workspace(variant.files), self.consultation(variant)
+            self._traces[variant.key] = traced(consultation, loaded, statements_of(consultation, loaded))
+        return self._traces[variant.key]
+
+    def replay(self, record: Record, files: Files) -> Replayed:
+        """Run the advice of a record again and hold it to the record. Raises Problems where it cannot be run."""
+        variant = variant_of(record, files)
+        advice = advise_on(
+            self.consultation(variant),
+            self.workspace(files),
+            self.engine,
+            with_drafts=variant.with_drafts,
+            entered=record.envelope.entered,
+        )
+        documents = {
+            name: advice.document(PurePath(name).suffix.removeprefix(".")) for name in record.envelope.documents
+        }
+        again = advice.record(documents)
+        return Replayed(
+            body_digest(again.body) == record.envelope.body_sha256,
+            {name: again.envelope.documents[name] == found for name, found in record.envelope.documents.items()},
+            _other(record, again),
+            difference(record.body.advisor, again.body.advisor),
+        )
+
+    def laid(self, first: Trace, steps: Iterable[tuple[str, Variant]]) -> Iterator[Laid]:
+        """What differs from one step to the next, laid to what was exchanged. What cannot run alone is taken with the next.
+
+        Raises Problems where the last step cannot be run.
+        """
+        before, waiting = first, list[str]()
+        several = list(steps)
+        for number, (cause, variant) in enumerate(several, start=1):
+            waiting.append(cause)
+            try:
+                after = self.trace(variant)
+            except Problems:
+                if number == len(several):
+                    raise
+                continue
+            found = difference(before, after)
+            if not found.is_nothing:
+                yield Laid(tuple(waiting), found)
+            before, waiting = after, []
+
+
+def exchanged(variant: Variant, files: Files, folder: str) -> Variant:
+    """The variant with the files of one folder (`rules`, or everything else) taken from others."""
+
+    def is_of(name: str) -> bool:
+        return (name.partition("/")[0] == "rules") == (folder == "rules")
+
+    kept = {name: text for name, text in variant.files.items() if not is_of(name)}
+    return replace(variant, files={**kept, **{name: text for name, text in files.items() if is_of(name)}})
+
+
+def to_today(variant: Variant, files: Files) -> tuple[tuple[str, Variant], ...]:
+    """The steps from a run as it was to the same by other files: the program alone, then the knowledge, then the rules."""
+    knowledge = exchanged(variant, files, "knowledge")
+    return ((PROGRAM, variant), (KNOWLEDGE, knowledge), (RULES, exchanged(knowledge, files, "rules")))
+
+
+def to_other(old: Variant, new: Variant) -> tuple[tuple[str, Variant], ...]:
+    """The steps from one advice to a later one: the program, the day, the knowledge, the rules, then the profile."""
+    day = replace(old, as_of=new.as_of, with_drafts=new.with_drafts)
+    knowledge = exchanged(day, new.files, "knowledge")
+    rules = exchanged(knowledge, new.files, "rules")
+    return ((PROGRAM, old), (DAY, day), (KNOWLEDGE, knowledge), (RULES, rules), (PROFILE, new))
+
+
+def _other(record: Record, again: Record) -> tuple[str, ...]:
+    """What was not as it was: the program, the engine or the versions they run on."""
+    then, now = record.envelope, again.envelope
+    pairs = {
+        f"program {then.program}, now {VERSION}": (then.program, now.program),
+        f"engine {then.engine} {then.engine_version}, now {now.engine} {now.engine_version}": (
+            (then.engine, then.engine_version),
+            (now.engine, now.engine_version),
+        ),
+        f"Python {then.python}, now {now.python}": (then.python, now.python),
+    }
+    return tuple(words for words, (first, second) in pairs.items() if first != second)
+
+
+def _problem(code: str, message: str, hint: str) -> Problems:
+    return Problems([Diagnostic(code, message, hint, Location("record"))])
