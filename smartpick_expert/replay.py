@@ -71,20 +71,26 @@ class Laid:
     difference: Difference
 
 
-def variant_of(record: Record, files: Files) -> Variant:
-    """What a record was made from. Raises Problems for a redacted one, and where `files` are not those of the record."""
+def variant_by(record: Record, files: Files) -> Variant:
+    """The advice of a record, by any files. Raises Problems for a redacted one."""
     if record.body.redacted:
-        raise _problem("record.redacted", "This record is redacted: it holds no profile, so nothing can be run again.", "Name the full record.")  # fmt: skip
-    wrong = [name for name, found in named_files(record.body.inputs).items() if digest(files.get(name, "")) != found]
-    if wrong:
-        raise _problem(
-            "replay.files",
-            f"The files that the record was made from are not at hand: '{wrong[0]}' is another now"
-            f"{f', and {len(wrong) - 1} more' if len(wrong) > 1 else ''}.",
-            "Name the ledger's entry, a bundle, or by --workspace the workspace of then.",
-        )
+        message = "This record is redacted: it holds no profile, so nothing can be run again."
+        raise _problem("record.redacted", message, "Name the full record.")
     profile = record.body.inputs.profile
     return Variant(profile.text, profile.form, record.body.as_of, files, record.body.with_drafts)
+
+
+def variant_of(record: Record, files: Files) -> Variant:
+    """What a record was made from. Raises Problems for a redacted one, and where `files` are not those of the record."""
+    wrong = [name for name, found in named_files(record.body.inputs).items() if digest(files.get(name, "")) != found]
+    if wrong:
+        more = f", and {len(wrong) - 1} more" if len(wrong) > 1 else ""
+        raise _problem(
+            "replay.files",
+            f"The files that the record was made from are not at hand: '{wrong[0]}' is another now{more}.",
+            "Name the ledger's entry, a bundle, or by --workspace the workspace of then.",
+        )
+    return variant_by(record, files)
 
 
 class Runner:

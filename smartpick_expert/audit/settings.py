@@ -44,7 +44,8 @@ def read_settings(root: Path) -> Settings:
         except ValueProblem as problem:
             reader.value_problem(node.location, problem, "keep_months")
         if months is not None and not (isinstance(months, int) and 0 < months < 1_200):  # noqa: PLR2004 - a century
-            reader.problem(node.location, "settings.months", "'keep_months' is a whole number of months, from 1 to 1,199.", "Write 36.")  # fmt: skip
+            message = "'keep_months' is a whole number of months, from 1 to 1,199."
+            reader.problem(node.location, "settings.months", message, "Write 36.")
     if reader.problems:
         raise Problems(reader.problems)
     return Settings(months if isinstance(months, int) else None)
