@@ -1,4 +1,4 @@
-"""The use case of calling people back: whose advice a rule took part in, or whose would come out otherwise today; and one applicant over time."""
+"""The use case of calling people back: whose advice a rule took part in, whose would be another today; and one applicant over time."""
 
 from __future__ import annotations
 

@@ -37,8 +37,21 @@ class Bundle:
     documents: Mapping[str, str]
 
 
-def bundle_bytes(path: Path, bundle: Bundle) -> None:
-    """Write a bundle. Raises OSError."""
+def write_bundle(path: Path, bundle: Bundle) -> None:
+    """Write a bundle: whole, or not at all. Raises Problems."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(part, bundle)
+        part.replace(path)
+    except OSError as error:
+        message = f"The bundle cannot be written: {error.strerror or error}."
+        raise Problems([Diagnostic("bundle.unwritable", message, "Name another file.", Location(str(path)))]) from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _write(path: Path, bundle: Bundle) -> None:
     files = {RECORD: record_text(bundle.record)}
     files |= {WORKSPACE + name: text for name, text in bundle.workspace.items()}
     files |= {DOCUMENTS + name: text for name, text in bundle.documents.items()}

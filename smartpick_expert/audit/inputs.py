@@ -12,10 +12,14 @@ from smartpick_expert.audit.record import Inputs, template_files
 from smartpick_expert.workspace import Workspace, load_workspace
 
 
+def workspace_files(workspace: Workspace) -> dict[str, str]:
+    """The texts of all files of rules, knowledge and templates, by path."""
+    return {**workspace.files, **template_files(workspace)}
+
+
 def files_by_hash(workspace: Workspace) -> dict[str, str]:
     """The text of every file of rules, knowledge and templates, by its hash."""
-    texts = [*workspace.files.values(), *template_files(workspace).values()]
-    return {digest(text): text for text in texts}
+    return {digest(text): text for text in workspace_files(workspace).values()}
 
 
 def named_files(inputs: Inputs) -> dict[str, str]:

@@ -87,8 +87,11 @@ def new_id() -> str:
 class Ledger:
     """A ledger in a file, made where there is none. Use it in a `with` statement. Raises Problems where it cannot be used."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, must_exist: bool = False) -> None:
         self.path = path
+        if must_exist and not path.is_file():
+            message = "There is no ledger here: no advice was entered yet."
+            raise _problem(path, "ledger.none", message, "Name another with --ledger.")
         with self._reporting():
             path.parent.mkdir(parents=True, exist_ok=True)
             self.database = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
@@ -104,6 +107,11 @@ class Ledger:
         """The hash of the last link; of an empty ledger the start."""
         with self._reporting():
             return self._last()[1]
+
+    def length(self) -> int:
+        """How many links there are, erasures among them."""
+        with self._reporting():
+            return self._last()[0]
 
     def append(self, entry: Entry) -> Link:
         """Enter an advice. When this returns the entry is on the disk."""
