@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import PurePath
 from typing import Self
 
-from smartpick_expert.advice import advise_on, consult_checked
+from smartpick_expert.advice import Advice, advise_on, consult_checked
 from smartpick_expert.audit.digests import combined, digest, digests
 from smartpick_expert.audit.inputs import named_files, workspace_of
 from smartpick_expert.audit.record import Record, body_digest, traced
@@ -131,23 +131,29 @@ class Runner:
 
     def replay(self, record: Record, files: Files) -> Replayed:
         """Run the advice of a record again and hold it to the record. Raises Problems where it cannot be run."""
-        variant = variant_of(record, files)
-        advice = advise_on(
-            self.consultation(variant),
-            self.workspace(files),
-            self.engine,
-            with_drafts=variant.with_drafts,
-            entered=record.envelope.entered,
-        )
-        documents = {
-            name: advice.document(PurePath(name).suffix.removeprefix(".")) for name in record.envelope.documents
-        }
+        advice = self._advice(record, files)
+        documents = {name: advice.document(_form(name)) for name in record.envelope.documents}
         again = advice.record(documents)
         return Replayed(
             body_digest(again.body) == record.envelope.body_sha256,
             {name: again.envelope.documents[name] == found for name, found in record.envelope.documents.items()},
             _other(record, again),
             difference(record.body.advisor, again.body.advisor),
+        )
+
+    def documents(self, record: Record, files: Files) -> dict[str, str]:
+        """The documents that were written with a record, made again. Raises Problems."""
+        advice = self._advice(record, files)
+        return {name: advice.document(_form(name)) for name in record.envelope.documents}
+
+    def _advice(self, record: Record, files: Files) -> Advice:
+        variant = variant_of(record, files)
+        return advise_on(
+            self.consultation(variant),
+            self.workspace(files),
+            self.engine,
+            with_drafts=variant.with_drafts,
+            entered=record.envelope.entered,
         )
 
     def laid(self, first: Trace, steps: Iterable[tuple[str, Variant]]) -> Iterator[Laid]:
@@ -193,6 +199,10 @@ def to_other(old: Variant, new: Variant) -> tuple[tuple[str, Variant], ...]:
     knowledge = exchanged(day, new.files, "knowledge")
     rules = exchanged(knowledge, new.files, "rules")
     return ((PROGRAM, old), (DAY, day), (KNOWLEDGE, knowledge), (RULES, rules), (PROFILE, new))
+
+
+def _form(name: str) -> str:
+    return PurePath(name).suffix.removeprefix(".")
 
 
 def _other(record: Record, again: Record) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ PIPELINE = (
     "report",
     "audit",
     "advice",
+    "sources",
     "inquiry",
     "replay",
     "recall",

@@ -327,7 +327,8 @@ def _shown(record: Record) -> Iterable[str]:
     yield f"Profile {body.inputs.profile.sha256[:16]}, from {envelope.profile}."
     for override in body.overrides:
         to = f"to {override.to}" if override.to else "withdrawn"
-        yield f"Override ({override.state}) of {override.of}: {to}, by {override.by} on {override.on}: {override.because} The rules say: {override.engine}."
+        who = f"by {override.by} on {override.on}: {override.because}"
+        yield f"Override ({override.state}) of {override.of}: {to}, {who} The rules say: {override.engine}."
     for name, found in sorted(envelope.documents.items()):
         yield f"Document {name}: {found}"
     yield f"Actions: {', '.join(body.advisor.actions)}."
