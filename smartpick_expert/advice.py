@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from errno import EISDIR
 from functools import cached_property
 from pathlib import Path
 
-from smartpick_expert.audit.record import Entered, Part, Record, make_record, record_text
+from smartpick_expert.audit.record import Part, Record, make_record, record_text
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.conflicts import conflict_diagnostics
 from smartpick_expert.engine.consultation import Consultation, consult_profile
@@ -34,7 +34,7 @@ from smartpick_expert.report.overrides import State
 from smartpick_expert.report.redact import cut_days, redact
 from smartpick_expert.report.render import render, to_json
 from smartpick_expert.report.view import BUCKET, make_view
-from smartpick_expert.report.view_model import OverrideView, View
+from smartpick_expert.report.view_model import Entered, OverrideView, View
 from smartpick_expert.version import VERSION
 from smartpick_expert.workspace import Workspace, load_workspace
 
@@ -105,7 +105,7 @@ class Advice:
         )
 
     def _view(self, run: Run, audience: Audience) -> View:
-        return make_view(
+        view = make_view(
             run.shown,
             run.original,
             run.questions,
@@ -116,6 +116,7 @@ class Advice:
             run.steps,
             redacted=self.redacted,
         )
+        return replace(view, entered=self.entered)
 
 
 @dataclass(frozen=True)
@@ -259,10 +260,16 @@ def _place(profile: Profile, fact: Fact, prefix: str, workspace: Workspace) -> L
     return profile.place(str(section), label, str(field), fact_type.label if fact_type else "")
 
 
-def write_documents(advice: Advice, folder: Path, formats: Iterable[str], stem: str) -> tuple[Path, ...]:
-    """Write the documents and the record beside them: all of them or none. Raises Problems where the folder cannot be written."""
+def write_documents(
+    advice: Advice, folder: Path, formats: Iterable[str], stem: str, enter: Callable[[Record], None] | None = None
+) -> tuple[Path, ...]:
+    """Write the documents and the record beside them: all of them or none. Raises Problems where the folder cannot be written.
+
+    `enter` is told of the record once everything is on the disk and before it is put in place; what it raises stops that.
+    """
     named = {f"{stem}.{form}": advice.document(form) for form in formats}
-    named[f"{stem}{RECORD}"] = record_text(advice.record(named))
+    record = advice.record(named)
+    named[f"{stem}{RECORD}"] = record_text(record)
     texts = [(folder / name, text) for name, text in named.items()]
     staged: list[tuple[Path, Path]] = []
     try:
@@ -274,6 +281,8 @@ def write_documents(advice: Advice, folder: Path, formats: Iterable[str], stem: 
             staged.append((Path(name), path))
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
                 stream.write(text)
+        if enter is not None:
+            enter(record)
         for part, path in staged:
             part.replace(path)
     except OSError as error:

@@ -22,6 +22,7 @@ PIPELINE = (
     "report",
     "audit",
     "advice",
+    "giving",
     "sources",
     "inquiry",
     "replay",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import lzma
+import os
 from pathlib import Path
 
 import platformdirs
@@ -19,10 +20,14 @@ from smartpick_expert.explain.trace import Trace
 from smartpick_expert.workspace import Workspace, shipped_root
 
 OPEN = "open"
+ENVIRONMENT = "SMARTPICK_LEDGER"
 
 
 def default_path() -> Path:
-    """Where the ledger is kept unless another is named: the folder for data that the system gives every user."""
+    """Where the ledger is kept unless another is named: as the environment says, else the system's folder for a user's data."""
+    named = os.environ.get(ENVIRONMENT)
+    if named:
+        return Path(named)
     return Path(platformdirs.user_data_dir("smartpick-expert", appauthor=False)) / "ledger.sqlite"
 
 

@@ -23,7 +23,7 @@ from smartpick_expert.explain.trace import Trace, TracedStatement
 from smartpick_expert.explain.tracing import trace_of
 from smartpick_expert.report.redact import WITHHELD, cut_days
 from smartpick_expert.report.statements import Statement
-from smartpick_expert.report.view_model import OverrideView, View
+from smartpick_expert.report.view_model import Entered, OverrideView, View
 from smartpick_expert.version import VERSION
 from smartpick_expert.workspace import Workspace
 
@@ -91,14 +91,6 @@ class Body:
     advisor: Trace
     applicant: Trace | None
     overrides: tuple[RecordedOverride, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """Where an advice stands in a ledger: its id there, and the head of the ledger when it was made. Documents print both."""
-
-    id: str
-    head: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -342,6 +342,14 @@ class OverrideView:
 
 
 @dataclass(frozen=True, slots=True)
+class Entered:
+    """Where an advice stands in a ledger: its id there, and the head of the ledger when it was made. Documents print both."""
+
+    id: str
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """The whole advice, ready to be placed."""
 
@@ -370,3 +378,4 @@ class View:
     statements: tuple[Statement, ...]
     overrides: tuple[OverrideView, ...]
     version: str
+    entered: Entered | None = None
