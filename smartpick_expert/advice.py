@@ -20,7 +20,9 @@ from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.conflicts import conflict_diagnostics
 from smartpick_expert.engine.consultation import Consultation, consult_profile
 from smartpick_expert.engine.session import Matcher, shared_matcher
+from smartpick_expert.explain.fragile import Bearings, bearings
 from smartpick_expert.explain.questions import Question, questions
+from smartpick_expert.explain.trials import Trials
 from smartpick_expert.explain.wording import because_text, value_text
 from smartpick_expert.intake.kept import without_what_is_kept
 from smartpick_expert.intake.overrides import override_problems
@@ -108,12 +110,13 @@ class Advice:
         view = make_view(
             run.shown,
             run.original,
-            run.questions,
+            run.asked,
             self.workspace,
             self.layout,
             VERSION,
             audience,
             run.steps,
+            run.bearings,
             redacted=self.redacted,
         )
         return replace(view, entered=self.entered)
@@ -140,10 +143,23 @@ class Run:
         return steps_of(self.original, self.workspace, self.engine, with_drafts=self.with_drafts)
 
     @cached_property
+    def asked(self) -> tuple[Question, ...]:
+        """What keeps the bucket or an action open. Finding it takes many runs more, so it is done once."""
+        return questions(self.original.derivation, self._trials())
+
+    @property
     def questions(self) -> tuple[Question, ...]:
-        """What keeps the bucket open. Finding it takes many runs more, so it is done once."""
-        derivation = self.original.derivation
-        return () if derivation.of(BUCKET) else questions(derivation, self.original.intake.facts, BUCKET)
+        """What keeps the bucket open."""
+        return tuple(question for question in self.asked if question.keeps_bucket_open)
+
+    @cached_property
+    def bearings(self) -> Bearings:
+        """What the sorting and the actions hang on; found once, as it takes as many runs."""
+        return bearings(self._trials())
+
+    def _trials(self) -> Trials:
+        """Trials with a bound of their own, so that what is tried first does not decide what is tried at all."""
+        return Trials(self.original.derivation, self.original.intake.facts)
 
 
 def advise(

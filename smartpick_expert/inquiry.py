@@ -7,7 +7,7 @@ rules; for a record they run again on the profile that it holds, and say so wher
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -55,7 +55,7 @@ class Inquiry:
         if self.record is None:
             return self._trace(self.consultation)
         body = self.record.body
-        return body.applicant or body.advisor if self.told else body.advisor
+        return self._as_told(body.applicant or body.advisor) if self.told else body.advisor
 
     @cached_property
     def consultation(self) -> Consultation:
@@ -126,7 +126,13 @@ class Inquiry:
 
     def _trace(self, consultation: Consultation, workspace: Workspace | None = None) -> Trace:
         used = workspace or self.workspace
-        return traced(consultation, used, statements_of(consultation, used))
+        trace = traced(consultation, used, statements_of(consultation, used))
+        return self._as_told(trace) if self.told else trace
+
+    def _as_told(self, trace: Trace) -> Trace:
+        """Without what is assumed of sections for the advisor: said to an applicant, its absence would tell."""
+        kept = {f"assumed.{one.name}" for one in self.workspace.vocabulary.types.values() if one.for_advisor}
+        return replace(trace, statements=tuple(one for one in trace.statements if one.id not in kept))
 
     def _kept_profile(self, record: Record) -> Profile:
         kept = record.body.inputs.profile

@@ -12,7 +12,10 @@ from typing import Any, Final
 import yaml
 
 from smartpick_expert.advice import Advice, advise
+from smartpick_expert.audit.record import traced
+from smartpick_expert.explain.trace import Trace
 from smartpick_expert.language.vocabulary import FactType, Field, FieldType
+from smartpick_expert.report.statements import statements_of
 from tests.profiles import AS_OF, SECTIONS, WORKSPACE, Data, each
 
 PERSONAS: Final = tuple(sorted(path.stem for path in WORKSPACE.personas.glob("*.yaml")))
@@ -47,6 +50,18 @@ def advice_on(persona: str, engine: str = "plain", *, redacted: bool = False) ->
     """The advice on a persona."""
     path = WORKSPACE.personas / f"{persona}.yaml"
     return advise(path, WORKSPACE, day_of(persona), engine, redacted=redacted)
+
+
+@cache
+def traces_on(persona: str, engine: str = "plain") -> tuple[Trace, ...]:
+    """The runs behind the advice on a persona: the advisor's, and the applicant's where that is another one."""
+    return traces_of(advice_on(persona, engine))
+
+
+def traces_of(advice: Advice) -> tuple[Trace, ...]:
+    """The runs behind an advice, without the views that a whole record asks for."""
+    runs = [advice.run] if advice.told is advice.run else [advice.run, advice.told]
+    return tuple(traced(run.shown, WORKSPACE, statements_of(run.shown, WORKSPACE)) for run in runs)
 
 
 def advice_of(data: Data, folder: Path, as_of: date = AS_OF, *, redacted: bool = False) -> Advice:

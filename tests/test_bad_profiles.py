@@ -345,10 +345,12 @@ def test_a_profile_in_json_gives_the_same_advice_as_in_yaml(indent, workspace: W
     given_text(persona.read_text("utf-8"), "graduate.yaml")
     given_text(json.dumps(data, indent=indent), "graduate.json")
 
-    def advice(name: str) -> Advice:
-        return advise(Path(name), workspace, as_of, "plain")
+    def advice(name: str) -> str:
+        """The advice, but for the lines of the file on which things stand."""
+        document = advise(Path(name), workspace, as_of, "plain").document("json")
+        return re.sub(r'"line": \d+', '"line": 0', document)
 
-    assert advice("graduate.json").document("json") == advice("graduate.yaml").document("json")
+    assert advice("graduate.json") == advice("graduate.yaml")
 
 
 def test_json_may_write_rare_characters_as_two_escapes(workspace: Workspace):

@@ -44,7 +44,7 @@ def elsewhere(tmp_path: Path) -> Path:
 
 def test_help_names_every_command():
     shown = smartpick("--help").output
-    assert [name for name in ("advise", "profile", "rules") if f"  {name} " not in shown] == []
+    assert [name for name in ("advise", "profile", "rules", "why", "what-if") if f"  {name} " not in shown] == []
 
 
 @pytest.mark.parametrize(
@@ -76,9 +76,10 @@ def test_advise_writes_the_documents_and_says_where(tmp_path: Path):
     out = tmp_path / "out"
     result = smartpick("advise", PERSONA, "--out", out, "--format", "html,md,json", *ON_THE_DAY, *HERE)
     assert result.exit_code == 0, result.output
-    files = [out / f"graduate_needing_visa.{form}" for form in ("html", "md", "json")]
+    files = [out / f"graduate_needing_visa.{form}" for form in ("html", "md", "json", "record.json")]
     assert sorted(out.iterdir()) == sorted(files)
-    assert result.stdout.splitlines()[-3:] == [f"Written: {path}" for path in files]
+    *documents, record = [f"Written: {path}" for path in files]
+    assert result.stdout.splitlines()[-4:] == [*documents, f"{record} (the record: everything, for the advisor alone)"]
     assert result.stdout.startswith("Fictional persona A, graduate needing a visa")
 
 

@@ -7,16 +7,17 @@ import json
 from collections.abc import Mapping
 
 
-def digest(text: str) -> str:
+def digest(content: str | bytes) -> str:
     """The SHA-256 of a text in UTF-8, in hex. Line ends count as one character, so that a checkout on Windows reads the same.
 
     For a file with plain line ends and in Unicode's composed form it is what `sha256sum` prints.
     """
-    return hashlib.sha256(text.replace("\r\n", "\n").encode("utf-8")).hexdigest()
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    return hashlib.sha256(data.replace(b"\r\n", b"\n")).hexdigest()
 
 
-def digests(files: Mapping[str, str]) -> dict[str, str]:
-    """The hash of each text, by name and in the order of names."""
+def digests(files: Mapping[str, str] | Mapping[str, bytes]) -> dict[str, str]:
+    """The hash of each file, by name and in the order of names."""
     return {name: digest(files[name]) for name in sorted(files)}
 
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from pathlib import Path
 
 import msgspec
 
 from smartpick_expert.audit.digests import canonical, digest
-from smartpick_expert.audit.record import FORMAT, Record
+from smartpick_expert.audit.record import FORMAT, Body, Record
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
+from smartpick_expert.explain.trace import Trace, TracedFiring
 from smartpick_expert.language.values import shorten
 
 _LOOKED_AT = 200
 _START = re.compile(rb"\s*\{\s*\"body\"\s*:")
-_NAME = re.compile(rb"\"smartpick-record/")
+_NAME = re.compile(rb"\"format\"\s*:\s*\"smartpick-record/")
 MAX_BYTES = 64 * 2**20
 
 
@@ -58,12 +60,17 @@ def record_from_bytes(data: bytes, path: Path) -> Record:
         raise _problem(path, "record.format", message, "Explain it with the version of the program that made it.")
     try:
         record = msgspec.convert(found, Record)
-    except (msgspec.ValidationError, RecursionError) as error:
+        fits = digest(canonical(found["body"])) == record.envelope.body_sha256
+    except (ValueError, RecursionError) as error:
+        # Among them a number that is none, and half a character, of which there is no hash.
         raise _problem(path, "record.damaged", f"The record is damaged: {shorten(str(error), 120)}.", again) from None
-    if digest(canonical(found["body"])) != record.envelope.body_sha256:
+    if not fits:
         message = (
             "The record is damaged: its body does not fit the hash in its envelope, so something in it was changed."
         )
+        raise _problem(path, "record.damaged", message, again)
+    if not _is_of_a_day(record.body):
+        message = f"The record is damaged: it is of no day ('{shorten(record.body.as_of)}')."
         raise _problem(path, "record.damaged", message, again)
     missing = _dangling(record)
     if missing:
@@ -72,16 +79,24 @@ def record_from_bytes(data: bytes, path: Path) -> Record:
     return record
 
 
+def _is_of_a_day(body: Body) -> bool:
+    """Whether its day is one, or a year where it is redacted."""
+    try:
+        date.fromisoformat(f"{body.as_of}-01-01" if body.redacted else body.as_of)
+    except ValueError:
+        return False
+    return True
+
+
 def _dangling(record: Record) -> str:
     """The first name that refers to nothing, or empty: explanations follow names without asking."""
     for trace in (record.body.advisor, record.body.applicant):
         if trace is None:
             continue
         for firing in trace.firings:
-            named = (*firing.premises(), *firing.conclusions)
-            lost = next((name for name in named if name not in trace.fact), "")
-            if lost or firing.rule not in trace.rule:
-                return lost or firing.rule
+            lost = _lost(firing, trace)
+            if lost:
+                return lost
         for statement in trace.statements:
             lost = next((name for name in statement.firings if name not in trace.firing), "")
             if lost:
@@ -91,6 +106,17 @@ def _dangling(record: Record) -> str:
             if lost:
                 return lost
     return ""
+
+
+def _lost(firing: TracedFiring, trace: Trace) -> str:
+    """The first name in a firing that refers to nothing, or empty."""
+    rule = trace.rule.get(firing.rule)
+    if rule is None:
+        return firing.rule
+    numbers = range(len(rule.conditions))
+    names = [name for name in (*firing.premises(), *firing.conclusions) if name not in trace.fact]
+    conditions = [f"condition {one.condition + 1}" for one in firing.support if one.condition not in numbers]
+    return next(iter([*names, *conditions]), "")
 
 
 def _problem(path: Path, code: str, message: str, hint: str) -> Problems:

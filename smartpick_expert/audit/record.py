@@ -28,6 +28,7 @@ from smartpick_expert.version import VERSION
 from smartpick_expert.workspace import Workspace
 
 FORMAT = "smartpick-record/1"
+_TEMPLATES = (".j2", ".css", ".yaml")
 _ENGINES = {"durable": "durable-rules"}
 
 
@@ -90,7 +91,7 @@ class Body:
     inputs: Inputs
     advisor: Trace
     applicant: Trace | None
-    overrides: tuple[RecordedOverride, ...] = ()
+    overrides: tuple[RecordedOverride, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,15 +194,15 @@ def files_of(workspace: Workspace) -> tuple[FilesInput, FilesInput, FilesInput]:
 
 
 def template_files(workspace: Workspace) -> dict[str, str]:
-    """The texts of the templates, by path."""
+    """The texts that documents are made from, by path; whatever else lies in the folder has no part in them."""
     return {
         f"reports/{path.relative_to(workspace.reports).as_posix()}": path.read_text(encoding="utf-8")
         for path in sorted(workspace.reports.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.suffix in _TEMPLATES
     }
 
 
-def _hashed(files: Mapping[str, str]) -> FilesInput:
+def _hashed(files: Mapping[str, str] | Mapping[str, bytes]) -> FilesInput:
     found = digests(files)
     return FilesInput(combined(found), found)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import datetime
@@ -12,7 +11,8 @@ from typing import Any, TypeVar
 import click
 
 from smartpick_expert.cli.options import as_of_option, engine_option, matcher_of, workspace_option
-from smartpick_expert.cli.output import reporting, say
+from smartpick_expert.cli.output import json_text, reporting, say
+from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.explain.difference import data_of
 from smartpick_expert.explain.difference_text import difference_nodes
 from smartpick_expert.explain.tree import Node, drawn, wrapped
@@ -21,7 +21,7 @@ from smartpick_expert.explain.why_not_text import sentences, tree_lines
 from smartpick_expert.explain.why_text import tree_of, why_sentences
 from smartpick_expert.inquiry import Inquiry, inquire
 from smartpick_expert.intake.changes import read_changes
-from smartpick_expert.workspace import load_workspace
+from smartpick_expert.workspace import Workspace, load_workspace
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -59,7 +59,7 @@ def _opened(
 
 def _print_data(kind: str, caveat: str, data: dict[str, Any]) -> None:
     document = {"format": f"smartpick-{kind}/1", **({"caveat": caveat} if caveat else {}), **data}
-    click.echo(json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False))
+    click.echo(json_text(document))
 
 
 def _print_trees(nodes: Iterable[Node]) -> None:
@@ -182,8 +182,12 @@ def what_if(
         _print_trees(difference_nodes(found, full=full))
 
 
-def _with_rules(rules: Path, inquiry: Inquiry) -> Any:
-    """Another workspace, or this one with the rules of another folder."""
+def _with_rules(rules: Path, inquiry: Inquiry) -> Workspace:
+    """Another workspace, or this one with the rules of another folder. Raises Problems where there are none."""
     if (rules / "knowledge").is_dir():
         return load_workspace(rules)
-    return load_workspace(inquiry.workspace.root, rules)
+    found = load_workspace(inquiry.workspace.root, rules)
+    if not found.ruleset.rules:
+        hint = "Name a workspace, or a folder with files of rules."
+        raise Problems([Diagnostic("workspace.no-rules", "There are no rules here.", hint, Location(str(rules)))])
+    return found

@@ -38,6 +38,12 @@ def as_data(diagnostic: Diagnostic) -> dict[str, object]:
     }
 
 
+def json_text(document: object) -> str:
+    """Data as JSON in one form; what a terminal obeys and does not show is escaped, which leaves the data as it is."""
+    text = json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False)
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
+
+
 def show_findings(found: Iterable[Diagnostic], form: str) -> None:
     """Print findings: text to standard error, JSON and GitHub annotations to standard output."""
     diagnostics = tuple(found)

@@ -105,6 +105,46 @@ class FactSet:
         return self._arrived[number:]
 
 
+class Branch(FactSet):
+    """A copy that may lose facts as well. It shares with the set it came from all types in which it does not differ.
+
+    Facts come in no order here, and `since` knows of none; for whoever changes a few facts and looks a few up.
+    """
+
+    def __init__(self, origin: FactSet) -> None:
+        super().__init__()
+        self._by_type = dict(origin._by_type)  # noqa: SLF001 - another of its kind
+        # What either looks up in a type that both have alike, the other has looked up too.
+        self._index = origin._index | {}  # noqa: SLF001 - another of its kind
+        self._own: set[str] = set()
+
+    def add(self, fact: Fact) -> bool:
+        """Add a fact; False where it was there already."""
+        if fact in self:
+            return False
+        self._part_with(fact.type)[fact] = None
+        return True
+
+    def remove(self, fact: Fact) -> None:
+        """Take a fact out, if it is there."""
+        if fact in self:
+            del self._part_with(fact.type)[fact]
+
+    def _part_with(self, type_name: str) -> dict[Fact, None]:
+        self._index.pop(type_name, None)
+        if type_name not in self._own:
+            self._own.add(type_name)
+            self._by_type[type_name] = dict(self._by_type.get(type_name, _NO_FACTS))
+        return self._by_type[type_name]
+
+    def __iter__(self) -> Iterator[Fact]:
+        for facts in self._by_type.values():
+            yield from facts
+
+    def __len__(self) -> int:
+        return sum(map(len, self._by_type.values()))
+
+
 _NO_FACTS: dict[Fact, None] = {}
 _NO_INDEX: dict[str, dict[Slot, list[Fact]]] = {}
 

@@ -17,12 +17,12 @@ from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot
 
 CODE = "rule.circle"
 # For each rule (by index): the rules that read what it concludes, and whether strictly.
-_Edges = dict[int, dict[int, bool]]
+Edges = dict[int, dict[int, bool]]
 
 
 def stratify(rules: tuple[Rule, ...]) -> tuple[tuple[Rule, ...], ...]:
     """The strata, first to last, each ordered by rule id. Raises Problems naming every circle through a negation."""
-    edges = _edges(rules)
+    edges = feeding(rules)
     component = _components(edges, len(rules))
     problems = list(_circles(rules, edges, component))
     if problems:
@@ -34,14 +34,15 @@ def stratify(rules: tuple[Rule, ...]) -> tuple[tuple[Rule, ...], ...]:
     return tuple(tuple(sorted(strata[number], key=lambda rule: rule.id)) for number in sorted(strata))
 
 
-def _edges(rules: tuple[Rule, ...]) -> _Edges:
+def feeding(rules: tuple[Rule, ...]) -> Edges:
+    """For each rule (by its place) the rules that read what it concludes, and whether strictly."""
     readers: dict[str, list[tuple[int, Pattern, bool]]] = defaultdict(list)
     for index, rule in enumerate(rules):
         for condition in rule.when:
             strict = not isinstance(condition, Pattern)
             for pattern in inner_patterns(condition):
                 readers[pattern.fact_type].append((index, pattern, strict))
-    edges: _Edges = {index: {} for index in range(len(rules))}
+    edges: Edges = {index: {} for index in range(len(rules))}
     for index, rule in enumerate(rules):
         for conclusion in rule.then:
             for reader, pattern, strict in readers[conclusion.fact_type]:
@@ -63,7 +64,7 @@ def may_match(conclusion: Conclusion, pattern: Pattern) -> bool:
     return True
 
 
-def _components(edges: _Edges, size: int) -> list[int]:
+def _components(edges: Edges, size: int) -> list[int]:
     """The strongly connected component of each rule (Tarjan's method, without recursion)."""
     number = [-1] * size
     low = [0] * size
@@ -103,7 +104,7 @@ def _components(edges: _Edges, size: int) -> list[int]:
     return component
 
 
-def _circles(rules: tuple[Rule, ...], edges: _Edges, component: list[int]) -> Iterator[Diagnostic]:
+def _circles(rules: tuple[Rule, ...], edges: Edges, component: list[int]) -> Iterator[Diagnostic]:
     seen: set[int] = set()
     for index in range(len(rules)):
         for reader, strict in edges[index].items():
@@ -126,7 +127,7 @@ def _circles(rules: tuple[Rule, ...], edges: _Edges, component: list[int]) -> It
                 )
 
 
-def _path(edges: _Edges, component: list[int], start: int, goal: int) -> list[int]:
+def _path(edges: Edges, component: list[int], start: int, goal: int) -> list[int]:
     """A shortest way from one rule to another within their component."""
     before: dict[int, int] = {start: start}
     queue = [start]
@@ -143,7 +144,7 @@ def _path(edges: _Edges, component: list[int], start: int, goal: int) -> list[in
     return path[::-1]
 
 
-def _levels(edges: _Edges, component: list[int], size: int) -> list[int]:
+def _levels(edges: Edges, component: list[int], size: int) -> list[int]:
     """The stratum of each rule: the most strict edges on any way that leads to it."""
     level: dict[int, int] = defaultdict(int)
     # Tarjan numbers components against the direction of the edges, so the highest number comes first.

@@ -142,14 +142,12 @@ def _fired(trace: Trace) -> dict[str, Said]:
             counts[firing.rule] = counts.get(firing.rule, 0) + 1
         else:
             possible[firing.rule] = None
-    return {
-        rule: Said(_times(counts[rule]) if rule in counts else "", frozenset({"may fire"} if rule in possible else ()))
-        for rule in {**counts, **possible}
-    }
+    return {rule: _firings(counts.get(rule, 0), may_fire=rule in possible) for rule in {**counts, **possible}}
 
 
-def _times(count: int) -> str:
-    return "fires" if count == 1 else f"fires {count} times"
+def _firings(count: int, *, may_fire: bool) -> Said:
+    sure = "fires" if count == 1 else f"fires {count} times" if count else ""
+    return Said(sure, frozenset({"fires more" if count else "fires"} if may_fire else ()))
 
 
 def _concluded(trace: Trace, part: Part) -> dict[str, Said]:

@@ -50,10 +50,13 @@ def _change(change: Change, found: Difference) -> Node:
         return Node(tuple(_statement(change)))
     children = [Node((f"{word} {_rule(rule, found)}",)) for word, rules in _through(change) for rule in rules]
     name = found.names.get(change.key, change.key)
-    return Node((f"{plain_text(name)}: {plain_text(_turn(change.before, change.after))}",), tuple(children))
+    return Node((f"{plain_text(name)}: {plain_text(_turn(change))}",), tuple(children))
 
 
-def _turn(before: Said, after: Said) -> str:
+def _turn(change: Change) -> str:
+    before, after = change.before, change.after
+    if change.part is Part.RULES:
+        return " → ".join(_words(said) if _is_said(said) else "does not fire" for said in (before, after))
     if not _is_said(before):
         return "comes" if _words(after) == "so" else f"comes: {_words(after)}"
     if not _is_said(after):
@@ -63,7 +66,7 @@ def _turn(before: Said, after: Said) -> str:
 
 def _words(said: Said) -> str:
     if said.sure:
-        return said.sure
+        return ", perhaps ".join([said.sure, *sorted(said.perhaps)])
     if said.perhaps == {"so"}:
         return "possible, not settled"
     return (

@@ -24,7 +24,7 @@ _PAIR = re.compile(r"([A-Za-z0-9_]+)=(.*?)(?=\s+[A-Za-z0-9_]+=|$)", re.DOTALL)
 class Named:
     """What a name stands for: facts, or firings where it names a rule or a statement; `field` where it names one of a fact.
 
-    `says` is the text of a statement that was named; one that is an assumption has no firings.
+    `says` is the text of an assumption that was named: no rule stands behind it.
     """
 
     asked: str
@@ -47,9 +47,11 @@ class Asked:
 def find(name: str, trace: Trace) -> Named:
     """What a name stands for in a run. Raises Problems where it stands for nothing: what was not concluded has no why."""
     asked = name.strip()
+    if not asked:
+        raise unknown_name(asked, ())
     for statement in trace.statements:
         if statement.id == asked:
-            return Named(asked, firings=statement.firings, says=statement.text)
+            return Named(asked, firings=statement.firings, says="" if statement.firings else statement.text)
     if asked in trace.fact:
         return Named(asked, facts=(asked,))
     if asked in trace.firing:
@@ -66,9 +68,7 @@ def find(name: str, trace: Trace) -> Named:
     actions = _facts(Asked(ACTION, word=asked), trace)
     if actions:
         return Named(asked, facts=actions)
-    held = tuple(
-        fact.id for fact in trace.facts if fact.certain and fact.supply == "rules" and asked in _words(fact) and asked
-    )
+    held = tuple(fact.id for fact in trace.facts if fact.certain and fact.supply == "rules" and asked in _words(fact))
     if held:
         return Named(asked, facts=held)
     raise unknown_name(asked, names_in(trace))
@@ -100,7 +100,8 @@ def taken_apart(name: str, types: Iterable[str]) -> Asked | None:
 def unknown_name(name: str, known: Iterable[str]) -> Problems:
     """That nothing has this name, with the nearest that there is."""
     hint = (
-        nearest(name, known) or "Name a conclusion (bucket), a rule, an action, or a statement of the advice by its id."
+        _nearest(name, known)
+        or "Name a conclusion (bucket), a rule, an action, or a statement of the advice by its id."
     )
     return _problem("why.name", f"There is no conclusion, statement, rule or action '{shorten(name, 60)}'.", hint)
 
@@ -110,7 +111,7 @@ def _of_type(asked: str, parts: Asked, trace: Trace) -> Named:
     if not facts:
         message = f"Nothing of the kind was concluded or given: '{shorten(asked, 60)}'."
         present = [fact.id for fact in trace.facts if fact.type == parts.type]
-        hint = nearest(asked, present) or "Ask 'smartpick why-not SOURCE CONCLUSION' for what would have to hold."
+        hint = _nearest(asked, present) or "Ask 'smartpick why-not SOURCE CONCLUSION' for what would have to hold."
         raise _problem("why.not-concluded", message, hint)
     certain = tuple(name for name in facts if trace.fact[name].certain)
     chosen = certain or facts
@@ -126,7 +127,7 @@ def _facts(parts: Asked, trace: Trace) -> tuple[str, ...]:
 
 
 def _is_parts(fact: TracedFact, parts: Asked) -> bool:
-    if parts.word and parts.word not in _words(fact) and parts.word != fact.label:
+    if parts.word and parts.word not in _words(fact) and fact.id != f"{parts.type}[{parts.word}]":
         return False
     held = {field.name: (str(field.value), field.text) for field in fact.fields}
     return all(value in held.get(name, ()) for name, value in parts.fields)
@@ -134,6 +135,11 @@ def _is_parts(fact: TracedFact, parts: Asked) -> bool:
 
 def _words(fact: TracedFact) -> set[str]:
     return {field.value for field in fact.fields if isinstance(field.value, str)}
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    """The nearest name; labels in it are the applicant's own words, so it is made fit for a message."""
+    return nearest(name, [shorten(one, 100) for one in known])
 
 
 def _problem(code: str, message: str, hint: str) -> Problems:

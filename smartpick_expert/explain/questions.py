@@ -1,24 +1,22 @@
-"""What would settle an open conclusion: every unknown behind it, tried with the answers it could have.
+"""What would settle what is open: every unknown behind the bucket or an action, tried with the answers it could have.
 
-Each answer is put into the facts and the rules are run again (by the plain engine, which computes the same). So what is
-said about a question is found, not guessed. Answers of numbers and dates are tried on both sides of every limit that a
-rule holds them against.
+Each answer is put into the facts and the rules are run again. So what is said about a question is found, not guessed.
+Answers of numbers and dates are tried on both sides of every limit that a rule holds them against.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
 
 from smartpick_expert.engine.derivation import Derivation
-from smartpick_expert.engine.session import fire
+from smartpick_expert.explain.limits import ANYTHING_ELSE
+from smartpick_expert.explain.trials import ACTION, BUCKET, Result, Trials, action_turns
 from smartpick_expert.explain.unknowns import PARAMETER, Tracer, Unknown, waiting_rules
-from smartpick_expert.language.facts import Fact, Origin, fact_order, listed
-from smartpick_expert.language.model import Constant, Pattern, Reference, Rule, Shifted, Test, inner_patterns
-from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot, Value, exact_difference, exact_sum, normal_number
-from smartpick_expert.language.vocabulary import Field, FieldType, Vocabulary
+from smartpick_expert.language.facts import Fact, Origin, fact_order
+from smartpick_expert.language.model import Audience
+from smartpick_expert.language.values import ABSENT, Slot
+from smartpick_expert.language.vocabulary import FieldType, Vocabulary
 
 # More questions than these are not tried out, only named: nobody reads on, and each costs a run for every answer.
 MAX_TRIED = 24
@@ -27,22 +25,27 @@ MAX_ANSWERS = 16
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer to a question and what comes of it: the conclusions that are then certain, none where it stays open."""
+    """One answer to a question and what comes of it. `slot` is None for the answer that a section holds nothing.
+
+    `outcome` are the buckets that are then settled, none where it stays open; `result` is None where it was not tried.
+    """
 
     slot: Slot | None
     outcome: tuple[Fact, ...]
+    result: Result | None
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An unknown behind an open conclusion. `answers` is empty where it was not tried out."""
+    """An unknown behind something open: the bucket (`keeps_bucket_open`) or an action. Without `answers` it was not tried."""
 
     unknown: Unknown
     answers: tuple[Answer, ...]
+    keeps_bucket_open: bool = True
 
     @property
     def settled(self) -> int:
-        """How many of the answers tried settle the conclusion."""
+        """How many of the answers tried settle the bucket."""
         return sum(1 for answer in self.answers if answer.outcome)
 
     @property
@@ -50,166 +53,92 @@ class Question:
         """Whether every possible answer was tried and settles it; a whole section is never tried in full."""
         return self.unknown.fact is not None and bool(self.answers) and self.settled == len(self.answers)
 
+    def turns(self, now: Result) -> tuple[Answer, ...]:
+        """The answers after which the sorting or some action would be otherwise."""
+        return tuple(one for one in self.answers if one.result is not None and one.result.turns(now))
 
-def questions(derivation: Derivation, facts: tuple[Fact, ...], type_name: str) -> tuple[Question, ...]:
-    """What keeps the conclusions of a type open, the smallest question that settles them first."""
-    vocabulary = derivation.compiled.vocabulary
+
+def questions(derivation: Derivation, trials: Trials) -> tuple[Question, ...]:
+    """What keeps the bucket open, the smallest question that settles it first, and then what keeps actions open."""
     tracer = Tracer(derivation)
-    found: set[Unknown] = set()
-    for fact in derivation.open_of(type_name):
-        found |= tracer.behind(fact)
-    ordered = sorted(found, key=lambda unknown: _order(unknown, vocabulary))
-    tried = [_try(unknown, derivation, facts, type_name) for unknown in ordered[:MAX_TRIED]]
-    rest = [Question(unknown, ()) for unknown in ordered[MAX_TRIED:]]
+    behind = {name: _behind(derivation, tracer, name) for name in (BUCKET, ACTION)}
     waits = {unknown: len(rules) for unknown, rules in waiting_rules(derivation)}
+    # A bucket that is certain has nothing open about it, whatever other one may seem possible.
+    of_bucket = set() if derivation.of(BUCKET) else behind[BUCKET]
+    ordered = _ordered(of_bucket, trials.vocabulary)
+    tried = [_try(unknown, trials) for unknown in ordered[:MAX_TRIED]]
+    rest = [Question(unknown, ()) for unknown in ordered[MAX_TRIED:]]
 
     def smallest_first(question: Question) -> tuple[object, ...]:
         answers = len(question.answers) if question.settles else 0
         waiting = waits.get(question.unknown, 0)
-        return (not question.settles, answers, -_share(question), -waiting, _order(question.unknown, vocabulary))
+        return (not question.settles, answers, -_share(question), -waiting, _order(question.unknown, trials.vocabulary))
 
-    ranked = sorted(tried, key=smallest_first)
-    return (*ranked, *rest)
+    others = _ordered((behind[BUCKET] | behind[ACTION]) - of_bucket, trials.vocabulary)
+    others.sort(key=lambda unknown: -waits.get(unknown, 0))
+    of_actions = [_try(unknown, trials, keeps_bucket_open=False) for unknown in others[:MAX_TRIED]]
+    untried = [Question(unknown, (), keeps_bucket_open=False) for unknown in others[MAX_TRIED:]]
+    return (*sorted(tried, key=smallest_first), *rest, *of_actions, *untried)
+
+
+def deciding(asked: tuple[Question, ...], now: Result, audience: Audience) -> tuple[Question, ...]:
+    """Those questions an answer to which would change the sorting or the actions: the sorting first, then the most actions."""
+
+    def weight(question: Question) -> tuple[object, ...]:
+        turns = question.turns(now)
+        changes = {name for one in turns if one.result for name in _changed(now, one.result, audience)}
+        touches_bucket = any(one.result is not None and one.result.buckets != now.buckets for one in turns)
+        return (not question.settles, not touches_bucket, -question.settled, -len(changes))
+
+    return tuple(sorted((question for question in asked if question.turns(now)), key=weight))
+
+
+def _changed(now: Result, then: Result, audience: Audience) -> Iterator[str]:
+    return (turn.name for turn in action_turns(now, then, audience))
+
+
+def _behind(derivation: Derivation, tracer: Tracer, type_name: str) -> set[Unknown]:
+    return {unknown for fact in derivation.open_of(type_name) for unknown in tracer.behind(fact)}
 
 
 def _share(question: Question) -> float:
     return question.settled / len(question.answers) if question.answers else 0.0
 
 
+def _ordered(unknowns: set[Unknown], vocabulary: Vocabulary) -> list[Unknown]:
+    return sorted(unknowns, key=lambda unknown: _order(unknown, vocabulary))
+
+
 def _order(unknown: Unknown, vocabulary: Vocabulary) -> tuple[object, ...]:
     place = vocabulary.order.get(unknown.type, 0)
     if unknown.fact is None:
-        return (1, place, (), "")
+        return (1, place, (), unknown.field)
     return (0, place, fact_order(vocabulary, unknown.fact)[:2], unknown.field)
 
 
-def _try(unknown: Unknown, derivation: Derivation, facts: tuple[Fact, ...], type_name: str) -> Question:
-    answers: list[Answer] = []
-    for slot, changed in _changes(unknown, derivation, facts):
-        again = fire(derivation.compiled, changed, "plain")
-        outcome = again.of(type_name) if not again.open_of(type_name) else ()
-        answers.append(Answer(slot, outcome))
-    return Question(unknown, tuple(answers))
+def _try(unknown: Unknown, trials: Trials, *, keeps_bucket_open: bool = True) -> Question:
+    answers = (Answer(slot, result.settled if result else (), result) for slot, result in _results(unknown, trials))
+    return Question(unknown, tuple(answers), keeps_bucket_open)
 
 
-def _changes(
-    unknown: Unknown, derivation: Derivation, facts: tuple[Fact, ...]
-) -> Iterator[tuple[Slot | None, list[Fact]]]:
-    """Each answer with the facts as they are then. A section left out is tried with the answer that there is nothing."""
+def _results(unknown: Unknown, trials: Trials) -> Iterator[tuple[Slot | None, Result | None]]:
+    """Each answer with what comes of it. A section left out is tried with the answer that there is nothing."""
     if unknown.type == PARAMETER:
         return
     if unknown.fact is None:
-        yield None, [fact for fact in facts if not (fact.type == unknown.type and fact.origin is Origin.OPEN)]
+        for fact in trials.facts:
+            if fact.type == unknown.type and fact.origin is Origin.OPEN:
+                yield None, trials.without(fact)
         return
-    vocabulary = derivation.compiled.vocabulary
-    for slot in possible_answers(unknown, derivation, facts):
-        answered = _answered(unknown.fact, unknown.field, slot, vocabulary)
-        yield slot, [answered if fact == unknown.fact else fact for fact in facts]
+    for slot in possible_answers(unknown.fact, unknown.field, trials):
+        yield slot, trials.with_field(unknown.fact, unknown.field, slot)
 
 
-def _answered(fact: Fact, field_name: str, slot: Slot, vocabulary: Vocabulary) -> Fact:
-    fact_type = vocabulary.types[fact.type]
-    values: dict[str, Slot] = {name: fact.get(name) for name in fact_type.fields}
-    values[field_name] = slot
-    for field in fact_type.fields.values():
-        if field.computed and field_name in field.computed:
-            first, second = (values[name] for name in field.computed)
-            if isinstance(first, int | Decimal) and isinstance(second, int | Decimal):
-                values[field.name] = exact_difference(first, second)
-            elif ABSENT in (first, second):
-                values[field.name] = ABSENT
-    return listed(fact_type, values, fact.position)
-
-
-def possible_answers(unknown: Unknown, derivation: Derivation, facts: tuple[Fact, ...]) -> tuple[Slot, ...]:
-    """The answers worth trying: all of a choice; for numbers and dates one on each side of every limit."""
-    field = derivation.compiled.vocabulary.types[unknown.type].fields[unknown.field]
-    extra: tuple[Slot, ...] = (ABSENT,) if field.may_be_none else ()
-    if field.type is FieldType.BOOLEAN:
-        return (True, False)
-    if field.type is FieldType.CHOICE and not field.many:
-        return (*field.values, *extra)
-    limits = sorted(set(_limits(unknown, derivation, facts)), key=str)
-    if field.type is FieldType.NUMBER:
-        # A number that a rule waits for is one that is reported; `none` is no answer worth trying.
-        return _numbers(field, (n for n in limits if isinstance(n, int | Decimal)))
-    if field.type is FieldType.DATE:
-        days = [day for day in limits if isinstance(day, date)] or [derivation.compiled.as_of]
-        return (
-            *sorted({day + timedelta(days=shift) for day in days for shift in (-1, 0, 1)})[:MAX_ANSWERS],
-            *extra,
-        )
-    if field.many:
-        return ((), *((item,) for item in limits if isinstance(item, str)))
-    words = [word for word in limits if isinstance(word, str)]
-    return (*words[:MAX_ANSWERS], "(anything else)", *extra)
-
-
-def _numbers(field: Field, limits: Iterable[int | Decimal]) -> tuple[Slot, ...]:
-    step = 1 if field.whole else field.step
-    points = {point for limit in limits for point in (limit - step, limit, limit + step)}
-    if field.minimum is not None:
-        points.add(field.minimum)
-    if field.maximum is not None:
-        points.add(field.maximum)
-    low = field.minimum if field.minimum is not None else min(points, default=0)
-    high = field.maximum if field.maximum is not None else max(points, default=0)
-    fitting = sorted(point for point in points if low <= point <= high)
-    return tuple(normal_number(point) for point in fitting[:MAX_ANSWERS])
-
-
-def _limits(unknown: Unknown, derivation: Derivation, facts: tuple[Fact, ...]) -> Iterator[Value]:
-    """Whatever a rule compares the field with, or compares a field computed from it with, turned back."""
-    fact_type = derivation.compiled.vocabulary.types[unknown.type]
-    known: dict[str, set[Fact]] = {}
-    for fact in facts:
-        known.setdefault(fact.type, set()).add(fact)
-    for rule in derivation.compiled.rules:
-        names = {p.name: p.fact_type for c in rule.when for p in inner_patterns(c) if p.name}
-        for pattern in (p for c in rule.when for p in inner_patterns(c)):
-            if pattern.fact_type == unknown.type:
-                for test in pattern.tests:
-                    if test.field == unknown.field:
-                        yield from _operand_values(test, names, known)
-                    computed = fact_type.fields[test.field].computed
-                    if computed and unknown.field in computed and unknown.fact is not None:
-                        yield from _turned_back(unknown, computed, _operand_values(test, names, known))
-            yield from _mirrored(pattern, unknown, rule, known)
-
-
-def _mirrored(pattern: Pattern, unknown: Unknown, rule: Rule, known: Mapping[str, set[Fact]]) -> Iterator[Value]:
-    """Fields elsewhere that are compared with the unknown one."""
-    names = {p.name for c in rule.when for p in inner_patterns(c) if p.fact_type == unknown.type and p.name}
-    for test in pattern.tests:
-        for reference in test.references():
-            if reference.name in names and reference.field == unknown.field:
-                for fact in known.get(pattern.fact_type, ()):
-                    value = fact.get(test.field)
-                    if value is not UNKNOWN and value is not ABSENT:
-                        yield value
-
-
-def _operand_values(test: Test, names: Mapping[str, str], known: Mapping[str, set[Fact]]) -> Iterator[Value]:
-    for operand in test.operands:
-        base = operand.base if isinstance(operand, Shifted) else operand
-        by = operand.by if isinstance(operand, Shifted) else 0
-        slots: Iterable[Slot] = ()
-        if isinstance(base, Constant):
-            slots = base.value if isinstance(base.value, tuple) else (base.value,)
-        elif isinstance(base, Reference):
-            slots = (fact.get(base.field) for fact in known.get(names.get(base.name, ""), ()))
-        for slot in slots:
-            if slot is UNKNOWN or slot is ABSENT:
-                continue
-            if by and isinstance(slot, int | Decimal):
-                yield exact_sum(slot, by)
-            elif not isinstance(slot, tuple):
-                yield slot
-
-
-def _turned_back(unknown: Unknown, computed: tuple[str, str], limits: Iterable[Value]) -> Iterator[Value]:
-    first, second = computed
-    other = unknown.fact.get(second if unknown.field == first else first) if unknown.fact else UNKNOWN
-    for limit in limits:
-        if isinstance(limit, int | Decimal) and isinstance(other, int | Decimal):
-            yield exact_sum(limit, other) if unknown.field == first else exact_difference(other, limit)
+def possible_answers(fact: Fact, field_name: str, trials: Trials) -> tuple[Slot, ...]:
+    """The answers worth trying, no more than are worth reading."""
+    field = trials.vocabulary.types[fact.type].fields[field_name]
+    values = trials.limits.values(fact, field_name)
+    if field.many or field.type in (FieldType.BOOLEAN, FieldType.CHOICE):
+        return values
+    on_scale = tuple(slot for slot in values if slot not in (ABSENT, ANYTHING_ELSE))[:MAX_ANSWERS]
+    return (*on_scale, *(slot for slot in values if slot in (ABSENT, ANYTHING_ELSE)))

@@ -1,4 +1,4 @@
-"""A tree of lines as a terminal shows it."""
+"""A tree of lines as a terminal shows it. Whatever it obeys and does not show is dropped here, wherever it came from."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Node:
 
 
 def drawn(node: Node, width: int = WIDTH) -> list[str]:
-    """The tree in lines of at most so many characters, where it is not too deep for that."""
+    """The tree in lines of at most so many characters, where it is not too deep for that and no word is longer."""
     return [*_paragraphs(node.lines, "", "", width), *_below(node.children, "", width)]
 
 
@@ -28,6 +28,11 @@ def wrapped(line: str, width: int = WIDTH) -> list[str]:
     """A line that says by its blanks how deep it stands, in lines of at most so many characters."""
     depth = len(line) - len(line.lstrip())
     return _paragraphs((line.strip(),), " " * depth, " " * (depth + 2), width)
+
+
+def shown(line: str) -> str:
+    """A line without control characters and marks of direction."""
+    return "".join(c for c in line if c.isprintable() or c in "\n\t")
 
 
 def _below(children: Sequence[Node], prefix: str, width: int) -> list[str]:
@@ -44,6 +49,6 @@ def _paragraphs(lines: tuple[str, ...], first: str, rest: str, width: int) -> li
     found: list[str] = []
     for line in lines:
         room = max(_LEAST, width - len(rest))
-        for piece in textwrap.wrap(line, room, break_long_words=False, break_on_hyphens=False) or [""]:
+        for piece in textwrap.wrap(shown(line), room, break_long_words=False, break_on_hyphens=False) or [""]:
             found.append((rest if found else first) + piece)
     return found

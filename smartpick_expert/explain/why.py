@@ -1,13 +1,13 @@
 """Why: the chain from a conclusion or a statement back to lines of the profile and entries of the knowledge.
 
 Made from a trace alone, so that a kept record answers as the run itself did. Each fact is gone into once. Justifications
-that rest on what they justify are marked and not followed: the one that came first rests on the profile in the end.
+that rest on what they justify are marked and not followed: what they justify has others, which end in what is given.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from smartpick_expert.explain.names import Named
 from smartpick_expert.explain.trace import Trace, TracedCondition, TracedFact, TracedFiring, TracedRule
@@ -76,7 +76,7 @@ class Why:
     """The answer: what was asked, the conclusions (or firings) asked about, and every step by the fact's id, in order.
 
     `used_by` are the rules, with their titles, that fired on a place of the profile, where one was asked about. `says` is
-    the text of a statement that was asked about; one without firings is an assumption.
+    the text of an assumption that was asked about.
     """
 
     asked: str
@@ -92,18 +92,24 @@ def why(named: Named, trace: Trace, *, full: bool = False) -> Why:
     return _Explainer(trace, full=full).why(named)
 
 
-def ranks_of(trace: Trace) -> dict[str, int]:
-    """How many rules it takes, at the least, from what is given to each fact: a justification by lower ranks is no circle."""
+def ranks_of(trace: Trace, without: str = "") -> dict[str, int]:
+    """How many rules it takes, at the least, from what is given to each fact: a justification by lower ranks is no circle.
+
+    What follows only by way of the fact `without` is left out, and so is that fact.
+    """
     ranks = {fact.id: 0 for fact in trace.facts if fact.supply != "rules" or fact.is_open}
+    steps = [
+        (fact, firing.premises())
+        for fact, firings in trace.justifications.items()
+        if fact != without
+        for firing in firings
+    ]
     changed = True
     while changed:
         changed = False
-        for firing in trace.firings:
-            premises = firing.premises()
-            if any(name not in ranks for name in premises):
-                continue
-            rank = 1 + max((ranks[name] for name in premises), default=0)
-            for fact in firing.conclusions:
+        for fact, premises in steps:
+            if all(name in ranks for name in premises):
+                rank = 1 + max((ranks[name] for name in premises), default=0)
                 if rank < ranks.get(fact, rank + 1):
                     ranks[fact] = rank
                     changed = True
@@ -116,16 +122,16 @@ class _Explainer:
         self.full = full
         self.ranks = ranks_of(trace)
         self.reads = _fields_read(trace)
-        self.steps: dict[str, Step | None] = {}
+        self.steps: dict[str, Step] = {}
 
     def why(self, named: Named) -> Why:
-        firings = tuple(self._justification(self.trace.firing[name], "") for name in named.firings)
+        firings = tuple(self._justification(self.trace.firing[name]) for name in named.firings)
         for firing in firings:
             for premise in firing.premises:
-                self._go_into(premise.facts, (), firing.rule)
-        self._go_into(named.facts, (), "", {named.field} if named.field else set())
-        steps = tuple(step for step in self.steps.values() if step is not None)
-        return Why(named.asked, named.facts, firings, steps, tuple(self._used_by(named)), named.says)
+                self._go_into(premise.facts, firing.rule)
+        self._go_into(named.facts, "", {named.field} if named.field else set())
+        steps, used = tuple(self.steps.values()), tuple(self._used_by(named))
+        return Why(named.asked, named.facts, firings, steps, used, named.says)
 
     def _used_by(self, named: Named) -> Iterable[tuple[str, str]]:
         given = {name for name in named.facts if self.trace.fact[name].supply != "rules"}
@@ -140,25 +146,27 @@ class _Explainer:
         types = {self.trace.fact[name].type for name in given}
         return not field or any(field in self.reads.get((firing.rule, name), set()) for name in types)
 
-    def _go_into(self, facts: Iterable[str], path: tuple[str, ...], rule: str, asked: set[str] | None = None) -> None:
+    def _go_into(self, facts: Iterable[str], rule: str, asked: set[str] | None = None) -> None:
         for name in facts:
             if name in self.steps:
                 self._add_fields(name, rule, asked or set())
                 continue
-            # A place is held first, so that steps come in the order in which they are met.
-            self.steps[name] = None
             fact = self.trace.fact[name]
             behind = sorted(self.trace.justifications.get(name, ()), key=self._first_things_first)
             shown = behind if self.full else behind[:MANY_JUSTIFICATIONS]
-            justifications = tuple(self._justification(firing, name, (*path, name)) for firing in shown)
+            justifications = tuple(self._justification(firing, self._circle(firing, name)) for firing in shown)
             self.steps[name] = self._step(fact, justifications, len(behind) - len(shown), rule, asked or set())
             for one in justifications:
                 if not one.in_circle:
                     for premise in one.premises:
-                        self._go_into(premise.facts, (*path, name), one.rule)
+                        self._go_into(premise.facts, one.rule)
 
     def _first_things_first(self, firing: TracedFiring) -> tuple[bool, int]:
-        return (not firing.certain, max((self.ranks.get(name, 0) for name in firing.premises()), default=0))
+        return (not firing.certain, max(map(self._rank, firing.premises()), default=0))
+
+    def _rank(self, fact: str) -> int:
+        """Its rank; above all others for what nothing given leads to, which no run of ours holds."""
+        return self.ranks.get(fact, len(self.trace.facts))
 
     def _step(
         self, fact: TracedFact, justifications: tuple[Justification, ...], left_out: int, rule: str, asked: set[str]
@@ -180,16 +188,11 @@ class _Explainer:
     def _add_fields(self, name: str, rule: str, asked: set[str]) -> None:
         """Another rule that looks at the same fact may look at other fields of it."""
         step = self.steps[name]
-        if step is None:
-            return
         fact = self.trace.fact[name]
         shown = {field.name for field in step.fields} | self.reads.get((rule, fact.type), set()) | asked
         fields = self._fields(fact, shown)
         if fields != step.fields:
-            self.steps[name] = Step(
-                step.fact, step.type, step.label, step.supply, step.certain, step.place, step.verified, fields,
-                step.justifications, step.left_out, step.waits_for,
-            )  # fmt: skip
+            self.steps[name] = replace(step, fields=fields)
 
     def _fields(self, fact: TracedFact, names: set[str]) -> tuple[Held, ...]:
         """Of what rules conclude every field; of what is given those that were looked at."""
@@ -198,10 +201,17 @@ class _Explainer:
             Held(field.name, field.text, field.line) for field in fact.fields if everything or field.name in names
         )
 
-    def _justification(self, firing: TracedFiring, of: str, path: tuple[str, ...] = ()) -> Justification:
+    def _circle(self, firing: TracedFiring, fact: str) -> str:
+        """The premise that does not hold without the fact which this firing justifies; empty where each does."""
+        premises = firing.premises()
+        if all(self._rank(name) < self._rank(fact) for name in premises):
+            return ""
+        held = ranks_of(self.trace, without=fact)
+        return next((name for name in premises if name not in held), "")
+
+    def _justification(self, firing: TracedFiring, in_circle: str = "") -> Justification:
         rule = self.trace.rule[firing.rule]
         premises = tuple(self._premises(firing, rule))
-        circle = next((name for name in firing.premises() if name in path and name != ""), "")
         return Justification(
             firing=firing.id,
             rule=rule.id,
@@ -214,7 +224,7 @@ class _Explainer:
             because=firing.because,
             certain=firing.certain,
             premises=premises,
-            in_circle=circle if of else "",
+            in_circle=in_circle,
         )
 
     def _parameter(self, name: str) -> str:

@@ -90,6 +90,10 @@ def about_rule(one: Justification) -> str:
 
 def why_sentences(answer: Why) -> list[str]:
     """The chain as numbered paragraphs, the conclusion first; each names those that it rests on."""
+    return [plain_text(paragraph) for paragraph in _paragraphs(answer)]
+
+
+def _paragraphs(answer: Why) -> list[str]:
     concluded = [step for step in answer.steps if step.supply == "rules"]
     number = {step.fact: place for place, step in enumerate(concluded, start=1)}
     steps = {step.fact: step for step in answer.steps}
@@ -105,8 +109,8 @@ def why_sentences(answer: Why) -> list[str]:
         several = len(step.justifications) > 1
         reasons = [_by(one, number, steps) for one in step.justifications]
         if several:
-            opening += f" {len(reasons) + step.left_out} rules say so."
-        found += [" ".join([opening, *reasons])]
+            opening += f" {len(reasons) + step.left_out} rules {'say' if step.certain else 'may say'} so."
+        found.append(" ".join([opening, *reasons]))
     given = [step for step in answer.steps if step.supply != "rules" and step.fact in answer.conclusions]
     found += [f"{fact_text(step)}: {origin_text(step)}." for step in given]
     return [*found, *([_used_by(answer)] if answer.used_by else [])]
@@ -125,8 +129,9 @@ def _by(one: Justification, number: dict[str, int], steps: dict[str, Step]) -> s
     if one.in_circle:
         return f"Rule {one.rule} says so too, resting on it in turn."
     rests = [_rests_on(premise, number, steps) for premise in one.premises]
-    on = f" It holds because {'; and '.join(rests)}." if rests else ""
-    return f"By the rule ‘{one.title}’: {plain_text(one.because)}{on} [{one.rule}; {about_rule(one)}]"
+    because = "It holds because" if one.certain else "It would hold if"
+    on = f" {because} {'; and '.join(rests)}." if rests else ""
+    return f"{'By' if one.certain else 'Perhaps by'} the rule ‘{one.title}’: {plain_text(one.because)}{on} [{one.rule}; {about_rule(one)}]"
 
 
 def _rests_on(premise: Premise, number: dict[str, int], steps: dict[str, Step]) -> str:

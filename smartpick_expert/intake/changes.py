@@ -5,6 +5,7 @@ Unlike an action's edits these may touch whatever a profile may hold, and a labe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, nearest
@@ -15,8 +16,9 @@ from smartpick_expert.language.paths import EACH, given_field, given_type
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.source import Mapping, Scalar, parse
 from smartpick_expert.language.values import ValueProblem, shorten
-from smartpick_expert.language.vocabulary import FieldType, Vocabulary
+from smartpick_expert.language.vocabulary import FieldType, Supplier, Vocabulary
 
+_REMOVED = re.compile(r"([A-Za-z0-9_]+)(?:\[([^\[\]]+)\])?(?:\.([A-Za-z0-9_]+))?")
 SET, ADD, REMOVE = "--set", "--add", "--remove"
 
 
@@ -42,16 +44,32 @@ def read_changes(
 
 
 def changed(profile: Profile, edits: Iterable[Edit], vocabulary: Vocabulary) -> Profile:
-    """The profile after the changes. Raises Problems where a label is not there, or something is then left dangling."""
+    """The profile after the changes. Raises Problems where a label is not there, or something is then left dangling or lacking."""
     several = tuple(edits)
     problems = [problem for edit in several for problem in _not_there(edit, profile, vocabulary)]
     if problems:
         raise Problems(problems)
     after = edited(profile, several, vocabulary)
-    dangling = reference_problems(after, vocabulary)
-    if dangling:
-        raise Problems(dangling)
+    left = [*reference_problems(after, vocabulary), *_lacking(after, vocabulary)]
+    if left:
+        raise Problems(left)
     return after
+
+
+def _lacking(profile: Profile, vocabulary: Vocabulary) -> Iterable[Diagnostic]:
+    """What no profile may be without, and was taken away."""
+    place = Location(profile.path)
+    for fact_type in vocabulary.supplied_by(Supplier.PROFILE):
+        needed = [field for field in fact_type.fields.values() if field.required]
+        entries = profile.of(fact_type.name)
+        if fact_type.one and needed and not entries:
+            message = f"Without '{fact_type.name}' there is nothing to advise on."
+            yield Diagnostic("profile.missing-section", message, "Set its fields, and leave it there.", place)
+        for entry in entries:
+            lacks = [field for field in needed if field.name not in entry.values]
+            for field in lacks:
+                message = f"An entry of '{fact_type.name}' would be left without '{field.name}' ({field.meaning})."
+                yield Diagnostic("profile.missing-field", message, "Give it another value.", place)
 
 
 def _pair(text: str, option: str, form: str, reader: Reader) -> Mapping | None:
@@ -74,9 +92,12 @@ def _pair(text: str, option: str, form: str, reader: Reader) -> Mapping | None:
 
 
 def _removal(text: str, vocabulary: Vocabulary, reader: Reader) -> Remove | None:
-    head, _, field_name = text.partition("].") if "[" in text else (*text.partition("."),)
-    type_name, _, label = head.partition("[")
-    label = label.removesuffix("]")
+    found = _REMOVED.fullmatch(text)
+    if found is None:
+        hint = "Write fact_type[label] for an entry, or fact_type[label].field for one field of it."
+        reader.problem(Location(REMOVE), "path.form", f"'{shorten(text)}' is no path.", hint)
+        return None
+    type_name, label, field_name = found.groups(default="")
     try:
         fact_type = given_type(type_name, vocabulary)
         field = given_field(fact_type, field_name).name if field_name else ""

@@ -1,8 +1,8 @@
 """Edits of a profile as data: a field set, or an entry added; read and checked against the vocabulary.
 
 A value is written as in a profile: a word or a number, nothing for what is then not known, `none` for what there is none
-of. `$target.specialty` takes over what the profile itself says in a section that there is one of, and `{plus: 1}` is so
-much more than the field says now.
+of. `$target.specialty`, without quotes, takes over what the profile itself says in a section that there is one of, and
+`{plus: 1}` is so much more than the field says now.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ class EditReader:
         """The value written, or None after a problem."""
         if isinstance(node, Scalar) and node.is_empty:
             return UNKNOWN
-        if isinstance(node, Scalar) and node.text.startswith("$"):
+        if isinstance(node, Scalar) and node.text.startswith("$") and not node.quoted:
             return self._reference(node, field)
         return read_field(node, field, self.reader)
 

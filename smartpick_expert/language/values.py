@@ -39,6 +39,8 @@ MAX_DIGITS: Final = 15
 MAX_TEXT: Final = 1_000
 # Control characters, and halves of characters that no encoding can write.
 _NO_TEXT: Final = ("Cc", "Cs")
+# What a terminal obeys and does not show: these, and marks that turn the direction of writing.
+_UNSEEN: Final = (*_NO_TEXT, "Cf")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TRUTH: Final = {"true": True, "yes": True, "false": False, "no": False}
@@ -150,7 +152,7 @@ def control_character(text: str) -> str:
 def shorten(text: str, limit: int = 40) -> str:
     """A word fit for a message: one line, without what could upset a terminal, cut where it is long."""
     line = " ".join(text.split())
-    line = "".join(f"\\u{ord(c):04x}" if category(c) in _NO_TEXT else c for c in line)
+    line = "".join(f"\\u{ord(c):04x}" if category(c) in _UNSEEN else c for c in line)
     return line if len(line) <= limit else line[: limit - 3] + "..."
 
 

@@ -9,32 +9,31 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
-from itertools import groupby
 
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.engine.derivation import Firing
-from smartpick_expert.explain.questions import MAX_ANSWERS, Answer, Question
-from smartpick_expert.explain.unknowns import Unknown, meaning_of, waiting_rules
+from smartpick_expert.explain.fragile import Bearings
+from smartpick_expert.explain.questions import Question
+from smartpick_expert.explain.unknowns import waiting_rules
 from smartpick_expert.explain.wording import value_text, with_unit
 from smartpick_expert.language.facts import Fact, fact_id
 from smartpick_expert.language.model import Audience, Kind, Rule, inner_patterns
-from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot
-from smartpick_expert.language.vocabulary import Field, FieldType, Supplier, Vocabulary
+from smartpick_expert.language.values import UNKNOWN
+from smartpick_expert.language.vocabulary import Supplier, Vocabulary
 from smartpick_expert.planning.steps import Step
 from smartpick_expert.report.advised import Advised, sources_of
 from smartpick_expert.report.costs import costs_of
 from smartpick_expert.report.disagreements import disagreements_of
 from smartpick_expert.report.figures import FigureReader
 from smartpick_expert.report.layout import OPEN, Layout, SectionLayout
+from smartpick_expert.report.otherwise import Otherwise
 from smartpick_expert.report.overrides import Overrides
 from smartpick_expert.report.statements import Statement, firing_ids, statements_of
 from smartpick_expert.report.view_model import (
-    AnswerView,
     Citation,
     FiringView,
     GivenEntry,
     GivenField,
-    QuestionView,
     Reason,
     Section,
     UnknownView,
@@ -44,12 +43,8 @@ from smartpick_expert.workspace import Workspace
 
 BUCKET, REASON, ACTION, TYPICAL = "bucket", "reason", "action", "typical_program"
 HEADLINE = 3
-# What comes of an answer that is kept for the advisor.
-KEPT = "for your advisor alone"
 # The topic of the rules that find contradictions in a profile.
 CHECKS = "intake"
-# Answers of these types lie on a scale.
-SCALES = (FieldType.NUMBER, FieldType.DATE)
 
 
 def make_view(
@@ -61,14 +56,17 @@ def make_view(
     version: str,
     audience: Audience,
     steps: Mapping[str, Step],
+    bearings: Bearings | None = None,
     *,
     redacted: bool,
 ) -> View:
     """The view of a consultation for a reader. `original` is the same one before redaction, `asked` what would settle it.
 
-    `steps` are the advised actions as they were held against it.
+    `steps` are the advised actions as they were held against it, and `bearings` what they and the sorting hang on; without
+    these nothing is said of what would be otherwise.
     """
-    return _Builder(consultation, original, asked, workspace, audience, steps, redacted=redacted).build(layout, version)
+    builder = _Builder(consultation, original, asked, workspace, audience, steps, bearings, redacted=redacted)
+    return builder.build(layout, version)
 
 
 class _Builder:
@@ -80,19 +78,21 @@ class _Builder:
         workspace: Workspace,
         audience: Audience,
         steps: Mapping[str, Step],
+        bearings: Bearings | None,
         *,
         redacted: bool,
     ) -> None:
         self.consultation = consultation
         self.original = original
         self.asked = asked
+        self.bearings = bearings
         self.audience = audience
         self.workspace = workspace
         self.vocabulary: Vocabulary = workspace.vocabulary
         self.derivation = consultation.derivation
         self.redacted = redacted
         self.statements = tuple(s for s in statements_of(consultation, workspace) if not self._is_kept_section(s))
-        self.shown = dict(zip(original.intake.facts, consultation.intake.facts, strict=True))
+        self.otherwise = Otherwise(consultation, original, workspace, audience, redacted=redacted)
         self.ids = firing_ids(consultation)
         listed = [fact for fact in consultation.intake.facts if not self.vocabulary.types[fact.type].one]
         self.entries = {fact_id(self.vocabulary, fact): place for place, fact in enumerate(listed)}
@@ -114,6 +114,7 @@ class _Builder:
         bucket = next((str(fact.get("name")) for fact in self.derivation.of(BUCKET)), "")
         reasons = self._reasons()
         applicant = next(iter(self.derivation.of("applicant")), None)
+        first = frozenset(one.action.name for one in self.actions[:HEADLINE])
         return View(
             label=value_text(applicant.get("label")) if applicant else "",
             stage=self._word("applicant", "stage", applicant) if applicant else "",
@@ -129,7 +130,10 @@ class _Builder:
             sections=tuple(self._section(entry) for entry in layout.sections),
             disagreements=disagreements_of(self.left, self.derivation.rules, self.workspace.knowledge),
             actions=self.actions,
-            questions=tuple(self._question(question) for question in self.asked),
+            questions=tuple(self.otherwise.question(one) for one in self.asked if one.keeps_bucket_open),
+            deciding=self.otherwise.deciding(self.asked, self.bearings, first) if self.bearings else (),
+            fragile=self.otherwise.fragile(self.bearings, first) if self.bearings else (),
+            untried=self.otherwise.untried(self.bearings) if self.bearings else (),
             unknowns=self._unknowns(),
             assumptions=tuple(s for s in self.statements if s.topic == "assumption"),
             season=self.season,
@@ -216,45 +220,6 @@ class _Builder:
             self.places[statement.id],
         )
 
-    def _question(self, question: Question) -> QuestionView:
-        unknown = question.unknown
-        field = self.vocabulary.types[unknown.type].fields[unknown.field] if unknown.fact is not None else None
-        grouped: dict[str, list[str]] = {}
-        for (outcome, measured), run in groupby(question.answers, key=lambda answer: self._outcome(answer, field)):
-            slots = [answer.slot for answer in run]
-            said = [self._stretch(slots, question, field)] if measured and field else self._answer_texts(slots, field)
-            grouped.setdefault(outcome, []).extend(said)
-        answers = tuple(AnswerView(tuple(said), outcome) for outcome, said in grouped.items())
-        return QuestionView(*self._naming(unknown), question.settles, answers)
-
-    def _outcome(self, answer: Answer, field: Field | None) -> tuple[str, bool]:
-        """What an answer comes to, and whether it lies on a scale, where neighbours can be told as one stretch."""
-        if self.audience is not Audience.ADVISOR and field is not None and answer.slot in tuple(field.told_as):
-            # What is given to the applicant would not show it: neither now nor when it is answered so.
-            return KEPT, False
-        outcome = " or ".join(self._word(BUCKET, "name", fact) for fact in answer.outcome)
-        return outcome, field is not None and field.type in SCALES and answer.slot is not ABSENT
-
-    def _answer_texts(self, slots: Iterable[Slot | None], field: Field | None) -> list[str]:
-        return ["there is none" if slot is None else self._answer_text(slot, field) for slot in slots]
-
-    def _stretch(self, slots: list[Slot | None], question: Question, field: Field) -> str:
-        """Neighbouring answers in words. Limits are tried on both sides, so what lies between two of them comes to the same."""
-        on_scale = [answer.slot for answer in question.answers if answer.slot is not ABSENT]
-        first, last = self._answer_texts((slots[0], slots[-1]), field)
-        complete = len(question.answers) < MAX_ANSWERS or on_scale[-1] == field.maximum
-        opens, closes = slots[0] == on_scale[0], complete and slots[-1] == on_scale[-1]
-        if opens and closes:
-            return "any other answer" if len(on_scale) < len(question.answers) else "any answer"
-        if opens:
-            return f"up to {last}"
-        if closes:
-            return f"{first} or later" if field.type is FieldType.DATE or field.unit == "year" else f"{first} or more"
-        return first if first == last else f"{first} to {last}"
-
-    def _answer_text(self, slot: Slot, field: Field | None) -> str:
-        return self._day(slot) if isinstance(slot, date) else value_text(slot, field)
-
     def _unknowns(self) -> tuple[UnknownView, ...]:
         """What is not known, by how many rules for the reader wait for it. Rules that check the profile do not count."""
         found: list[UnknownView] = []
@@ -262,18 +227,8 @@ class _Builder:
             rules = (self.original.derivation.rules[rule_id] for rule_id in waiting)
             titles = dict.fromkeys(r.title for r in rules if r.topic != CHECKS and self._is_for_reader(r.audience))
             if titles:
-                found.append(UnknownView(*self._naming(unknown), tuple(titles)))
+                found.append(UnknownView(*self.otherwise.naming(unknown), tuple(titles)))
         return tuple(sorted(found, key=lambda view: -len(view.waiting)))
-
-    def _naming(self, unknown: Unknown) -> tuple[str, str, str]:
-        """Path, subject and meaning of an unknown, by the facts that are shown. The subject is the label of one of several."""
-        shown = self.shown.get(unknown.fact, unknown.fact) if unknown.fact is not None else None
-        path = Unknown(unknown.type, shown, unknown.field).path(self.vocabulary)
-        return path, self._label(shown) if shown is not None else "", meaning_of(unknown, self.vocabulary)
-
-    def _label(self, fact: Fact) -> str:
-        fact_type = self.vocabulary.types[fact.type]
-        return value_text(fact.get(fact_type.label), fact_type.fields[fact_type.label]) if fact_type.label else ""
 
     def _given(self) -> Iterable[GivenEntry]:
         for fact in self.consultation.intake.facts:
@@ -291,11 +246,8 @@ class _Builder:
                 and not f.told_as
                 and fact.get(f.name) is not UNKNOWN
             )
-            verified = ""
-            if entry.verified is not None:
-                on = f" on {self._day(entry.verified.on)}" if entry.verified.on else ""
-                verified = f"verified by {entry.verified.by}{on}"
-            yield GivenEntry(fact.type, fact_type.meaning, self._label(fact), fields, verified)
+            verified = self.otherwise.verified(entry)
+            yield GivenEntry(fact.type, fact_type.meaning, self.otherwise.label(fact), fields, verified)
 
     def _given_value(self, fact: Fact, name: str) -> str:
         return with_unit(fact.get(name), self.vocabulary.types[fact.type].fields[name])
