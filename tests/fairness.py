@@ -24,8 +24,9 @@ from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import Audience
 from smartpick_expert.planning.steps import Step
 from smartpick_expert.report.layout import read_layout
+from smartpick_expert.report.otherwise_model import UnknownView
 from smartpick_expert.report.view import BUCKET, make_view
-from smartpick_expert.report.view_model import UnknownView, View
+from smartpick_expert.report.view_model import View
 from tests.advised import PERSONAS, persona_data
 from tests.profiles import AS_OF, WORKSPACE, Data, complete_profile, each, partial_profile, profile_of
 

@@ -6,6 +6,7 @@ Each file of `bad_profiles/` has its messages in `golden/bad_profiles/`; what no
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from smartpick_expert.advice import Advice, advise, consult_file
+from smartpick_expert.advice import advise, consult_file
 from smartpick_expert.cli.main import main
 from smartpick_expert.cli.output import SHOWN
 from smartpick_expert.diagnostics import Problems

@@ -38,7 +38,8 @@ from smartpick_expert.language.model import Test as FieldTest
 from smartpick_expert.language.operators import OPERATORS
 from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot
 from smartpick_expert.language.vocabulary import FactType, Field, FieldType, Supplier, Vocabulary
-from smartpick_expert.report.view_model import FragileView, View
+from smartpick_expert.report.otherwise_model import FragileView
+from smartpick_expert.report.view_model import View
 from tests.advised import PERSONAS, advice_of, advice_on, day_of, persona_data
 from tests.profiles import AS_OF, SEEDS, WORKSPACE, Data, complete_profile, partial_profile, profile_of
 from tests.rule_maker import rule_of

@@ -23,7 +23,7 @@ from smartpick_expert.language.facts import Fact, fact_id
 from smartpick_expert.language.model import Audience
 from smartpick_expert.language.values import ABSENT, Slot
 from smartpick_expert.language.vocabulary import Field, FieldType, Vocabulary
-from smartpick_expert.report.view_model import (
+from smartpick_expert.report.otherwise_model import (
     ActionTurnView,
     AnswerView,
     DecidingView,

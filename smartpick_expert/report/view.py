@@ -27,18 +27,10 @@ from smartpick_expert.report.disagreements import disagreements_of
 from smartpick_expert.report.figures import FigureReader
 from smartpick_expert.report.layout import OPEN, Layout, SectionLayout
 from smartpick_expert.report.otherwise import Otherwise
+from smartpick_expert.report.otherwise_model import UnknownView
 from smartpick_expert.report.overrides import Overrides
 from smartpick_expert.report.statements import Statement, firing_ids, statements_of
-from smartpick_expert.report.view_model import (
-    Citation,
-    FiringView,
-    GivenEntry,
-    GivenField,
-    Reason,
-    Section,
-    UnknownView,
-    View,
-)
+from smartpick_expert.report.view_model import Citation, FiringView, GivenEntry, GivenField, Reason, Section, View
 from smartpick_expert.workspace import Workspace
 
 BUCKET, REASON, ACTION, TYPICAL = "bucket", "reason", "action", "typical_program"
