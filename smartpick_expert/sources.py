@@ -34,7 +34,7 @@ def open_kept(source: str, ledger: Path | None = None) -> Kept | None:
             bundle = read_bundle(path)
             return Kept(bundle.record, bundle.workspace, bundle.documents)
         return Kept(read_record(path), None, {}) if is_record(path) else None
-    with Ledger(ledger or default_path()) as opened:
+    with Ledger(ledger or default_path(), must_exist=True) as opened:
         record = record_in(opened, source)
         return Kept(record, files_kept(opened, record), {})
 

@@ -9,7 +9,14 @@ import click
 
 from smartpick_expert.advice import FORMATS, RECORD
 from smartpick_expert.audit.entering import default_path
-from smartpick_expert.cli.options import as_of_option, day_of, engine_option, matcher_of, workspace_option
+from smartpick_expert.cli.options import (
+    as_of_option,
+    day_of,
+    engine_option,
+    ledger_option,
+    matcher_of,
+    workspace_option,
+)
 from smartpick_expert.cli.output import reporting, say
 from smartpick_expert.giving import Giving
 from smartpick_expert.report.overrides import State
@@ -49,12 +56,7 @@ def _formats(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ..
 )
 @click.option("--redact", is_flag=True, help="Leave out label, writers, institutions and days, in every output.")
 @click.option("--with-drafts", is_flag=True, help="Let draft rules fire too.")
-@click.option(
-    "--ledger",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=None,
-    help="The ledger to enter the advice in. [default: the one in your data folder]",
-)
+@ledger_option
 @click.option("--no-record", is_flag=True, help="Do not enter the advice in the ledger.")
 @as_of_option
 @engine_option

@@ -17,7 +17,7 @@ from smartpick_expert.audit.inputs import workspace_files
 from smartpick_expert.audit.ledger import Ledger, Listed
 from smartpick_expert.audit.record import Record, record_text
 from smartpick_expert.audit.settings import read_settings
-from smartpick_expert.cli.options import engine_option, matcher_of, workspace_option
+from smartpick_expert.cli.options import engine_option, ledger_option, matcher_of, workspace_option
 from smartpick_expert.cli.output import FINDINGS, reporting, say
 from smartpick_expert.explain.difference import Difference, data_of
 from smartpick_expert.explain.difference_text import difference_nodes
@@ -30,15 +30,6 @@ from smartpick_expert.workspace import load_workspace
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _DAY = click.DateTime(["%Y-%m-%d"])
-
-
-def _ledger_option(command: _F) -> _F:
-    return click.option(
-        "--ledger",
-        type=click.Path(path_type=Path, dir_okay=False),
-        default=None,
-        help="The ledger's file. [default: the one in your data folder]",
-    )(command)
 
 
 def _format_option(command: _F) -> _F:
@@ -61,7 +52,7 @@ def audit() -> None:
 
 
 @audit.command()
-@_ledger_option
+@ledger_option
 @_format_option
 @workspace_option
 @click.option("--label", default="", help="Only advices on this applicant.")
@@ -98,7 +89,7 @@ def log(
 
 
 @audit.command()
-@_ledger_option
+@ledger_option
 @_format_option
 @click.argument("name", metavar="ID")
 def show(ledger: Path | None, form: str, name: str) -> None:
@@ -119,7 +110,7 @@ def show(ledger: Path | None, form: str, name: str) -> None:
 
 
 @audit.command()
-@_ledger_option
+@ledger_option
 @_format_option
 @click.option("--head", default="", metavar="HASH", help="A head that was printed earlier: shows a cut tail too.")
 def verify(ledger: Path | None, form: str, head: str) -> None:
@@ -143,7 +134,7 @@ def verify(ledger: Path | None, form: str, head: str) -> None:
 
 
 @audit.command()
-@_ledger_option
+@ledger_option
 @click.argument("name", metavar="ID")
 @click.option("--bundle", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The file to write.")
 def export(ledger: Path | None, name: str, bundle: Path) -> None:
@@ -161,7 +152,7 @@ def export(ledger: Path | None, name: str, bundle: Path) -> None:
 
 
 @audit.command()
-@_ledger_option
+@ledger_option
 @_format_option
 @engine_option
 @workspace_option
@@ -185,7 +176,7 @@ def replay(
 
 
 @audit.command(name="recall")
-@_ledger_option
+@ledger_option
 @_format_option
 @engine_option
 @workspace_option
@@ -215,7 +206,7 @@ def recall_command(
 
 
 @audit.command()
-@_ledger_option
+@ledger_option
 @_format_option
 @engine_option
 @workspace_option
@@ -254,7 +245,7 @@ def compare(
 
 
 @audit.command()
-@_ledger_option
+@ledger_option
 @workspace_option
 @click.argument("label", required=False, default="")
 @click.option("--expired", is_flag=True, help="Erase what was kept longer than the workspace's settings say.")
