@@ -9,12 +9,16 @@ from pathlib import Path
 
 from smartpick_expert.advice import Advice, advise_on, consult_file, write_documents
 from smartpick_expert.audit.chain import Link
-from smartpick_expert.audit.entering import entry_of, is_shipped_persona
+from smartpick_expert.audit.entering import entry_of, is_shipped_persona, record_at
+from smartpick_expert.audit.inputs import workspace_files
 from smartpick_expert.audit.ledger import Ledger, new_id
-from smartpick_expert.audit.record import Record
+from smartpick_expert.audit.record import Record, form_of
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.engine.session import Matcher
-from smartpick_expert.report.view_model import Entered
+from smartpick_expert.replay import Runner, Variant, to_other, variant_by
+from smartpick_expert.report.since import since_of
+from smartpick_expert.report.view_model import Entered, Since
+from smartpick_expert.sources import files_kept
 from smartpick_expert.workspace import Workspace
 
 
@@ -64,18 +68,41 @@ class Giving:
         )
 
     def _entered(self, consultation: Consultation, ledger: Ledger, stem: str) -> Given:
-        advice = self._advice(consultation, Entered(new_id(), ledger.head()))
+        entered = Entered(new_id(), ledger.head(), self._since(consultation, ledger))
+        advice = self._advice(consultation, entered)
         links: list[Link] = []
 
         def enter(record: Record) -> None:
-            entered = record.envelope.entered
-            links.append(ledger.append(entry_of(entered.id if entered else "", record, self.workspace)))
+            links.append(ledger.append(entry_of(entered.id, record, self.workspace)))
 
         paths = write_documents(advice, self.out, self.formats, stem, enter)
         _note(ledger, links[0], paths)
         return Given(advice, paths, links[0])
 
+    def _since(self, consultation: Consultation, ledger: Ledger) -> Since | None:
+        """What moved since the applicant of that label was last advised, as far as they are told of it."""
+        label = label_of(consultation)
+        earlier = [one for one in ledger.entries(label=label) if one.summary is not None] if label else []
+        if not earlier:
+            return None
+        record = record_at(ledger, earlier[-1])
+        profile, files = consultation.profile, workspace_files(self.workspace)
+        new = Variant(profile.text, form_of(profile.path), self.as_of.isoformat(), files, self.with_drafts)
+        with Runner(self.engine) as runner:
+            runner.know(files, self.workspace)
+            steps = to_other(variant_by(record, files_kept(ledger, record)), new)
+            laid = runner.laid(record.body.applicant or record.body.advisor, steps, told=True)
+            return since_of(
+                earlier[-1].link.id, record.body.as_of, ((one.to, one.difference) for one in laid), self.workspace
+            )
+
 
 def _note(ledger: Ledger, link: Link, paths: Iterable[Path]) -> None:
     for path in paths:
         ledger.note_export(link.number, "document", str(path.resolve()))
+
+
+def label_of(consultation: Consultation) -> str:
+    """The label of the applicant; empty where the profile gives none."""
+    label = next((entry.values.get("label") for entry in consultation.profile.of("applicant")), None)
+    return label if isinstance(label, str) else ""

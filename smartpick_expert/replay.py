@@ -23,6 +23,7 @@ from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.engine.session import Matcher
 from smartpick_expert.explain.difference import Difference, difference
 from smartpick_expert.explain.trace import Trace
+from smartpick_expert.intake.kept import without_what_is_kept
 from smartpick_expert.intake.profile import profile_from_text, require
 from smartpick_expert.report.statements import statements_of
 from smartpick_expert.version import VERSION
@@ -108,6 +109,10 @@ class Runner:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
+    def know(self, files: Files, workspace: Workspace) -> None:
+        """Take a workspace that is loaded already for these files."""
+        self._loaded[combined(digests(files))] = workspace
+
     def workspace(self, files: Files) -> Workspace:
         """The workspace that these files make. Raises Problems where they make none."""
         name = combined(digests(files))
@@ -115,19 +120,21 @@ class Runner:
             self._loaded[name] = self._stack.enter_context(workspace_of(files))
         return self._loaded[name]
 
-    def consultation(self, variant: Variant) -> Consultation:
+    def consultation(self, variant: Variant, *, told: bool = False) -> Consultation:
         """The run of a variant. Raises Problems."""
         loaded = self.workspace(variant.files)
         profile = require(*profile_from_text(variant.profile, f"profile{variant.form}", loaded.vocabulary))
+        profile = without_what_is_kept(profile, loaded.vocabulary) if told else profile
         day = date.fromisoformat(variant.as_of)
         return consult_checked(profile, loaded, day, self.engine, with_drafts=variant.with_drafts)
 
-    def trace(self, variant: Variant) -> Trace:
-        """The trace of a variant's run. Raises Problems."""
-        if variant.key not in self._traces:
-            loaded, consultation = self.workspace(variant.files), self.consultation(variant)
-            self._traces[variant.key] = traced(consultation, loaded, statements_of(consultation, loaded))
-        return self._traces[variant.key]
+    def trace(self, variant: Variant, *, told: bool = False) -> Trace:
+        """The trace of a variant's run; `told` is the run that makes the applicant's documents. Raises Problems."""
+        key = (*variant.key, str(told))
+        if key not in self._traces:
+            loaded, consultation = self.workspace(variant.files), self.consultation(variant, told=told)
+            self._traces[key] = traced(consultation, loaded, statements_of(consultation, loaded))
+        return self._traces[key]
 
     def replay(self, record: Record, files: Files) -> Replayed:
         """Run the advice of a record again and hold it to the record. Raises Problems where it cannot be run."""
@@ -156,7 +163,7 @@ class Runner:
             entered=record.envelope.entered,
         )
 
-    def laid(self, first: Trace, steps: Iterable[tuple[str, Variant]]) -> Iterator[Laid]:
+    def laid(self, first: Trace, steps: Iterable[tuple[str, Variant]], *, told: bool = False) -> Iterator[Laid]:
         """What differs from one step to the next, laid to what was exchanged. What cannot run alone is taken with the next.
 
         Raises Problems where the last step cannot be run.
@@ -166,7 +173,7 @@ class Runner:
         for number, (cause, variant) in enumerate(several, start=1):
             waiting.append(cause)
             try:
-                after = self.trace(variant)
+                after = self.trace(variant, told=told)
             except Problems:
                 if number == len(several):
                     raise

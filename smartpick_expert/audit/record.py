@@ -150,7 +150,7 @@ def make_record(
         inputs=Inputs(
             ProfileInput("", "", "")
             if redacted
-            else ProfileInput(digest(profile.text), _form(profile.path), profile.text),
+            else ProfileInput(digest(profile.text), form_of(profile.path), profile.text),
             *files_of(workspace),
         ),
         advisor=_trace(advisor, workspace),
@@ -263,7 +263,8 @@ def _statement(statement: Statement) -> TracedStatement:
     )
 
 
-def _form(path: str) -> str:
+def form_of(path: str) -> str:
+    """The form of a profile, by the ending of its file."""
     return ".json" if path.lower().endswith(".json") else ".yaml"
 
 

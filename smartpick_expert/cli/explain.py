@@ -94,8 +94,9 @@ def why(
 ) -> None:
     """Say from what, and by which rules, CONCLUSION of SOURCE came.
 
-    SOURCE is a profile, a record that was kept, a bundle, or the id of an entry in the ledger. CONCLUSION is a conclusion (bucket, letter_grade[my-letter]), a
-    statement of the advice by its id, a rule, an action, or a place of the profile (exam[step2_ck].score).
+    SOURCE is a profile, a record that was kept, a bundle, or the id of an entry in the ledger. CONCLUSION is a conclusion
+    (bucket, letter_grade[my-letter]), a statement of the advice by its id, a rule, an action, or a place of the profile
+    (exam[step2_ck].score).
     """
     with reporting():
         inquiry = _opened(source, workspace, as_of, engine, ledger, told=told, with_drafts=with_drafts)
