@@ -11,6 +11,7 @@ import click
 
 from tests.bench import comparisons, page, processes
 from tests.bench.engines import CLIPS, DURABLE, EXPERTA, MODULES, is_here
+from tests.bench.explaining import explaining
 from tests.bench.machine import machine
 from tests.bench.measure import ROUND_SECONDS
 
@@ -54,6 +55,12 @@ def long(pace: float) -> dict[str, Any]:
     return {**_when_and_where(), "endurance": endurance, "naive": comparisons.naive_rule_bases(60 * pace, ("2000",))}
 
 
+def explained(pace: float) -> dict[str, Any]:
+    """What explaining takes; it is quick, and kept with its own date."""
+    say("explaining")
+    return {**_when_and_where(), "rows": explaining(30 * pace)}
+
+
 def _when_and_where() -> dict[str, Any]:
     return {"date": datetime.now(UTC).date().isoformat(), "machine": machine()}
 
@@ -84,6 +91,7 @@ def main() -> None:
     parser.add_argument(
         "--only", metavar="RULES", help="print one comparison: 'shipped', or a number of generated rules"
     )
+    parser.add_argument("--explaining", action="store_true", help="measure what explaining takes, and nothing else")
     parser.add_argument("--page", action="store_true", help="write the page anew from the figures that are kept")
     parser.add_argument("--pace", type=float, default=1, help="how much of the usual time to take (1)")
     arguments = parser.parse_args()
@@ -92,11 +100,14 @@ def main() -> None:
             say(f"{name} is left out: the module {MODULES[name]} is not installed (pip install -e '.[bench]')")
     if arguments.only:
         only(arguments.only, 10 * arguments.pace)
+    elif arguments.explaining:
+        page.write(page.keep("explaining", explained(arguments.pace)))
     elif arguments.page:
         page.write(page.known())
     else:
         part = long if arguments.long else short
-        page.write(page.keep(part.__name__, part(arguments.pace)))
+        figures = page.keep(part.__name__, part(arguments.pace))
+        page.write(figures if arguments.long else page.keep("explaining", explained(arguments.pace)))
 
 
 main()

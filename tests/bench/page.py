@@ -68,7 +68,13 @@ def render(figures: Figures) -> str:
         "UNRECORDED": UNRECORDED,
     }
     template = environment.get_template("page.md.j2")
-    return template.render(short=figures["short"], long=figures.get("long"), targets=targets(figures), **names)
+    return template.render(
+        short=figures["short"],
+        long=figures.get("long"),
+        explained=figures.get("explaining"),
+        targets=targets(figures),
+        **names,
+    )
 
 
 def targets(figures: Figures) -> list[Target]:
