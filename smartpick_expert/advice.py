@@ -15,6 +15,7 @@ from errno import EISDIR
 from functools import cached_property
 from pathlib import Path
 
+from smartpick_expert.audit.reading import NAME
 from smartpick_expert.audit.record import Part, Record, make_record, record_text
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.conflicts import conflict_diagnostics
@@ -42,7 +43,7 @@ from smartpick_expert.workspace import Workspace, load_workspace
 
 CONTRADICTION = "contradiction"
 FORMATS = ("html", "md", "json")
-RECORD = ".record.json"
+RECORD = NAME
 
 
 @dataclass(frozen=True)

@@ -148,7 +148,7 @@ class Inquiry:
                     )
                 ]
             )
-        name = f"profile{kept.form}"
+        name = f"{self.source}/profile{kept.form}"
         return require(*profile_from_text(kept.text, name, self.workspace.vocabulary))
 
 

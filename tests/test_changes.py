@@ -81,8 +81,8 @@ LETTERS = DATA["letter"]
         (to_set("applicant.label='$5'"), {"applicant": {"label": "$5", "stage": "preparing"}}),
         (to_set("experience[ward].letter=none"), {"experience": [{"id": "ward", "letter": ABSENT}]}),
         (
-            to_add("letter={id: new, us_based: yes}", "letter={id: first}"),
-            {"letter": [*LETTERS, {"id": "new", "us_based": True}, {"id": "first-2"}]},
+            to_add("letter={id: new, us_based: yes}", "letter={id: newer}"),
+            {"letter": [*LETTERS, {"id": "new", "us_based": True}, {"id": "newer"}]},
         ),
         (to_add("gap={months: 3}"), {"gap": [{"id": "gap-1", "months": 3}]}),
         (to_remove("letter[dr.b]"), {"letter": LETTERS[:1]}),
@@ -128,7 +128,7 @@ PLACE = "Write fact_type[label] for an entry, or fact_type[label].field for one 
             to_set("exam[step2_ck].score"),
             (
                 "--set: error[edit.form] 'exam[step2_ck].score' has no '='. "
-                "Write --set 'PATH=VALUE, as in exam[step2_ck].score=250'."
+                "Write --set PATH=VALUE, as in exam[step2_ck].score=250."
             ),
         ),
         (to_set("=5"), f"--set:1:1: error[path.form] '' is no path. {FORM}"),
@@ -213,13 +213,13 @@ PLACE = "Write fact_type[label] for an entry, or fact_type[label].field for one 
         ),
         (
             to_set("experience[ward].letter=nobody"),
-            "profile:1:223: error[profile.reference] There is no letter 'nobody'. Known here: dr.b, first.",
+            "profile, experience[ward].letter as changed: error[profile.reference] There is no letter 'nobody'. Known here: dr.b, first.",
         ),
         (
             to_add("letter"),
             (
                 "--add: error[edit.form] 'letter' has no '='. "
-                "Write --add 'TYPE={field: value, ...}, as in letter={id: new, us_based: yes}'."
+                "Write --add TYPE={field: value, ...}, as in letter={id: new, us_based: yes}."
             ),
         ),
         (
@@ -243,8 +243,8 @@ PLACE = "Write fact_type[label] for an entry, or fact_type[label].field for one 
         (
             to_add("exam={name: step2_ck}"),
             (
-                "profile: error[profile.duplicate-label] Two entries of 'exam' are called 'step2_ck'. "
-                "Make them one entry."
+                "--add: error[profile.duplicate-label] The profile has 'exam[step2_ck]' already. "
+                "Change it with --set 'exam[step2_ck].field=value', or add one of another name."
             ),
         ),
         (

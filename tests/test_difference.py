@@ -257,6 +257,7 @@ def test_a_difference_as_data_keeps_the_certain_apart_from_the_possible():
                 "after": {"certain": None, "possible": ["typical"]},
                 "came_through": [{"rule": "bucket.typical", "title": "Title of bucket.typical"}],
                 "went_with": [{"rule": "bucket.high_risk", "title": "Title of bucket.high_risk"}],
+                "still_through": [],
             }
         ],
         "rules": [
@@ -266,6 +267,7 @@ def test_a_difference_as_data_keeps_the_certain_apart_from_the_possible():
                 "after": {"certain": None, "possible": []},
                 "came_through": [],
                 "went_with": [],
+                "still_through": [],
             },
             {
                 "key": "bucket.typical",
@@ -273,6 +275,7 @@ def test_a_difference_as_data_keeps_the_certain_apart_from_the_possible():
                 "after": {"certain": None, "possible": ["fires"]},
                 "came_through": [],
                 "went_with": [],
+                "still_through": [],
             },
         ],
     }

@@ -15,6 +15,7 @@ from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.explain.trace import Trace, TracedFiring
 from smartpick_expert.language.values import shorten
 
+NAME = ".record.json"
 _LOOKED_AT = 200
 _START = re.compile(rb"\s*\{\s*\"body\"\s*:")
 _NAME = re.compile(rb"\"format\"\s*:\s*\"smartpick-record/")
@@ -22,7 +23,12 @@ MAX_BYTES = 64 * 2**20
 
 
 def is_record(path: Path) -> bool:
-    """Whether a file is a record, or what is left of one: no profile begins with a body or ends with a record's format."""
+    """Whether a file is a record, or what is left of one: no profile begins with a body or ends with a record's format.
+
+    So is a file that has a record's name, whatever is in it.
+    """
+    if path.name.endswith(NAME):
+        return path.is_file()
     try:
         with path.open("rb") as stream:
             start = stream.read(_LOOKED_AT)

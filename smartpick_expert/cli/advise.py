@@ -18,6 +18,7 @@ from smartpick_expert.cli.options import (
     workspace_option,
 )
 from smartpick_expert.cli.output import reporting, say
+from smartpick_expert.explain.tree import shown
 from smartpick_expert.giving import Giving
 from smartpick_expert.report.overrides import State
 from smartpick_expert.workspace import load_workspace
@@ -84,7 +85,9 @@ def advise(
         click.echo(advice.document("summary"))
         for path in given.paths:
             is_record = path.name.endswith(RECORD)
-            click.echo(f"Written: {path}{' (the record: everything, for the advisor alone)' if is_record else ''}")
+            click.echo(
+                shown(f"Written: {path}{' (the record: everything, for the advisor alone)' if is_record else ''}")
+            )
         if given.link is not None:
             say(f"Entered in the ledger as {given.link.id}. Its head is now {given.link.hash}")
         if advice.kept_bucket:

@@ -10,6 +10,7 @@ import click
 from jinja2 import TemplateError
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, Severity, render
+from smartpick_expert.explain.tree import shown
 
 FINDINGS = 1
 # Whoever has more findings than this has one cause for most of them.
@@ -17,8 +18,8 @@ SHOWN = 200
 
 
 def say(message: str) -> None:
-    """A message to the person at the terminal."""
-    click.echo(message, err=True)
+    """A message to the person at the terminal. Names of files and words of a command may hold what a terminal obeys."""
+    click.echo(shown(message), err=True)
 
 
 def as_data(diagnostic: Diagnostic) -> dict[str, object]:

@@ -55,7 +55,10 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that differs. `came` and `went` are rules that say so in the one run only: through them it changed."""
+    """One thing that differs. `came` and `went` are rules that say so in the one run only: through them it changed.
+
+    Where there are none, `stayed` are the rules that speak of it in both runs, and say something else of it now.
+    """
 
     part: Part
     key: str
@@ -63,6 +66,7 @@ class Change:
     after: Said
     came: tuple[str, ...] = ()
     went: tuple[str, ...] = ()
+    stayed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +92,18 @@ def difference(before: Trace, after: Trace) -> Difference:
     both = before.fact.keys() & after.fact.keys()
     parts = {part: (_said(before, part, both), _said(after, part, both)) for part in Part}
     changes = [
-        Change(part, key, then, now, _without(now.through, then.through), _without(then.through, now.through))
+        _change(part, key, then, now)
         for part, (first, second) in parts.items()
         for key, (then, now) in differing(first, second).items()
     ]
     titles = {rule.id: rule.title for trace in (before, after) for rule in trace.rules}
     names = {fact.key: _about(fact) for trace in (before, after) for fact in trace.facts if fact.supply == "rules"}
     return Difference(tuple(changes), titles, names)
+
+
+def _change(part: Part, key: str, then: Said, now: Said) -> Change:
+    came, went = _without(now.through, then.through), _without(then.through, now.through)
+    return Change(part, key, then, now, came, went, () if came or went else now.through)
 
 
 def _without(rules: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
@@ -205,6 +214,7 @@ def data_of(found: Difference) -> dict[str, object]:
                 "after": _said_data(change.after),
                 "came_through": _rules(change.came, found),
                 "went_with": _rules(change.went, found),
+                "still_through": _rules(change.stayed, found),
             }
             for change in found.of(part)
         ]

@@ -82,7 +82,7 @@ def _is_said(said: Said) -> bool:
 def _through(change: Change) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if change.part in (Part.GIVEN, Part.PARAMETERS, Part.RULES):
         return ()
-    return (("by", change.came), ("no longer by", change.went))
+    return (("by", change.came), ("no longer by", change.went), ("as before by", change.stayed))
 
 
 def _rule(rule: str, found: Difference) -> str:

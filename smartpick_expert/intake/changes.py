@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, nearest
 from smartpick_expert.intake.edits import edited, label_of
@@ -50,10 +51,21 @@ def changed(profile: Profile, edits: Iterable[Edit], vocabulary: Vocabulary) -> 
     if problems:
         raise Problems(problems)
     after = edited(profile, several, vocabulary)
+    # As in a file: a section in which something stands holds that and nothing more.
+    after = replace(after, sections=after.sections | {entry.type for entry in after.entries})
     left = [*reference_problems(after, vocabulary), *_lacking(after, vocabulary)]
     if left:
         raise Problems(left)
     return after
+
+
+def _taken(edit: AddEntry, profile: Profile, vocabulary: Vocabulary) -> Iterable[Diagnostic]:
+    """A label that is to be added and is there already."""
+    label = dict(edit.values).get(vocabulary.types[edit.type].label)
+    if isinstance(label, str) and label in {label_of(entry, vocabulary) for entry in profile.of(edit.type)}:
+        message = f"The profile has '{edit.type}[{shorten(label)}]' already."
+        hint = f"Change it with {SET} '{edit.type}[{shorten(label)}].field=value', or add one of another name."
+        yield Diagnostic("profile.duplicate-label", message, hint, Location(ADD))
 
 
 def _lacking(profile: Profile, vocabulary: Vocabulary) -> Iterable[Diagnostic]:
@@ -87,7 +99,7 @@ def _pair(text: str, option: str, form: str, reader: Reader) -> Mapping | None:
                 return None
             start = Location(option, 1, 1)
             return Mapping(((Scalar(key, quoted=False, location=start), node),), start)
-    reader.problem(Location(option), "edit.form", f"'{shorten(text)}' has no '='.", f"Write {option} '{form}'.")
+    reader.problem(Location(option), "edit.form", f"'{shorten(text)}' has no '='.", f"Write {option} {form}.")
     return None
 
 
@@ -122,6 +134,7 @@ def _removal(text: str, vocabulary: Vocabulary, reader: Reader) -> Remove | None
 def _not_there(edit: Edit, profile: Profile, vocabulary: Vocabulary) -> Iterable[Diagnostic]:
     """A label that no entry of the profile has; one of a fixed choice may be new, as for an examination."""
     if isinstance(edit, AddEntry):
+        yield from _taken(edit, profile, vocabulary)
         return
     type_name, label = (edit.path.type, edit.path.label) if isinstance(edit, SetField) else (edit.type, edit.label)
     if label in ("", EACH):

@@ -52,8 +52,10 @@ class _Editor:
         found = [entry for entry in self.entries if entry.type == path.type and self._is_meant(entry, path.label)]
         for entry in found:
             value = self._value(edit.value, entry.values.get(path.field, UNKNOWN))
+            # What is written in the file is not what it says now.
+            places = {**entry.places, path.field: Location(f"{self.profile.path}, {path} as changed")}
             self.entries[self.entries.index(entry)] = replace(
-                entry, values=_with(entry, path.field, value), verified=None
+                entry, values=_with(entry, path.field, value), places=places, verified=None
             )
         if not found and path.label != EACH:
             named = {fact_type.label: path.label} if path.label else {}

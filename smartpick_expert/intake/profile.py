@@ -20,6 +20,8 @@ from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot, shorten
 from smartpick_expert.language.vocabulary import FactType, FieldType, Supplier, Vocabulary
 
 VERIFIED = "verified"
+# How the formats of what this program writes begin.
+_OURS = "smartpick-"
 # Rules join entries with one another: a list as long as a file may be would keep them busy for hours.
 MAX_ENTRIES = 500
 _SUPPLIED = {
@@ -123,6 +125,8 @@ class _ProfileReader:
         entries: list[Entry] = []
         sections: set[str] = set()
         overrides: tuple[Override, ...] = ()
+        if mapping is not None and self._is_ours(mapping):
+            return Profile(path, (), frozenset())
         for key, value in mapping.pairs if mapping else ():
             if key.text == OVERRIDE and not self.any_type:
                 overrides = self._overrides(value)
@@ -136,6 +140,16 @@ class _ProfileReader:
         if mapping is not None and not self.any_type:
             self._check_required_sections(mapping, sections)
         return Profile(path, tuple(entries), frozenset(sections), overrides)
+
+    def _is_ours(self, mapping: Mapping) -> bool:
+        """Whether this is something that the program wrote, taken for a profile: one finding says more than one for each key."""
+        form = mapping.get("format")
+        if not isinstance(form, Scalar) or not form.text.startswith(_OURS):
+            return False
+        hint = "Name the profile. Explanations take the record beside the advice, whose name ends in .record.json, as well."
+        message = f"This file is no profile: this program wrote it, as {shorten(form.text)}."
+        self.reader.problem(form.location, "profile.other-file", message, hint)
+        return True
 
     def _overrides(self, node: Node) -> tuple[Override, ...]:
         if isinstance(node, Scalar) and node.is_empty:

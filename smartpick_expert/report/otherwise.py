@@ -176,9 +176,11 @@ class Otherwise:
             slots = [one.slot for one in run]
             if turn is None:
                 continue
-            if field is not None and field.has_order and ABSENT not in slots:
-                closes = hinge.complete and slots[-1] == ends[1]
-                words = [self._between(slots, field, opens=slots[0] == ends[0], closes=closes)]
+            scale = [slot for slot in slots if slot is not ABSENT]
+            if field is not None and field.has_order and scale:
+                closes = hinge.complete and scale[-1] == ends[1]
+                words = [self._between(scale, field, opens=scale[0] == ends[0], closes=closes)]
+                words += self._texts([slot for slot in slots if slot is ABSENT], field)
             else:
                 words = self._texts(slots, field) if field is not None or hinge.on is None else ["without it"]
             said.setdefault(turn, []).extend(words)
