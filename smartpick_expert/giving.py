@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from smartpick_expert.advice import Advice, advise_on, consult_file, write_documents
+from smartpick_expert.advice import RECORD, Advice, advise_on, consult_file, write_documents
 from smartpick_expert.audit.chain import Link
 from smartpick_expert.audit.entering import entry_of, is_shipped_persona
 from smartpick_expert.audit.ledger import Ledger, new_id
@@ -69,13 +68,9 @@ class Giving:
 
         def enter(record: Record) -> None:
             entered = record.envelope.entered
-            links.append(ledger.append(entry_of(entered.id if entered else "", record, self.workspace)))
+            names = (*record.envelope.documents, f"{stem}{RECORD}")
+            written = (str((self.out / name).resolve()) for name in names)
+            links.append(ledger.append(entry_of(entered.id if entered else "", record, self.workspace, written)))
 
         paths = write_documents(advice, self.out, self.formats, stem, enter)
-        _note(ledger, links[0], paths)
         return Given(advice, paths, links[0])
-
-
-def _note(ledger: Ledger, link: Link, paths: Iterable[Path]) -> None:
-    for path in paths:
-        ledger.note_export(link.number, "document", str(path.resolve()))

@@ -29,7 +29,7 @@ class Link:
 
     number: int
     id: str
-    what: Entered
+    what: str
     at: str
     commitment: str
     previous: str
@@ -52,8 +52,10 @@ class Fault(StrEnum):
     REORDERED = "reordered"
     BROKEN = "broken"
     CONTENT = "content"
+    SHARED = "shared"
     GONE = "gone"
     HEAD = "head"
+    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ def _of_link(link: Link, before: int, entered: Mapping[str, int]) -> Finding | N
     if entered.get(link.previous) == link.number - 1:
         return None
     if link.number > before + 1:
-        lost = "one was" if link.number == before + 2 else f"{link.number - before - 1} were"  # noqa: PLR2004 - the next but one
+        lost = "one was" if link.number == before + 2 else f"{link.number - before - 1} were"
         return Finding(Fault.MISSING, link.number, link.id, f"Before entry {link.number}, {lost} taken out.")
     message = f"Entry {link.number} does not follow the one that stands before it."
     return Finding(Fault.BROKEN, link.number, link.id, message)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import lzma
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import platformdirs
@@ -38,8 +39,8 @@ def is_shipped_persona(profile_text: str) -> bool:
     return any(digest(path.read_text(encoding="utf-8")) == found for path in personas)
 
 
-def entry_of(name: str, record: Record, workspace: Workspace) -> Entry:
-    """The entry of a record that was made with this workspace."""
+def entry_of(name: str, record: Record, workspace: Workspace, written: Iterable[str] = ()) -> Entry:
+    """The entry of a record that was made with this workspace. `written` are the places of its documents."""
     data, shared = pack(record)
     trace = record.body.advisor
     return Entry(
@@ -54,6 +55,7 @@ def entry_of(name: str, record: Record, workspace: Workspace) -> Entry:
         fired=tuple(firing.rule for firing in trace.firings if firing.certain),
         data=data,
         shared={**shared, **files_by_hash(workspace)},
+        written=tuple(written),
     )
 
 
@@ -76,7 +78,7 @@ def record_at(ledger: Ledger, listed: Listed) -> Record:
         raise Problems([Diagnostic("ledger.erased", message, "Name another.", place)])
     try:
         plain = unpack(data, ledger.shared(shared_names(data)))
-    except (KeyError, ValueError, TypeError, lzma.LZMAError):
+    except (KeyError, ValueError, TypeError, RecursionError, lzma.LZMAError):
         message = f"What is stored of entry '{name}' is damaged."
         raise Problems([Diagnostic("ledger.damaged", message, "Run 'smartpick audit verify'.", place)]) from None
     return record_from_bytes(json.dumps(plain).encode("utf-8"), Path(f"{ledger.path} ({name})"))

@@ -1,0 +1,121 @@
+"""Processes killed while they append: by the system at some moment, or by their own hand at some step within an append.
+
+`python -m tests.ledger_kills --kills 100` does it a hundred times on one ledger, and prints what came of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+from smartpick_expert.audit.ledger import Ledger
+from tests.ledgers import entry
+
+_CHILD = """
+import os, signal, sys
+from pathlib import Path
+from random import Random
+from smartpick_expert.audit.digests import digest
+from smartpick_expert.audit.ledger import Ledger
+from tests.ledgers import entry
+
+path, name, how, steps = Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
+left = steps
+
+def step(*_):
+    global left
+    left -= 1
+    if left <= 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+ledger = Ledger(path)
+database = ledger._file.database
+if how == "statement":
+    database.set_trace_callback(step)
+elif how == "instruction":
+    database.set_progress_handler(step, 1)
+for number in range(100_000):
+    text = f"{name} {number}"
+    one = f"{name}-{number}"
+    data = Random(number).randbytes(3000)
+    ledger.append(entry(one, data=data, shared={digest(text): text}, written=(f"/{one}.html",)))
+    os.write(1, f"{one}\\n".encode())
+"""
+# What an append takes, about, so that kills fall into the first few: nine statements, two hundred of SQLite's instructions.
+_STEPS = {"statement": 40, "instruction": 900}
+
+
+@dataclass
+class Result:
+    """What came of a number of kills."""
+
+    kills: Counter[str] = field(default_factory=Counter)
+    acknowledged: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    unasked: int = 0
+    findings: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        kills = ", ".join(f"{count} at {how}" for how, count in sorted(self.kills.items()))
+        return (
+            f"{self.kills.total()} kills ({kills}): {len(self.acknowledged)} entries acknowledged, {len(self.lost)} of them "
+            f"lost; {self.unasked} entered whole and not yet acknowledged; {len(self.findings)} findings of verify."
+        )
+
+
+def kill(path: Path, name: str, how: str, chance: Random) -> list[str]:
+    """Start a process that appends, kill it, and return what it acknowledged."""
+    steps = chance.randint(1, _STEPS.get(how, 1))
+    command = [sys.executable, "-c", _CHILD, str(path), name, how, str(steps)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        if how == "moment":
+            # The moment counts from the first entry, since starting takes longer than entering.
+            first = process.stdout.readline()
+            try:
+                process.wait(chance.uniform(0, 0.05))
+            except subprocess.TimeoutExpired:
+                process.kill()
+            return [first.strip(), *whole_lines(process.stdout.read())]
+        return whole_lines(process.stdout.read())
+
+
+def whole_lines(text: str) -> list[str]:
+    """The lines that were written to their end."""
+    return [line.rstrip("\n") for line in text.splitlines(keepends=True) if line.endswith("\n")]
+
+
+def kill_often(path: Path, kills: int, seed: int) -> Result:
+    """Kill processes one after another that append to one ledger, and hold the ledger to what they acknowledged after each."""
+    chance, result = Random(seed), Result()
+    for number in range(kills):
+        how = ("statement", "instruction", "moment")[number % 3]
+        result.kills[f"a {how}"] += 1
+        result.acknowledged += kill(path, f"kill{number}", how, chance)
+        with Ledger(path) as ledger:
+            present = {one.link.id for one in ledger.entries()}
+            result.lost = [name for name in result.acknowledged if name not in present]
+            result.unasked = len(present) - len(result.acknowledged) + len(result.lost)
+            result.findings += [one.message for one in ledger.verify()]
+            result.acknowledged.append(ledger.append(entry(f"after-{number}")).id)
+    return result
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        result = kill_often(Path(folder) / "ledger.sqlite", asked.kills, asked.seed)
+    sys.stdout.write(f"{result}\n")
+    return 1 if result.lost or result.findings else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
