@@ -6,47 +6,20 @@
 from __future__ import annotations
 
 import argparse
-import subprocess
+import os
+import signal
 import sys
 import tempfile
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from smartpick_expert.audit.ledger import Ledger
-from tests.ledgers import entry
-
-_CHILD = """
-import os, signal, sys
-from pathlib import Path
-from random import Random
 from smartpick_expert.audit.digests import digest
 from smartpick_expert.audit.ledger import Ledger
-from tests.ledgers import entry
+from tests.ledgers import PROCESSES, entry, tell
 
-path, name, how, steps = Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
-left = steps
-
-def step(*_):
-    global left
-    left -= 1
-    if left <= 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-ledger = Ledger(path)
-database = ledger._file.database
-if how == "statement":
-    database.set_trace_callback(step)
-elif how == "instruction":
-    database.set_progress_handler(step, 1)
-for number in range(100_000):
-    text = f"{name} {number}"
-    one = f"{name}-{number}"
-    data = Random(number).randbytes(3000)
-    ledger.append(entry(one, data=data, shared={digest(text): text}, written=(f"/{one}.html",)))
-    os.write(1, f"{one}\\n".encode())
-"""
 # What an append takes, about, so that kills fall into the first few: nine statements, two hundred of SQLite's instructions.
 _STEPS = {"statement": 40, "instruction": 900}
 
@@ -69,25 +42,43 @@ class Result:
         )
 
 
+def append(path: str, told: str, name: str, how: str, steps: int):
+    """In a process of its own: append until it is killed, by its own hand after so many steps of a kind."""
+    left = steps
+
+    def step(*_: object):
+        nonlocal left
+        left -= 1
+        if left <= 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    ledger = Ledger(Path(path))
+    if how == "statement":
+        ledger._file.database.set_trace_callback(step)
+    elif how == "instruction":
+        ledger._file.database.set_progress_handler(step, 1)
+    for number in range(100_000):
+        one = f"{name}-{number}"
+        data = Random(number).randbytes(3000)
+        ledger.append(entry(one, data=data, shared={digest(one): one}, written=(f"/{one}.html",)))
+        tell(told, one)
+
+
 def kill(path: Path, name: str, how: str, chance: Random) -> list[str]:
     """Start a process that appends, kill it, and return what it acknowledged."""
-    steps = chance.randint(1, _STEPS.get(how, 1))
-    command = [sys.executable, "-c", _CHILD, str(path), name, how, str(steps)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        if how == "moment":
-            # The moment counts from the first entry, since starting takes longer than entering.
-            first = process.stdout.readline()
-            try:
-                process.wait(chance.uniform(0, 0.05))
-            except subprocess.TimeoutExpired:
-                process.kill()
-            return [first.strip(), *whole_lines(process.stdout.read())]
-        return whole_lines(process.stdout.read())
-
-
-def whole_lines(text: str) -> list[str]:
-    """The lines that were written to their end."""
-    return [line.rstrip("\n") for line in text.splitlines(keepends=True) if line.endswith("\n")]
+    told = path.with_name(f"{name}.told")
+    told.touch()
+    work = (str(path), str(told), name, how, chance.randint(1, _STEPS.get(how, 1)))
+    process = PROCESSES.Process(target=append, args=work)
+    process.start()
+    if how == "moment":
+        # The moment counts from the first entry, since starting takes longer than entering.
+        while not told.stat().st_size and process.is_alive():
+            time.sleep(0.001)
+        time.sleep(chance.uniform(0, 0.05))
+        process.kill()
+    process.join(60)
+    return told.read_text().splitlines()
 
 
 def kill_often(path: Path, kills: int, seed: int) -> Result:
@@ -95,7 +86,7 @@ def kill_often(path: Path, kills: int, seed: int) -> Result:
     chance, result = Random(seed), Result()
     for number in range(kills):
         how = ("statement", "instruction", "moment")[number % 3]
-        result.kills[f"a {how}"] += 1
+        result.kills[f"{how}s"] += 1
         result.acknowledged += kill(path, f"kill{number}", how, chance)
         with Ledger(path) as ledger:
             present = {one.link.id for one in ledger.entries()}
