@@ -23,7 +23,14 @@ RULES = "a" * 64
 
 def entry(name: str = "aaaa-0001", **other: object) -> Entry:
     """An entry that takes part in nothing but the ledger."""
-    values = {"label": f"label-{name}", "as_of": "2026-09-10", "bucket": "open", "rules": RULES}
+    values = {
+        "label": f"label-{name}",
+        "as_of": "2026-09-10",
+        "bucket": "open",
+        "rules": RULES,
+        "knowledge": RULES,
+        "program": "0",
+    }
     summary = Summary(**(values | {key: value for key, value in other.items() if key in Summary.__slots__}))
     rest = {key: value for key, value in other.items() if key not in Summary.__slots__}
     stored = {"fired": ("topic.rule",), "data": f"data of {name}".encode(), "shared": {}}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import lzma
 import os
 from collections.abc import Iterable
@@ -14,7 +13,7 @@ from smartpick_expert.audit.digests import digest
 from smartpick_expert.audit.inputs import files_by_hash
 from smartpick_expert.audit.ledger import Entry, Ledger, Listed, Summary
 from smartpick_expert.audit.packing import pack, shared_names, unpack
-from smartpick_expert.audit.reading import record_from_bytes
+from smartpick_expert.audit.reading import record_from_data
 from smartpick_expert.audit.record import Record
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, closest
 from smartpick_expert.explain.trace import Trace
@@ -50,6 +49,8 @@ def entry_of(name: str, record: Record, workspace: Workspace, written: Iterable[
             as_of=record.body.as_of,
             bucket=bucket_in(trace),
             rules=record.body.inputs.rules.sha256,
+            knowledge=record.body.inputs.knowledge.sha256,
+            program=record.envelope.program,
             overrides=len(record.body.overrides),
         ),
         fired=tuple(firing.rule for firing in trace.firings if firing.certain),
@@ -81,7 +82,7 @@ def record_at(ledger: Ledger, listed: Listed) -> Record:
     except (KeyError, ValueError, TypeError, RecursionError, lzma.LZMAError):
         message = f"What is stored of entry '{name}' is damaged."
         raise Problems([Diagnostic("ledger.damaged", message, "Run 'smartpick audit verify'.", place)]) from None
-    return record_from_bytes(json.dumps(plain).encode("utf-8"), Path(f"{ledger.path} ({name})"))
+    return record_from_data(plain, Path(f"{ledger.path} ({name})"))
 
 
 def bucket_in(trace: Trace) -> str:

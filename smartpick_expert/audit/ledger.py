@@ -36,17 +36,23 @@ from smartpick_expert.language.values import shorten
 DOCUMENT = "document"
 # No text that records share is nearly as large; stored bytes that say otherwise are not ours.
 _MAX_TEXT = 16 * 2**20
+_MAX_TEXTS = 20_000
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What an entry is found by and listed with. `rules` is the hash of the rules, `bucket` the engine's own conclusion."""
+    """What an entry is found by and listed with. `bucket` is the engine's own conclusion.
+
+    `rules` and `knowledge` are the hashes of what it was made by, `program` the version of the program.
+    """
 
     label: str
     as_of: str
     bucket: str
     rules: str
+    knowledge: str
+    program: str
     overrides: int = 0
 
 
@@ -86,6 +92,8 @@ class Ledger:
         self.path = path
         self._file = LedgerFile(path, must_exist=must_exist)
         self._run = self._file.run
+        # They are the same from entry to entry.
+        self._texts: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -148,14 +156,16 @@ class Ledger:
 
     def shared(self, names: Iterable[str]) -> dict[str, str]:
         """The shared texts of these hashes, as far as they are there and are what they were."""
-        found: dict[str, str] = {}
+        wanted = set(names)
+        if len(self._texts) > _MAX_TEXTS:
+            self._texts.clear()
         with self._file.reporting():
-            for name in names:
+            for name in wanted - self._texts.keys():
                 row = self._run("SELECT data FROM shared WHERE hash = ?", (name,)).fetchone()
                 text = _inflated(row[0]) if row is not None else None
                 if text is not None and digest(text) == name:
-                    found[name] = text
-        return found
+                    self._texts[name] = text
+        return {name: self._texts[name] for name in wanted & self._texts.keys()}
 
     def note_export(self, number: int, what: str, place: str) -> None:
         """Note that something of an entry was written elsewhere."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -16,6 +17,7 @@ from smartpick_expert.language.values import shorten
 _LOOKED_AT = 200
 _START = re.compile(rb"\s*\{\s*\"body\"\s*:")
 _NAME = re.compile(rb"\"smartpick-record/")
+_AGAIN = "Take it from where it was kept, or make the advice again."
 MAX_BYTES = 64 * 2**20
 
 
@@ -46,29 +48,34 @@ def read_record(path: Path) -> Record:
 
 def record_from_bytes(data: bytes, path: Path) -> Record:
     """The record that these bytes are; `path` is named in messages. Raises Problems."""
-    again = "Take it from where it was kept, or make the advice again."
     try:
         found = json.loads(data)
     except (ValueError, RecursionError) as error:
         message = f"The record is damaged: it is no JSON ({shorten(str(error), 80)})."
-        raise _problem(path, "record.damaged", message, again) from None
+        raise _problem(path, "record.damaged", message, _AGAIN) from None
+    return record_from_data(found, path)
+
+
+def record_from_data(found: Any, path: Path) -> Record:
+    """The record that this plain data is; `path` is named in messages. Raises Problems."""
     version = found.get("format") if isinstance(found, dict) else None
     if version != FORMAT:
         message = f"This record is of format '{shorten(str(version))}'; this program reads '{FORMAT}'."
         raise _problem(path, "record.format", message, "Explain it with the version of the program that made it.")
     try:
         record = msgspec.convert(found, Record)
-    except (msgspec.ValidationError, RecursionError) as error:
-        raise _problem(path, "record.damaged", f"The record is damaged: {shorten(str(error), 120)}.", again) from None
-    if digest(canonical(found["body"])) != record.envelope.body_sha256:
+        body = digest(canonical(found["body"]))
+    except (msgspec.ValidationError, ValueError, RecursionError) as error:
+        raise _problem(path, "record.damaged", f"The record is damaged: {shorten(str(error), 120)}.", _AGAIN) from None
+    if body != record.envelope.body_sha256:
         message = (
             "The record is damaged: its body does not fit the hash in its envelope, so something in it was changed."
         )
-        raise _problem(path, "record.damaged", message, again)
+        raise _problem(path, "record.damaged", message, _AGAIN)
     missing = _dangling(record)
     if missing:
         message = f"The record is damaged: it names '{shorten(missing)}', which is not in it."
-        raise _problem(path, "record.damaged", message, again)
+        raise _problem(path, "record.damaged", message, _AGAIN)
     return record
 
 
