@@ -12,19 +12,21 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import cycle, islice
+from lzma import compress, decompress
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from smartpick_expert.advice import Advice, advise
-from smartpick_expert.audit.digests import digest
+from smartpick_expert.audit.digests import canonical, digest
 from smartpick_expert.audit.entering import entry_of, record_in
 from smartpick_expert.audit.inputs import workspace_files
 from smartpick_expert.audit.ledger import Entry, Ledger, new_id
-from smartpick_expert.audit.record import Record, body_digest, record_text
+from smartpick_expert.audit.packing import PRESET
+from smartpick_expert.audit.record import Record, record_text
 from smartpick_expert.recall import recall
 from smartpick_expert.replay import Runner
 from tests.advised import PERSONAS, day_of
@@ -41,25 +43,45 @@ def advice_on(persona: str, folder: Path) -> Advice:
     return advise(profile, WORKSPACE, day_of(persona), "plain")
 
 
-def relabelled(text: str, label: str) -> Record:
-    """A record under another label, as if it had been made so."""
-    record = msgspec.json.decode(text.replace(_LABEL, label), type=Record)
-    profile = record.body.inputs.profile
-    inputs = replace(record.body.inputs, profile=replace(profile, sha256=digest(profile.text)))
-    body = replace(record.body, inputs=inputs)
-    return replace(record, body=body, envelope=replace(record.envelope, body_sha256=body_digest(body)))
+@dataclass(frozen=True)
+class Pattern:
+    """An entry of which copies are made under other labels, without making everything else anew for each."""
+
+    entry: Entry
+    packed: str
+    body: str
+    record: Record
+
+    def under(self, label: str) -> Entry:
+        """The entry as it would have been made on an applicant of this label."""
+        profile = self.record.body.inputs.profile
+        sha = digest(profile.text.replace(_LABEL, label))
+        body = digest(self.body.replace(_LABEL, label).replace(profile.sha256, sha))
+        packed = self.packed.replace(_LABEL, label).replace(profile.sha256, sha)
+        packed = packed.replace(self.record.envelope.body_sha256, body)
+        return replace(
+            self.entry,
+            id=new_id(),
+            summary=replace(self.entry.summary, label=label),
+            data=compress(packed.encode("utf-8"), preset=PRESET),
+            written=(f"/advices/{label}.md",),
+        )
+
+
+def pattern(persona: str, folder: Path) -> Pattern:
+    """The pattern of the entries on a persona."""
+    advice = advice_on(persona, folder)
+    record = advice.record({"advice.md": advice.document("md")})
+    entry = entry_of(new_id(), record, WORKSPACE)
+    body = canonical(msgspec.to_builtins(record.body))
+    return Pattern(entry, decompress(entry.data).decode("utf-8"), body, record)
 
 
 def entries(count: int, folder: Path) -> Iterator[Entry]:
     """The entries, one persona after another, each of an applicant of its own."""
-    records = [record_text(advice.record({"advice.md": advice.document("md")})) for advice in _advices(folder)]
-    for number, text in enumerate(islice(cycle(records), count), start=1):
-        label = f"applicant-{number:05}"
-        yield entry_of(new_id(), relabelled(text, label), WORKSPACE, [f"/advices/{label}.md"])
-
-
-def _advices(folder: Path) -> list[Advice]:
-    return [advice_on(persona, folder) for persona in PERSONAS]
+    patterns = [pattern(persona, folder) for persona in PERSONAS]
+    for number, one in enumerate(islice(cycle(patterns), count), start=1):
+        yield one.under(f"applicant-{number:05}")
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:

@@ -24,7 +24,7 @@ _SHARED_WHOLE = ("parameters", "live", "types")
 _TRACES = ("advisor", "applicant")
 _INPUTS = ("rules", "knowledge", "templates")
 # It finds what stands far apart, at the price of a quick compressor.
-_PRESET = 2
+PRESET = 2
 
 
 def pack(record: Record) -> tuple[bytes, dict[str, str]]:
@@ -38,7 +38,7 @@ def pack(record: Record) -> tuple[bytes, dict[str, str]]:
         return name
 
     packed = _exchanged(msgspec.to_builtins(record), put_by)
-    return lzma.compress(canonical(packed).encode("utf-8"), preset=_PRESET), shared
+    return lzma.compress(canonical(packed).encode("utf-8"), preset=PRESET), shared
 
 
 def unpack(data: bytes, shared: Mapping[str, str]) -> dict[str, Any]:

@@ -134,7 +134,8 @@ def verify(ledger: Path | None, form: str, head: str) -> None:
     else:
         for finding in found:
             say(f"{finding.fault}: {finding.message}" + (f" (entry {finding.id})" if finding.id else ""))
-        click.echo(f"{count} entries. {f'{len(found)} findings.' if found else 'The chain holds.'} Head: {now}")
+        held = f"{len(found)} finding{'s' if len(found) != 1 else ''}." if found else "The chain holds."
+        click.echo(f"{count} entr{'ies' if count != 1 else 'y'}. {held} Head: {now}")
         if not head:
             click.echo(
                 "Without --head it cannot be told whether entries were cut off at the end, or whether the whole chain was "
@@ -327,7 +328,8 @@ def _entry_line(one: Listed) -> str:
     if summary is None:
         return f"{start}  ({'damaged' if one.is_damaged else 'erased'})"
     overrides = f", {summary.overrides} overridden" if summary.overrides else ""
-    return plain_text(f"{start}  {summary.label}  as of {summary.as_of}: {summary.bucket}{overrides}")
+    said = plain_text(f"{summary.label}, as of {summary.as_of}: {summary.bucket}{overrides}")
+    return f"{start}  {said}"
 
 
 def _entry_data(one: Listed) -> dict[str, object]:
@@ -375,7 +377,7 @@ def _print_difference(found: Difference, *, full: bool) -> None:
 def _recalled_line(one: Recalled) -> str:
     start = _entry_line(one.entry)
     if one.problem:
-        return plain_text(f"{start}. It cannot be run today: {one.problem}")
+        return f"{start}. It cannot be run today: {plain_text(one.problem)}"
     counts = ", ".join(f"{number} {part.value}" for part, number in one.changes.items() if number)
     return f"{start}. {f'Today otherwise: {counts}' if counts else 'Today the same'}"
 
