@@ -164,11 +164,12 @@ def most_seldom(ledger: Ledger) -> str:
 
 
 def changed(files: dict[str, str], rule: str) -> dict[str, str]:
-    """The files with the title of a rule changed."""
-    name, text = next((name, text) for name, text in files.items() if re.search(rf"(?m)^\s*- id: {rule}$", text))
-    other = re.sub(rf"(?m)(^\s*- id: {rule}\n\s*title: )(.*)$", r"\1Changed. \2", text)
-    assert other != text
-    return {**files, name: other}
+    """The files with a rule put out of force."""
+    name, text = next((name, text) for name, text in files.items() if f"- id: {rule}\n" in text)
+    before, own, after = text.partition(f"- id: {rule}\n")
+    other = after.replace("status: stable", "status: draft", 1)
+    assert other != after
+    return {**files, name: before + own + other}
 
 
 def main() -> int:

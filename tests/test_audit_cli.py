@@ -205,7 +205,8 @@ def test_the_log_of_overrides(two: Desk):
     assert two.ids("--overrides") == [name]
     assert ", 1 overridden" in two.audit("log", "--overrides").stdout
     (line,) = [line for line in two.audit("show", name).stdout.splitlines() if line.startswith("Override")]
-    assert line == ""
+    words = f"Override (stands) of {RULE}: withdrawn, by me on 1 January 2026: So. "
+    assert line == f"{words}The rules say: The portal records that “chair” was not waived."
 
 
 def test_show_as_json_is_the_record_as_it_was_written(two: Desk):

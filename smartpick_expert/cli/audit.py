@@ -346,7 +346,7 @@ def _shown(record: Record) -> Iterable[str]:
     for override in body.overrides:
         to = f"to {override.to}" if override.to else "withdrawn"
         who = f"by {override.by} on {override.on}: {override.because}"
-        yield f"Override ({override.state}) of {override.of}: {to}, {who} The rules say: {override.engine}."
+        yield f"Override ({override.state}) of {override.of}: {to}, {who} The rules say: {override.engine.removesuffix('.')}."
     for name, found in sorted(envelope.documents.items()):
         yield f"Document {name}: {found}"
     yield f"Actions: {', '.join(body.advisor.actions)}."
