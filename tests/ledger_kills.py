@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import argparse
-import os
-import signal
 import sys
 import tempfile
 import time
@@ -16,9 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from smartpick_expert.audit.digests import digest
 from smartpick_expert.audit.ledger import Ledger
-from tests.ledgers import PROCESSES, entry, tell
+from tests.ledgers import PROCESSES, append_until_killed, entry
 
 # What an append takes, about, so that kills fall into the first few: nine statements, two hundred of SQLite's instructions.
 _STEPS = {"statement": 40, "instruction": 900}
@@ -42,34 +39,12 @@ class Result:
         )
 
 
-def append(path: str, told: str, name: str, how: str, steps: int):
-    """In a process of its own: append until it is killed, by its own hand after so many steps of a kind."""
-    left = steps
-
-    def step(*_: object):
-        nonlocal left
-        left -= 1
-        if left <= 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    ledger = Ledger(Path(path))
-    if how == "statement":
-        ledger._file.database.set_trace_callback(step)
-    elif how == "instruction":
-        ledger._file.database.set_progress_handler(step, 1)
-    for number in range(100_000):
-        one = f"{name}-{number}"
-        data = Random(number).randbytes(3000)
-        ledger.append(entry(one, data=data, shared={digest(one): one}, written=(f"/{one}.html",)))
-        tell(told, one)
-
-
 def kill(path: Path, name: str, how: str, chance: Random) -> list[str]:
     """Start a process that appends, kill it, and return what it acknowledged."""
     told = path.with_name(f"{name}.told")
     told.touch()
     work = (str(path), str(told), name, how, chance.randint(1, _STEPS.get(how, 1)))
-    process = PROCESSES.Process(target=append, args=work)
+    process = PROCESSES.Process(target=append_until_killed, args=work)
     process.start()
     if how == "moment":
         # The moment counts from the first entry, since starting takes longer than entering.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import resource
+import signal
 import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import closing
@@ -17,7 +18,7 @@ from smartpick_expert.diagnostics import Problems
 
 # Processes that share nothing with this one but what it has imported, which takes the longest.
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["tests.ledgers", "tests.ledger_kills"])
+PROCESSES.set_forkserver_preload(["tests.ledgers"])
 RULES = "a" * 64
 
 
@@ -106,3 +107,25 @@ def append(path: str, told: str, name: str, count: int):
         with Ledger(Path(path)) as ledger:
             ledger.append(entry(f"{name}-{number}", shared={digest("a text"): "a text"}))
         tell(told, f"{name}-{number}")
+
+
+def append_until_killed(path: str, told: str, name: str, how: str, steps: int):
+    """In a process of its own: append until it is killed, by its own hand after so many steps of a kind."""
+    left = steps
+
+    def step(*_: object):
+        nonlocal left
+        left -= 1
+        if left <= 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    ledger = Ledger(Path(path))
+    if how == "statement":
+        ledger._file.database.set_trace_callback(step)
+    elif how == "instruction":
+        ledger._file.database.set_progress_handler(step, 1)
+    for number in range(100_000):
+        one = f"{name}-{number}"
+        data = Random(number).randbytes(3000)
+        ledger.append(entry(one, data=data, shared={digest(one): one}, written=(f"/{one}.html",)))
+        tell(told, one)
