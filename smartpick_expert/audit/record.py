@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from smartpick_expert.audit.digests import canonical, combined, digest, digests
+from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.explain.standing import standing_of
 from smartpick_expert.explain.trace import Trace, TracedStatement
@@ -193,12 +194,19 @@ def files_of(workspace: Workspace) -> tuple[FilesInput, FilesInput, FilesInput]:
 
 
 def template_files(workspace: Workspace) -> dict[str, str]:
-    """The texts of the templates, by path."""
-    return {
-        f"reports/{path.relative_to(workspace.reports).as_posix()}": path.read_text(encoding="utf-8")
-        for path in sorted(workspace.reports.rglob("*"))
-        if path.is_file()
-    }
+    """The texts of the templates, by path. Raises Problems for a file among them that is no text."""
+    found: dict[str, str] = {}
+    for path in sorted(workspace.reports.rglob("*")):
+        # What a system puts into a folder by itself (.DS_Store) is no template.
+        if path.is_file() and not path.name.startswith("."):
+            name = f"reports/{path.relative_to(workspace.reports).as_posix()}"
+            try:
+                found[name] = path.read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError):
+                message = "This file among the templates cannot be read as text."
+                hint = "Take it out of the folder, or save it as UTF-8."
+                raise Problems([Diagnostic("report.template", message, hint, Location(name))]) from None
+    return found
 
 
 def _hashed(files: Mapping[str, str]) -> FilesInput:
