@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from smartpick_expert.advice import Advice, advise_on, consult_file, write_documents
+from smartpick_expert.advice import RECORD, Advice, advise_on, consult_file, write_documents
 from smartpick_expert.audit.chain import Link
 from smartpick_expert.audit.entering import entry_of, is_shipped_persona, record_at
 from smartpick_expert.audit.inputs import workspace_files
 from smartpick_expert.audit.ledger import Ledger, new_id
 from smartpick_expert.audit.record import Record, form_of
+from smartpick_expert.diagnostics import Problems
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.engine.session import Matcher
 from smartpick_expert.replay import Runner, Variant, to_other, variant_by
@@ -73,10 +73,11 @@ class Giving:
         links: list[Link] = []
 
         def enter(record: Record) -> None:
-            links.append(ledger.append(entry_of(entered.id, record, self.workspace)))
+            names = (*record.envelope.documents, f"{stem}{RECORD}")
+            written = (str((self.out / name).resolve()) for name in names)
+            links.append(ledger.append(entry_of(entered.id, record, self.workspace, written)))
 
         paths = write_documents(advice, self.out, self.formats, stem, enter)
-        _note(ledger, links[0], paths)
         return Given(advice, paths, links[0])
 
     def _since(self, consultation: Consultation, ledger: Ledger) -> Since | None:
@@ -85,7 +86,11 @@ class Giving:
         earlier = [one for one in ledger.entries(label=label) if one.summary is not None] if label else []
         if not earlier:
             return None
-        record = record_at(ledger, earlier[-1])
+        try:
+            record = record_at(ledger, earlier[-1])
+        except Problems:
+            # What is damaged is for `audit verify` to tell; nobody should go without advice for it.
+            return None
         profile, files = consultation.profile, workspace_files(self.workspace)
         new = Variant(profile.text, form_of(profile.path), self.as_of.isoformat(), files, self.with_drafts)
         with Runner(self.engine) as runner:
@@ -95,11 +100,6 @@ class Giving:
             return since_of(
                 earlier[-1].link.id, record.body.as_of, ((one.to, one.difference) for one in laid), self.workspace
             )
-
-
-def _note(ledger: Ledger, link: Link, paths: Iterable[Path]) -> None:
-    for path in paths:
-        ledger.note_export(link.number, "document", str(path.resolve()))
 
 
 def label_of(consultation: Consultation) -> str:

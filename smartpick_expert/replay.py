@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import PurePath
 from typing import Self
 
-from smartpick_expert.advice import Advice, advise_on, consult_checked
+from smartpick_expert.advice import FORMATS, Advice, advise_on, consult_checked
 from smartpick_expert.audit.digests import combined, digest, digests
 from smartpick_expert.audit.inputs import named_files, workspace_of
 from smartpick_expert.audit.record import Record, body_digest, traced
@@ -25,11 +25,14 @@ from smartpick_expert.explain.difference import Difference, difference
 from smartpick_expert.explain.trace import Trace
 from smartpick_expert.intake.kept import without_what_is_kept
 from smartpick_expert.intake.profile import profile_from_text, require
+from smartpick_expert.language.values import shorten
 from smartpick_expert.report.statements import statements_of
 from smartpick_expert.version import VERSION
 from smartpick_expert.workspace import Workspace
 
 Files = Mapping[str, str]
+# How many runs are kept in case they are asked for again: few, since one takes megabytes.
+_KEPT = 8
 PROGRAM, DAY, KNOWLEDGE, RULES, PROFILE = "the program", "the day", "the knowledge", "the rules", "the profile"
 
 
@@ -42,11 +45,6 @@ class Variant:
     as_of: str
     files: Files
     with_drafts: bool = False
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """What tells it from others."""
-        return (digest(self.profile), self.form, self.as_of, combined(digests(self.files)), str(self.with_drafts))
 
 
 @dataclass(frozen=True)
@@ -78,12 +76,18 @@ def variant_by(record: Record, files: Files) -> Variant:
         message = "This record is redacted: it holds no profile, so nothing can be run again."
         raise _problem("record.redacted", message, "Name the full record.")
     profile = record.body.inputs.profile
-    return Variant(profile.text, profile.form, record.body.as_of, files, record.body.with_drafts)
+    try:
+        day = date.fromisoformat(record.body.as_of).isoformat()
+    except ValueError:
+        message = f"The record is damaged: '{shorten(record.body.as_of)}' is no day."
+        raise _problem("record.damaged", message, "Take it from where it was kept.") from None
+    return Variant(profile.text, profile.form, day, files, record.body.with_drafts)
 
 
 def variant_of(record: Record, files: Files) -> Variant:
     """What a record was made from. Raises Problems for a redacted one, and where `files` are not those of the record."""
-    wrong = [name for name, found in named_files(record.body.inputs).items() if digest(files.get(name, "")) != found]
+    named, present = named_files(record.body.inputs), digests(files)
+    wrong = sorted(name for name in {**named, **present} if named.get(name) != present.get(name))
     if wrong:
         more = f", and {len(wrong) - 1} more" if len(wrong) > 1 else ""
         raise _problem(
@@ -101,6 +105,7 @@ class Runner:
         self.engine = engine
         self._stack = ExitStack()
         self._loaded: dict[str, Workspace] = {}
+        self._hashed: list[tuple[Files, str]] = []
         self._traces: dict[tuple[str, ...], Trace] = {}
 
     def __enter__(self) -> Self:
@@ -111,11 +116,11 @@ class Runner:
 
     def know(self, files: Files, workspace: Workspace) -> None:
         """Take a workspace that is loaded already for these files."""
-        self._loaded[combined(digests(files))] = workspace
+        self._loaded[self._name(files)] = workspace
 
     def workspace(self, files: Files) -> Workspace:
         """The workspace that these files make. Raises Problems where they make none."""
-        name = combined(digests(files))
+        name = self._name(files)
         if name not in self._loaded:
             self._loaded[name] = self._stack.enter_context(workspace_of(files))
         return self._loaded[name]
@@ -129,18 +134,31 @@ class Runner:
         return consult_checked(profile, loaded, day, self.engine, with_drafts=variant.with_drafts)
 
     def trace(self, variant: Variant, *, told: bool = False) -> Trace:
-        """The trace of a variant's run; `told` is the run that makes the applicant's documents. Raises Problems."""
-        key = (*variant.key, str(told))
+        """The trace of a variant's run; of one that was run lately without running it again.
+
+        `told` is the run that makes the applicant's documents. Raises Problems.
+        """
+        profile = (digest(variant.profile), variant.form, variant.as_of, str(variant.with_drafts), str(told))
+        key = (self._name(variant.files), *profile)
         if key not in self._traces:
             loaded, consultation = self.workspace(variant.files), self.consultation(variant, told=told)
             self._traces[key] = traced(consultation, loaded, statements_of(consultation, loaded))
+            for oldest in tuple(self._traces)[:-_KEPT]:
+                del self._traces[oldest]
         return self._traces[key]
+
+    def _name(self, files: Files) -> str:
+        """The hash of a set of files; of one that was seen lately without reading it again, since that takes its time."""
+        found = next((name for other, name in self._hashed if other is files), None)
+        if found is None:
+            found = combined(digests(files))
+            self._hashed = [*self._hashed[-_KEPT:], (files, found)]
+        return found
 
     def replay(self, record: Record, files: Files) -> Replayed:
         """Run the advice of a record again and hold it to the record. Raises Problems where it cannot be run."""
         advice = self._advice(record, files)
-        documents = {name: advice.document(_form(name)) for name in record.envelope.documents}
-        again = advice.record(documents)
+        again = advice.record(_documents(advice, record))
         return Replayed(
             body_digest(again.body) == record.envelope.body_sha256,
             {name: again.envelope.documents[name] == found for name, found in record.envelope.documents.items()},
@@ -150,8 +168,7 @@ class Runner:
 
     def documents(self, record: Record, files: Files) -> dict[str, str]:
         """The documents that were written with a record, made again. Raises Problems."""
-        advice = self._advice(record, files)
-        return {name: advice.document(_form(name)) for name in record.envelope.documents}
+        return _documents(self._advice(record, files), record)
 
     def _advice(self, record: Record, files: Files) -> Advice:
         variant = variant_of(record, files)
@@ -208,8 +225,13 @@ def to_other(old: Variant, new: Variant) -> tuple[tuple[str, Variant], ...]:
     return ((PROGRAM, old), (DAY, day), (KNOWLEDGE, knowledge), (RULES, rules), (PROFILE, new))
 
 
-def _form(name: str) -> str:
-    return PurePath(name).suffix.removeprefix(".")
+def _documents(advice: Advice, record: Record) -> dict[str, str]:
+    forms = {name: PurePath(name).suffix.removeprefix(".") for name in record.envelope.documents}
+    unknown = next((name for name, form in forms.items() if form not in FORMATS or PurePath(name).name != name), None)
+    if unknown is not None:
+        message = f"The record names a document '{shorten(unknown)}'; this program writes none of that kind."
+        raise _problem("record.document", message, "Replay it with the version of the program that made it.")
+    return {name: advice.document(form) for name, form in forms.items()}
 
 
 def _other(record: Record, again: Record) -> tuple[str, ...]:

@@ -14,7 +14,8 @@ from smartpick_expert.audit.ledger import Ledger
 from smartpick_expert.audit.reading import is_record, read_record
 from smartpick_expert.audit.record import Record
 
-_ID = re.compile(r"[2-9a-hjkmnp-z]{4}-[2-9a-hjkmnp-z]{4}")
+# Wider than an id is, so that one with a slip in it is looked for, and the nearest is named.
+_ID = re.compile(r"[0-9A-Za-z]{3,5}-[0-9A-Za-z]{3,5}")
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Kept:
 def open_kept(source: str, ledger: Path | None = None) -> Kept | None:
     """What was kept under this name; None where it names a file that is none of these (a profile, that is). Raises Problems."""
     path = Path(source)
-    if path.exists() or not _ID.fullmatch(source):
+    if not _ID.fullmatch(source) or path.exists():
         if is_bundle(path):
             bundle = read_bundle(path)
             return Kept(bundle.record, bundle.workspace, bundle.documents)

@@ -7,13 +7,19 @@ with the hash of each. Equal contents make equal bytes. Nothing is unpacked to a
 from __future__ import annotations
 
 import json
+import os
+import stat
+import tempfile
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from lzma import LZMAError
+from pathlib import Path
+from typing import BinaryIO
 
 from smartpick_expert.audit.digests import digest
-from smartpick_expert.audit.inputs import named_files
+from smartpick_expert.audit.inputs import is_inside, named_files
 from smartpick_expert.audit.reading import record_from_bytes
 from smartpick_expert.audit.record import Record, record_text
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
@@ -24,6 +30,18 @@ MANIFEST, RECORD, DOCUMENTS, WORKSPACE = "manifest.json", "record.json", "docume
 # What a whole rule base and an advice take is a few megabytes; a small zip may hold far more.
 MAX_BYTES = 200 * 2**20
 MAX_FILES = 5_000
+# What a zip that is damaged or of another kind makes the library say.
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    LZMAError,
+    OSError,
+    EOFError,
+    ValueError,
+    KeyError,
+    NotImplementedError,
+    RuntimeError,
+)
 # Every file in a bundle bears this day: a zip has to name one.
 _DAY = (1980, 1, 1, 0, 0, 0)
 
@@ -39,19 +57,24 @@ class Bundle:
 
 def write_bundle(path: Path, bundle: Bundle) -> None:
     """Write a bundle: whole, or not at all. Raises Problems."""
-    part = path.with_name(f".{path.name}.part")
+    part: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write(part, bundle)
+        # Made anew, for nobody else's eyes: a bundle holds everything.
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+        part = Path(name)
+        with os.fdopen(handle, "wb") as stream:
+            _write(stream, bundle)
         part.replace(path)
     except OSError as error:
         message = f"The bundle cannot be written: {error.strerror or error}."
         raise Problems([Diagnostic("bundle.unwritable", message, "Name another file.", Location(str(path)))]) from None
     finally:
-        part.unlink(missing_ok=True)
+        if part is not None:
+            part.unlink(missing_ok=True)
 
 
-def _write(path: Path, bundle: Bundle) -> None:
+def _write(stream: BinaryIO, bundle: Bundle) -> None:
     files = {RECORD: record_text(bundle.record)}
     files |= {WORKSPACE + name: text for name, text in bundle.workspace.items()}
     files |= {DOCUMENTS + name: text for name, text in bundle.documents.items()}
@@ -59,7 +82,7 @@ def _write(path: Path, bundle: Bundle) -> None:
     files[f"profile{profile.form}"] = profile.text
     listed = {name: digest(text) for name, text in sorted(files.items())}
     manifest = json.dumps({"format": FORMAT, "files": listed}, indent=1, sort_keys=True) + "\n"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in [(MANIFEST, manifest), *sorted(files.items())]:
             entry = zipfile.ZipInfo(name, _DAY)
             entry.compress_type = zipfile.ZIP_DEFLATED
@@ -70,8 +93,9 @@ def _write(path: Path, bundle: Bundle) -> None:
 def is_bundle(path: Path) -> bool:
     """Whether a file is a zip."""
     try:
-        return path.is_file() and path.read_bytes()[:4] == b"PK\x03\x04"
-    except OSError:
+        with path.open("rb") as stream:
+            return stream.read(4) == b"PK\x03\x04"
+    except (OSError, ValueError):
         return False
 
 
@@ -80,18 +104,30 @@ def read_bundle(path: Path) -> Bundle:
     try:
         with zipfile.ZipFile(path) as archive:
             files = _files(archive, path)
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
+    except _UNREADABLE as error:
         raise _problem(path, f"The bundle cannot be read: {shorten(str(error), 80)}.") from None
     _check_manifest(files, path)
     if RECORD not in files:
         raise _problem(path, "The bundle holds no record.")
     record = record_from_bytes(files[RECORD].encode("utf-8"), Path(f"{path} ({RECORD})"))
-    workspace = {name.removeprefix(WORKSPACE): text for name, text in files.items() if name.startswith(WORKSPACE)}
-    for name, found in named_files(record.body.inputs).items():
-        if digest(workspace.get(name, "")) != found:
-            raise _problem(path, f"The bundle's '{shorten(name)}' is not the file that the record was made from.")
-    documents = {name.removeprefix(DOCUMENTS): text for name, text in files.items() if name.startswith(DOCUMENTS)}
-    return Bundle(record, workspace, documents)
+    _check_belonging(record, files, path)
+    return Bundle(record, _below(WORKSPACE, files), _below(DOCUMENTS, files))
+
+
+def _below(folder: str, files: Mapping[str, str]) -> dict[str, str]:
+    return {name.removeprefix(folder): text for name, text in files.items() if name.startswith(folder)}
+
+
+def _check_belonging(record: Record, files: Mapping[str, str], path: Path) -> None:
+    """Every file is the one that the record names, and all that it was made from are there. Documents may be left out."""
+    inputs = record.body.inputs
+    made_from = {WORKSPACE + name: found for name, found in named_files(inputs).items()}
+    made_from[f"profile{inputs.profile.form}"] = inputs.profile.sha256
+    named = {**made_from, **{DOCUMENTS + name: found for name, found in record.envelope.documents.items()}}
+    present = {name: digest(text) for name, text in files.items() if name not in (MANIFEST, RECORD)}
+    wrong = sorted(name for name in {**made_from, **present} if present.get(name) != named.get(name))
+    if wrong:
+        raise _problem(path, f"The bundle's '{shorten(wrong[0])}' is not the file that the record names.")
 
 
 def _files(archive: zipfile.ZipFile, path: Path) -> dict[str, str]:
@@ -100,24 +136,21 @@ def _files(archive: zipfile.ZipFile, path: Path) -> dict[str, str]:
         raise _problem(path, "The bundle holds more than any advice is made from.")
     found: dict[str, str] = {}
     for entry in entries:
-        if not _is_inside(entry.filename):
+        if not is_inside(entry.filename.removesuffix("/")):
             raise _problem(path, f"The bundle names a path outside itself: '{shorten(entry.filename)}'.")
         if entry.is_dir():
             continue
+        if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
+            raise _problem(path, f"The bundle's '{shorten(entry.filename)}' is no file.")
         if entry.filename in found:
             raise _problem(path, f"The bundle holds '{shorten(entry.filename)}' twice.")
         with archive.open(entry) as stream:
             # What an entry says of its size need not be true.
             data = stream.read(entry.file_size + 1)
-        if len(data) > entry.file_size:
-            raise _problem(path, f"The bundle's '{shorten(entry.filename)}' is larger than it says.")
+        if len(data) != entry.file_size:
+            raise _problem(path, f"The bundle's '{shorten(entry.filename)}' is not as large as it says.")
         found[entry.filename] = data.decode("utf-8")
     return found
-
-
-def _is_inside(name: str) -> bool:
-    place = PurePosixPath(name)
-    return not (place.is_absolute() or ".." in place.parts or "\\" in name or ":" in name)
 
 
 def _check_manifest(files: dict[str, str], path: Path) -> None:

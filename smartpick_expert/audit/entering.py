@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import lzma
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import platformdirs
@@ -13,7 +13,7 @@ from smartpick_expert.audit.digests import digest
 from smartpick_expert.audit.inputs import files_by_hash
 from smartpick_expert.audit.ledger import Entry, Ledger, Listed, Summary
 from smartpick_expert.audit.packing import pack, shared_names, unpack
-from smartpick_expert.audit.reading import record_from_bytes
+from smartpick_expert.audit.reading import record_from_data
 from smartpick_expert.audit.record import Record
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, closest
 from smartpick_expert.explain.trace import Trace
@@ -38,8 +38,8 @@ def is_shipped_persona(profile_text: str) -> bool:
     return any(digest(path.read_text(encoding="utf-8")) == found for path in personas)
 
 
-def entry_of(name: str, record: Record, workspace: Workspace) -> Entry:
-    """The entry of a record that was made with this workspace."""
+def entry_of(name: str, record: Record, workspace: Workspace, written: Iterable[str] = ()) -> Entry:
+    """The entry of a record that was made with this workspace. `written` are the places of its documents."""
     data, shared = pack(record)
     trace = record.body.advisor
     return Entry(
@@ -49,11 +49,14 @@ def entry_of(name: str, record: Record, workspace: Workspace) -> Entry:
             as_of=record.body.as_of,
             bucket=bucket_in(trace),
             rules=record.body.inputs.rules.sha256,
+            knowledge=record.body.inputs.knowledge.sha256,
+            program=record.envelope.program,
             overrides=len(record.body.overrides),
         ),
         fired=tuple(firing.rule for firing in trace.firings if firing.certain),
         data=data,
         shared={**shared, **files_by_hash(workspace)},
+        written=tuple(written),
     )
 
 
@@ -76,10 +79,10 @@ def record_at(ledger: Ledger, listed: Listed) -> Record:
         raise Problems([Diagnostic("ledger.erased", message, "Name another.", place)])
     try:
         plain = unpack(data, ledger.shared(shared_names(data)))
-    except (KeyError, ValueError, TypeError, lzma.LZMAError):
+    except (KeyError, ValueError, TypeError, RecursionError, lzma.LZMAError):
         message = f"What is stored of entry '{name}' is damaged."
         raise Problems([Diagnostic("ledger.damaged", message, "Run 'smartpick audit verify'.", place)]) from None
-    return record_from_bytes(json.dumps(plain).encode("utf-8"), Path(f"{ledger.path} ({name})"))
+    return record_from_data(plain, Path(f"{ledger.path} ({name})"))
 
 
 def bucket_in(trace: Trace) -> str:

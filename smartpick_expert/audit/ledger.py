@@ -2,21 +2,21 @@
 
 Entering is one transaction, written through to the disk before it is told of: what was acknowledged is there after a
 power cut, and two processes wait for one another. What records of one rule base share is kept once by hash. Whoever
-wants a shared database writes another class with these methods; nothing else knows of SQLite.
+wants a shared database writes another class with these methods; nothing but this module and `ledger_file` knows of SQLite.
 """
 
 from __future__ import annotations
 
 import json
 import secrets
-import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
+
+import msgspec
 
 from smartpick_expert.audit.chain import (
     START,
@@ -30,53 +30,54 @@ from smartpick_expert.audit.chain import (
     link_after,
 )
 from smartpick_expert.audit.digests import canonical, digest
-from smartpick_expert.diagnostics import Diagnostic, Location, Problems
+from smartpick_expert.audit.ledger_file import LedgerFile, problem
+from smartpick_expert.language.values import shorten
 
-FORMAT = "smartpick-ledger/1"
-_WAIT_SECONDS = 60
+DOCUMENT = "document"
+# No text that records share is nearly as large; stored bytes that say otherwise are not ours.
+_MAX_TEXT = 16 * 2**20
+_MAX_TEXTS = 20_000
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
-_SCHEMA = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE link (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, what TEXT NOT NULL, at TEXT NOT NULL,
-    commitment TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL
-);
-CREATE TABLE content (
-    number INTEGER PRIMARY KEY, salt BLOB NOT NULL, summary TEXT NOT NULL, fired TEXT NOT NULL, data BLOB NOT NULL
-);
-CREATE TABLE exported (number INTEGER NOT NULL, what TEXT NOT NULL, place TEXT NOT NULL, at TEXT NOT NULL);
-CREATE TABLE shared (hash TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
-"""
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What an entry is found by and listed with. `rules` is the hash of the rules, `bucket` the engine's own conclusion."""
+    """What an entry is found by and listed with. `bucket` is the engine's own conclusion.
+
+    `rules` and `knowledge` are the hashes of what it was made by, `program` the version of the program.
+    """
 
     label: str
     as_of: str
     bucket: str
     rules: str
+    knowledge: str
+    program: str
     overrides: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One advice to be entered: its summary, the rules that fired, its stored bytes, and the shared texts they refer to."""
+    """One advice to be entered: its summary, the rules that fired, its stored bytes, and the shared texts they refer to.
+
+    `written` are the places of its documents, which are noted as written elsewhere.
+    """
 
     id: str
     summary: Summary
     fired: tuple[str, ...]
     data: bytes
     shared: Mapping[str, str]
+    written: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One line of the log. An erased advice has its link and no summary."""
+    """One line of the log. An erased advice has its link and no summary; nor has one whose summary is damaged."""
 
     link: Link
     summary: Summary | None
+    is_damaged: bool = False
 
 
 def new_id() -> str:
@@ -89,130 +90,136 @@ class Ledger:
 
     def __init__(self, path: Path, *, must_exist: bool = False) -> None:
         self.path = path
-        if must_exist and not path.is_file():
-            message = "There is no ledger here: no advice was entered yet."
-            raise _problem(path, "ledger.none", message, "Name another with --ledger.")
-        with self._reporting():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self.database = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
-            self._prepare()
+        self._file = LedgerFile(path, must_exist=must_exist)
+        self._run = self._file.run
+        # They are the same from entry to entry.
+        self._texts: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.database.close()
+        self._file.close()
 
     def head(self) -> str:
         """The hash of the last link; of an empty ledger the start."""
-        with self._reporting():
+        with self._file.reporting():
             return self._last()[1]
 
     def length(self) -> int:
         """How many links there are, erasures among them."""
-        with self._reporting():
+        with self._file.reporting():
             return self._last()[0]
 
     def append(self, entry: Entry) -> Link:
         """Enter an advice. When this returns the entry is on the disk."""
         summary = canonical(asdict(entry.summary))
         fired = canonical(sorted(set(entry.fired)))
-        with self._reporting(), self._transaction():
-            rows = ((name, zlib.compress(text.encode("utf-8"), 6)) for name, text in self._new(entry.shared))
-            self.database.executemany("INSERT OR IGNORE INTO shared VALUES (?, ?)", rows)
-            return self._enter(entry.id, Entered.ADVICE, summary, fired, entry.data)
+        with self._file.transaction():
+            for name, text in self._new(entry.shared):
+                self._run("INSERT INTO shared VALUES (?, ?)", (name, zlib.compress(text.encode("utf-8"), 6)))
+            link = self._enter(entry.id, Entered.ADVICE, summary, fired, entry.data)
+            for place in entry.written:
+                self._note(link.number, DOCUMENT, place)
+        return link
 
-    def entries(self, label: str = "", since: str = "", rule: str = "", *, overrides: bool = False) -> Iterator[Listed]:
-        """The advices, oldest first, narrowed by what is given. Erased ones are listed where nothing but a day narrows."""
-        query = (
-            "SELECT link.*, summary FROM link LEFT JOIN content USING (number) "
-            "WHERE what = ? AND at >= ? AND (? = '' OR instr(fired, ?)) ORDER BY number"
-        )
+    def entries(
+        self, label: str = "", since: str = "", rule: str = "", *, overrides: bool = False
+    ) -> tuple[Listed, ...]:
+        """The advices, oldest first, narrowed by what is given. Erased ones are listed where nothing but a day narrows.
+
+        Of one whose summary is damaged it cannot be told whose it is, so no label and no override leaves it out.
+        """
+        query = f"{_LISTED} WHERE what = ? AND at >= ? AND (? = '' OR fired IS NULL OR instr(fired, ?)) ORDER BY number"
         named = json.dumps(rule, ensure_ascii=False)
-        with self._reporting():
-            for row in self.database.execute(query, (Entered.ADVICE.value, since, rule, named)):
-                summary = Summary(**json.loads(row[7])) if row[7] is not None else None
-                if (label or overrides or rule) and summary is None:
-                    continue
-                if summary is not None and (label not in ("", summary.label) or (overrides and not summary.overrides)):
-                    continue
-                yield Listed(_link_of(row), summary)
+        with self._file.reporting():
+            rows = self._run(query, (Entered.ADVICE.value, since, rule, named)).fetchall()
+        return tuple(one for one in map(_listed, rows) if _is_wanted(one, label, rule, overrides=overrides))
 
     def entry(self, name: str) -> Listed | None:
         """The advice of that id, or None."""
-        query = "SELECT link.*, summary FROM link LEFT JOIN content USING (number) WHERE what = ? AND id = ?"
-        with self._reporting():
-            row = self.database.execute(query, (Entered.ADVICE.value, name)).fetchone()
-        if row is None:
-            return None
-        return Listed(_link_of(row), Summary(**json.loads(row[7])) if row[7] is not None else None)
+        with self._file.reporting():
+            row = self._run(f"{_LISTED} WHERE what = ? AND id = ?", (Entered.ADVICE.value, name)).fetchone()
+        return None if row is None else _listed(row)
 
     def data(self, number: int) -> bytes | None:
-        """The stored bytes of an entry; None where they were erased."""
-        with self._reporting():
-            row = self.database.execute("SELECT data FROM content WHERE number = ?", (number,)).fetchone()
-        return row[0] if row else None
+        """The stored bytes of an entry, as they were entered; None where they were erased. Raises Problems for other bytes."""
+        with self._file.reporting():
+            row = self._run(f"{_STORED} WHERE number = ?", (number,)).fetchone()
+        if row is None:
+            return None
+        if commitment_of(Content(row[2], row[3:])) != row[1]:
+            message = f"What is stored of entry {number} is not what was entered."
+            raise problem(self.path, "ledger.damaged", message, "Run 'smartpick audit verify'.")
+        found: bytes = row[5]
+        return found
 
     def shared(self, names: Iterable[str]) -> dict[str, str]:
-        """The shared texts of these hashes, as far as they are there."""
-        found: dict[str, str] = {}
-        with self._reporting():
-            for name in names:
-                row = self.database.execute("SELECT data FROM shared WHERE hash = ?", (name,)).fetchone()
-                if row is not None:
-                    found[name] = zlib.decompress(row[0]).decode("utf-8")
-        return found
+        """The shared texts of these hashes, as far as they are there and are what they were."""
+        wanted = set(names)
+        if len(self._texts) > _MAX_TEXTS:
+            self._texts.clear()
+        with self._file.reporting():
+            for name in wanted - self._texts.keys():
+                row = self._run("SELECT data FROM shared WHERE hash = ?", (name,)).fetchone()
+                text = _inflated(row[0]) if row is not None else None
+                if text is not None and digest(text) == name:
+                    self._texts[name] = text
+        return {name: self._texts[name] for name in wanted & self._texts.keys()}
 
     def note_export(self, number: int, what: str, place: str) -> None:
         """Note that something of an entry was written elsewhere."""
-        with self._reporting(), self._transaction():
-            self.database.execute("INSERT INTO exported VALUES (?, ?, ?, ?)", (number, what, place, _now()))
+        with self._file.transaction():
+            self._note(number, what, place)
 
     def exports(self, numbers: Iterable[int]) -> tuple[tuple[str, str], ...]:
         """What was written elsewhere of these entries (what, place), in the order of time."""
         wanted = set(numbers)
-        with self._reporting():
-            rows = self.database.execute("SELECT number, what, place FROM exported ORDER BY rowid").fetchall()
+        with self._file.reporting():
+            rows = self._run("SELECT number, what, place FROM exported ORDER BY rowid").fetchall()
         return tuple((what, place) for number, what, place in rows if number in wanted)
 
     def erase(self, numbers: Iterable[int]) -> tuple[str, ...]:
         """Erase content and salt of advices, enter that it was done, and return the ids that are erased now.
 
-        The file is compacted, so that nothing of it is left in free pages or in the write-ahead log.
+        The file is compacted, so that nothing of it is left in free pages or in the write-ahead log. Raises Problems where
+        another process keeps that from being done; without numbers it is made up for.
         """
         wanted = sorted(set(numbers))
-        run = self.database.execute
-        with self._reporting():
-            with self._transaction():
-                ids = [name for number in wanted for (name,) in run(_PRESENT, (number, Entered.ADVICE.value))]
-                for number in wanted if ids else ():
-                    run("DELETE FROM content WHERE number = ?", (number,))
-                    run("DELETE FROM exported WHERE number = ?", (number,))
-                if ids:
-                    self._enter(new_id(), Entered.ERASURE, "{}", "[]", canonical(ids).encode("utf-8"))
-            for pragma in ("PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-                run(pragma).fetchall()
+        with self._file.transaction():
+            ids = [name for number in wanted for (name,) in self._run(_PRESENT, (number, Entered.ADVICE.value))]
+            for number in wanted if ids else ():
+                self._run("DELETE FROM content WHERE number = ?", (number,))
+                self._run("DELETE FROM exported WHERE number = ?", (number,))
+            if ids:
+                self._enter(new_id(), Entered.ERASURE, "{}", "[]", canonical(ids).encode("utf-8"))
+        self._file.compact(ids)
         return tuple(ids)
 
     def verify(self, head: str = "") -> tuple[Finding, ...]:
         """Everything that is wrong with the ledger; see `chain.check_chain` for what cannot be noticed without `head`."""
-        run = self.database.execute
-        with self._reporting():
-            links = (_link_of(row) for row in run("SELECT * FROM link ORDER BY number"))
-            rows = run("SELECT number, salt, summary, fired, data FROM content ORDER BY number")
-            contents = ((row[0], _content(*row[1:])) for row in rows)
+        # In one transaction, so that an entry made meanwhile is seen whole or not at all.
+        with self._file.transaction("BEGIN"):
+            links = (_link_of(row) for row in self._run("SELECT * FROM link ORDER BY number"))
+            rows = self._run(f"{_STORED} ORDER BY number")
+            contents = ((row[0], Content(row[2], row[3:])) for row in rows)
             found = list(check_chain(links, contents, self._erased(), head))
-            for name, data in run("SELECT hash, data FROM shared ORDER BY hash"):
+            for name, data in self._run("SELECT hash, data FROM shared ORDER BY hash"):
                 found += _check_shared(name, data)
+            found += [
+                Finding(Fault.FILE, 0, "", f"The file is damaged: {said}.")
+                for (said,) in self._run("PRAGMA integrity_check(10)")
+                if said != "ok"
+            ]
         return tuple(found)
 
     def _erased(self) -> set[str]:
         query = "SELECT data FROM content JOIN link USING (number) WHERE what = ?"
         found: set[str] = set()
-        for (data,) in self.database.execute(query, (Entered.ERASURE.value,)):
+        for (data,) in self._run(query, (Entered.ERASURE.value,)):
             try:
                 found.update(json.loads(data))
-            except (ValueError, TypeError):
+            except (ValueError, TypeError, RecursionError):
                 # Its own commitment will not fit, and is told of.
                 continue
         return found
@@ -220,92 +227,74 @@ class Ledger:
     def _enter(self, name: str, what: Entered, summary: str, fired: str, data: bytes) -> Link:
         number, previous = self._last()
         salt = secrets.token_bytes(32)
-        commitment = commitment_of(_content(salt, summary, fired, data))
+        commitment = commitment_of(Content(salt, (summary.encode("utf-8"), fired.encode("utf-8"), data)))
         link = link_after(previous, number + 1, name, what, _now(), commitment)
-        values = (link.number, link.id, link.what.value, link.at, link.commitment, link.previous, link.hash)
-        self.database.execute("INSERT INTO link VALUES (?, ?, ?, ?, ?, ?, ?)", values)
-        self.database.execute("INSERT INTO content VALUES (?, ?, ?, ?, ?)", (link.number, salt, summary, fired, data))
+        values = (link.number, link.id, what.value, link.at, link.commitment, link.previous, link.hash)
+        self._run("INSERT INTO link VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+        self._run("INSERT INTO content VALUES (?, ?, ?, ?, ?)", (link.number, salt, summary, fired, data))
         return link
 
     def _last(self) -> tuple[int, str]:
-        row = self.database.execute("SELECT number, hash FROM link ORDER BY number DESC LIMIT 1").fetchone()
+        row = self._run("SELECT number, hash FROM link ORDER BY number DESC LIMIT 1").fetchone()
         return (row[0], row[1]) if row else (0, START)
 
     def _new(self, shared: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         """The texts that are not kept yet: compressing those that are would take longer than asking."""
         for name, text in shared.items():
-            if self.database.execute("SELECT 1 FROM shared WHERE hash = ?", (name,)).fetchone() is None:
+            if self._run("SELECT 1 FROM shared WHERE hash = ?", (name,)).fetchone() is None:
                 yield name, text
 
-    def _prepare(self) -> None:
-        run = self.database.execute
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "trusted_schema = OFF"):
-            run(f"PRAGMA {pragma}").fetchall()
-        if run("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone() is None:
-            with self._transaction():
-                # Another process may have made it while this one waited.
-                if run("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone() is None:
-                    for statement in _SCHEMA.split(";"):
-                        run(statement)
-                    run("INSERT INTO meta VALUES ('format', ?)", (FORMAT,))
-        (form,) = run("SELECT value FROM meta WHERE name = 'format'").fetchone() or ("",)
-        if form != FORMAT:
-            message = f"This ledger is of format '{form}'; this program keeps '{FORMAT}'."
-            raise _problem(self.path, "ledger.format", message, "Use the version of the program that made it.")
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self.database.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self.database.execute("ROLLBACK")
-            raise
-        self.database.execute("COMMIT")
-
-    @contextmanager
-    def _reporting(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.DatabaseError as error:
-            damaged = "malformed" in str(error) or "not a database" in str(error)
-            code = "ledger.damaged" if damaged else "ledger.unusable"
-            hint = (
-                "Take it from a copy; nothing was written to it."
-                if damaged
-                else "Check that there is room on the disk and that you may write there, or name another with --ledger."
-            )
-            raise _problem(self.path, code, f"The ledger cannot be used: {error}.", hint) from None
-        except OSError as error:
-            message = f"The ledger cannot be used: {error.strerror or error}."
-            raise _problem(self.path, "ledger.unusable", message, "Name another with --ledger.") from None
+    def _note(self, number: int, what: str, place: str) -> None:
+        self._run("INSERT INTO exported VALUES (?, ?, ?, ?)", (number, what, place, _now()))
 
 
 _PRESENT = "SELECT id FROM link JOIN content USING (number) WHERE number = ? AND what = ?"
+_LISTED = "SELECT link.*, summary FROM link LEFT JOIN content USING (number)"
+# What a commitment is over, as the bytes that are stored; beside it the commitment, where there is a link.
+_STORED = """
+SELECT number, commitment, CAST(salt AS BLOB), CAST(summary AS BLOB), CAST(fired AS BLOB), CAST(data AS BLOB)
+FROM content LEFT JOIN link USING (number)
+"""
 
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _content(salt: bytes, summary: str, fired: str, data: bytes) -> Content:
-    return Content(salt, (summary.encode("utf-8"), fired.encode("utf-8"), data))
-
-
-def _check_shared(name: str, data: bytes) -> Iterator[Finding]:
+def _inflated(data: Any) -> str | None:
+    """The text that stored bytes hold; None where they hold none."""
     try:
-        fits = digest(zlib.decompress(data).decode("utf-8")) == name
-    except (zlib.error, ValueError):
-        fits = False
-    if not fits:
-        message = f"A text that records share was changed: its hash is not {name[:12]} any more."
-        yield Finding(Fault.CONTENT, 0, "", message)
+        inflater = zlib.decompressobj()
+        text = inflater.decompress(data, _MAX_TEXT)
+        return text.decode("utf-8") if inflater.eof else None
+    except (zlib.error, ValueError, TypeError):
+        return None
+
+
+def _check_shared(name: str, data: object) -> Iterator[Finding]:
+    text = _inflated(data)
+    if text is None or digest(text) != name:
+        message = f"A text that records share was changed: its hash is not {shorten(str(name), 12)} any more."
+        yield Finding(Fault.SHARED, 0, "", message)
+
+
+def _listed(row: tuple[Any, ...]) -> Listed:
+    link, stored = _link_of(row), row[7]
+    if stored is None:
+        return Listed(link, None)
+    try:
+        return Listed(link, msgspec.json.decode(stored, type=Summary))
+    except (msgspec.DecodeError, TypeError, RecursionError):
+        return Listed(link, None, is_damaged=True)
+
+
+def _is_wanted(one: Listed, label: str, rule: str, *, overrides: bool) -> bool:
+    if one.summary is None:
+        return one.is_damaged or not (label or rule or overrides)
+    return label in ("", one.summary.label) and (not overrides or one.summary.overrides > 0)
 
 
 def _link_of(row: tuple[Any, ...]) -> Link:
-    number, name, what, at, commitment, previous, found = row[:7]
-    return Link(number, name, Entered(what) if what in tuple(Entered) else what, at, commitment, previous, found)
-
-
-def _problem(path: Path, code: str, message: str, hint: str) -> Problems:
-    return Problems([Diagnostic(code, message, hint, Location(str(path)))])
+    # As texts, whatever somebody made of them: what is no text then fits nothing.
+    name, what, at, commitment, previous, found = map(str, row[1:7])
+    return Link(row[0], name, what, at, commitment, previous, found)

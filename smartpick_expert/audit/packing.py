@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from smartpick_expert.audit.digests import canonical, digest
+from smartpick_expert.audit.reading import MAX_BYTES
 from smartpick_expert.audit.record import Record
 
 # The lists of a trace whose items recur, and how deep in a record traces stand.
@@ -23,7 +24,7 @@ _SHARED_WHOLE = ("parameters", "live", "types")
 _TRACES = ("advisor", "applicant")
 _INPUTS = ("rules", "knowledge", "templates")
 # It finds what stands far apart, at the price of a quick compressor.
-_PRESET = 2
+PRESET = 2
 
 
 def pack(record: Record) -> tuple[bytes, dict[str, str]]:
@@ -37,12 +38,12 @@ def pack(record: Record) -> tuple[bytes, dict[str, str]]:
         return name
 
     packed = _exchanged(msgspec.to_builtins(record), put_by)
-    return lzma.compress(canonical(packed).encode("utf-8"), preset=_PRESET), shared
+    return lzma.compress(canonical(packed).encode("utf-8"), preset=PRESET), shared
 
 
 def unpack(data: bytes, shared: Mapping[str, str]) -> dict[str, Any]:
     """The record as plain data. Raises KeyError where a shared text is missing, ValueError or lzma.LZMAError where bytes are damaged."""
-    return _exchanged(json.loads(lzma.decompress(data)), lambda name: json.loads(shared[name]))
+    return _exchanged(json.loads(_inflated(data)), lambda name: json.loads(shared[name]))
 
 
 def shared_names(data: bytes) -> list[str]:
@@ -53,7 +54,15 @@ def shared_names(data: bytes) -> list[str]:
         found.append(name)
         return name
 
-    _exchanged(json.loads(lzma.decompress(data)), note)
+    _exchanged(json.loads(_inflated(data)), note)
+    return found
+
+
+def _inflated(data: bytes) -> bytes:
+    """What the bytes hold, up to what a record may take: small bytes may hold far more."""
+    found = lzma.LZMADecompressor().decompress(data, MAX_BYTES + 1)
+    if len(found) > MAX_BYTES:
+        raise ValueError
     return found
 
 

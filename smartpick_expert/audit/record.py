@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from smartpick_expert.audit.digests import canonical, combined, digest, digests
+from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.explain.standing import standing_of
 from smartpick_expert.explain.trace import Trace, TracedStatement
@@ -194,12 +195,21 @@ def files_of(workspace: Workspace) -> tuple[FilesInput, FilesInput, FilesInput]:
 
 
 def template_files(workspace: Workspace) -> dict[str, str]:
-    """The texts that documents are made from, by path; whatever else lies in the folder has no part in them."""
-    return {
-        f"reports/{path.relative_to(workspace.reports).as_posix()}": path.read_text(encoding="utf-8")
-        for path in sorted(workspace.reports.rglob("*"))
-        if path.is_file() and path.suffix in _TEMPLATES
-    }
+    """The texts that documents are made from, by path; whatever else lies in the folder has no part in them.
+
+    Raises Problems for one that is no text.
+    """
+    found: dict[str, str] = {}
+    for path in sorted(workspace.reports.rglob("*")):
+        if path.is_file() and path.suffix in _TEMPLATES:
+            name = f"reports/{path.relative_to(workspace.reports).as_posix()}"
+            try:
+                found[name] = path.read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError):
+                message = "This file among the templates cannot be read as text."
+                hint = "Take it out of the folder, or save it as UTF-8."
+                raise Problems([Diagnostic("report.template", message, hint, Location(name))]) from None
+    return found
 
 
 def _hashed(files: Mapping[str, str] | Mapping[str, bytes]) -> FilesInput:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import MINYEAR, date
 from pathlib import Path
 
 from smartpick_expert.diagnostics import Problems
@@ -24,8 +25,9 @@ class Settings:
         """The first day whose advices are still to be kept, as written; empty where all are."""
         if self.keep_months is None:
             return ""
-        years, month = divmod(day.year * 12 + day.month - 1 - self.keep_months, 12)
-        return f"{max(years, 1):04}-{month + 1:02}-01"
+        year, month = divmod(day.year * 12 + day.month - 1 - self.keep_months, 12)
+        year = max(year, MINYEAR)
+        return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1])).isoformat()
 
 
 def read_settings(root: Path) -> Settings:

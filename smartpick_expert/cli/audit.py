@@ -12,13 +12,15 @@ from typing import Any, TypeVar
 import click
 
 from smartpick_expert.audit.bundle import Bundle, write_bundle
+from smartpick_expert.audit.digests import digest
 from smartpick_expert.audit.entering import default_path, record_in
 from smartpick_expert.audit.inputs import workspace_files
 from smartpick_expert.audit.ledger import Ledger, Listed
 from smartpick_expert.audit.record import Record, record_text
-from smartpick_expert.audit.settings import read_settings
+from smartpick_expert.audit.settings import NAME, read_settings
 from smartpick_expert.cli.options import engine_option, ledger_option, matcher_of, workspace_option
 from smartpick_expert.cli.output import FINDINGS, reporting, say
+from smartpick_expert.diagnostics import closest
 from smartpick_expert.explain.difference import Difference, data_of
 from smartpick_expert.explain.difference_text import difference_nodes
 from smartpick_expert.explain.tree import drawn
@@ -26,7 +28,7 @@ from smartpick_expert.explain.wording import plain_text
 from smartpick_expert.recall import Recalled, laid_to_today, recall, since_last_time
 from smartpick_expert.replay import Replayed, Runner
 from smartpick_expert.sources import Kept, files_kept, open_kept
-from smartpick_expert.workspace import load_workspace
+from smartpick_expert.workspace import find_root, load_workspace
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -123,7 +125,8 @@ def verify(ledger: Path | None, form: str, head: str) -> None:
     else:
         for finding in found:
             say(f"{finding.fault}: {finding.message}" + (f" (entry {finding.id})" if finding.id else ""))
-        click.echo(f"{count} entries. {f'{len(found)} findings.' if found else 'The chain holds.'} Head: {now}")
+        held = f"{len(found)} finding{'s' if len(found) != 1 else ''}." if found else "The chain holds."
+        click.echo(f"{count} entr{'ies' if count != 1 else 'y'}. {held} Head: {now}")
         if not head:
             click.echo(
                 "Without --head it cannot be told whether entries were cut off at the end, or whether the whole chain was "
@@ -143,11 +146,14 @@ def export(ledger: Path | None, name: str, bundle: Path) -> None:
         record = record_in(opened, name)
         files = files_kept(opened, record)
         with Runner() as runner:
-            documents = runner.documents(record, files)
+            made = runner.documents(record, files)
+        documents = {name: text for name, text in made.items() if digest(text) == record.envelope.documents[name]}
         write_bundle(bundle, Bundle(record, files, documents))
         listed = opened.entry(name)
         if listed is not None:
             opened.note_export(listed.link.number, "bundle", str(bundle.resolve()))
+    for other in sorted(made.keys() - documents.keys()):
+        say(f"Left out: {other}, which this program does not make again as it was.")
     click.echo(f"Written: {bundle} (everything, for the advisor and the auditor alone)")
 
 
@@ -195,14 +201,19 @@ def recall_command(
         today = load_workspace(workspace)
         files = workspace_files(today)
         if rule and today.ruleset.get(rule) is None:
-            say(f"The rules here have no '{rule}'; it is looked for in the advices of then.")
-        found = list(recall(opened, runner, files, rule, _written(since)))
-    if form == "json":
-        _print_json([_recalled_data(one) for one in found])
-        return
-    for one in found:
-        click.echo(_recalled_line(one))
-    click.echo(f"{len(found)} advice{'s' if len(found) != 1 else ''} to look at again.")
+            unknown = f"The rules here have no '{rule}'; it is looked for in the advices of then."
+            say(f"{unknown} {closest(rule, (one.id for one in today.ruleset.rules))}".rstrip())
+        if opened.verify():
+            say("This ledger was changed, so that somebody may be missing here. Run 'smartpick audit verify'.")
+        found = recall(opened, runner, files, rule, _written(since))
+        if form == "json":
+            _print_json([_recalled_data(one) for one in found])
+            return
+        count = 0
+        # Each as soon as it is found: it may take an hour.
+        for count, one in enumerate(found, start=1):  # noqa: B007 - counted for the last line
+            click.echo(_recalled_line(one))
+    click.echo(f"{count} advice{'s' if count != 1 else ''} to look at again.")
 
 
 @audit.command()
@@ -262,7 +273,10 @@ def erase(ledger: Path | None, workspace: Path | None, label: str, *, expired: b
             if one.summary is not None and (label or (limit and one.link.at < limit))
         ]
         if not numbers:
-            click.echo("There is nothing to erase.")
+            # An erasure that could not be completed is, now.
+            opened.erase(())
+            labels = {one.summary.label for one in opened.entries() if one.summary is not None}
+            click.echo(f"There is nothing to erase. {closest(label, labels)}".rstrip())
             return
         if not yes and not click.confirm(f"Erase {len(numbers)} for good?", err=True):
             raise SystemExit(FINDINGS)
@@ -279,7 +293,9 @@ def _written(moment: datetime | None) -> str:
 
 
 def _kept_since(workspace: Path | None) -> str:
-    settings = read_settings(load_workspace(workspace).root)
+    settings = read_settings(workspace or find_root())
+    if settings.keep_months is None:
+        say(f"No '{NAME}' of the workspace says how long advices are kept, so they are kept for ever.")
     return settings.kept_since(date.today())  # noqa: DTZ011 - the day where the advisor is
 
 
@@ -292,7 +308,7 @@ def _kept(source: str, ledger: Path | None) -> Kept:
 
 def _files_of(kept: Kept, workspace: Path | None) -> dict[str, str]:
     """The files kept with it, or those of the workspace where none were."""
-    if kept.files is not None and workspace is None:
+    if kept.files is not None:
         return dict(kept.files)
     return workspace_files(load_workspace(workspace))
 
@@ -301,13 +317,15 @@ def _entry_line(one: Listed) -> str:
     link, summary = one.link, one.summary
     start = f"{link.number:>6}  {link.id}  {link.at}"
     if summary is None:
-        return f"{start}  (erased)"
+        return f"{start}  ({'damaged' if one.is_damaged else 'erased'})"
     overrides = f", {summary.overrides} overridden" if summary.overrides else ""
-    return plain_text(f"{start}  {summary.label}  as of {summary.as_of}: {summary.bucket}{overrides}")
+    said = plain_text(f"{summary.label}, as of {summary.as_of}: {summary.bucket}{overrides}")
+    return f"{start}  {said}"
 
 
 def _entry_data(one: Listed) -> dict[str, object]:
-    return {"link": asdict(one.link), "summary": asdict(one.summary) if one.summary is not None else None}
+    summary = asdict(one.summary) if one.summary is not None else None
+    return {"link": asdict(one.link), "summary": summary, "is_damaged": one.is_damaged}
 
 
 def _shown(record: Record) -> Iterable[str]:
@@ -319,7 +337,7 @@ def _shown(record: Record) -> Iterable[str]:
     for override in body.overrides:
         to = f"to {override.to}" if override.to else "withdrawn"
         who = f"by {override.by} on {override.on}: {override.because}"
-        yield f"Override ({override.state}) of {override.of}: {to}, {who} The rules say: {override.engine}."
+        yield f"Override ({override.state}) of {override.of}: {to}, {who} The rules say: {override.engine.removesuffix('.')}."
     for name, found in sorted(envelope.documents.items()):
         yield f"Document {name}: {found}"
     yield f"Actions: {', '.join(body.advisor.actions)}."
@@ -350,7 +368,7 @@ def _print_difference(found: Difference, *, full: bool) -> None:
 def _recalled_line(one: Recalled) -> str:
     start = _entry_line(one.entry)
     if one.problem:
-        return plain_text(f"{start}. It cannot be run today: {one.problem}")
+        return f"{start}. It cannot be run today: {plain_text(one.problem)}"
     counts = ", ".join(f"{number} {part.value}" for part, number in one.changes.items() if number)
     return f"{start}. {f'Today otherwise: {counts}' if counts else 'Today the same'}"
 
