@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from errno import EISDIR
 from functools import cached_property
@@ -37,7 +37,7 @@ from smartpick_expert.report.overrides import State
 from smartpick_expert.report.redact import cut_days, redact
 from smartpick_expert.report.render import render, to_json
 from smartpick_expert.report.view import BUCKET, make_view
-from smartpick_expert.report.view_model import OverrideView, View
+from smartpick_expert.report.view_model import Entered, OverrideView, View
 from smartpick_expert.version import VERSION
 from smartpick_expert.workspace import Workspace, load_workspace
 
@@ -55,6 +55,7 @@ class Advice:
     run: Run
     told: Run
     redacted: bool = False
+    entered: Entered | None = None
 
     @property
     def consultation(self) -> Consultation:
@@ -103,10 +104,11 @@ class Advice:
             documents,
             with_drafts=self.run.with_drafts,
             redacted=self.redacted,
+            entered=self.entered,
         )
 
     def _view(self, run: Run, audience: Audience) -> View:
-        return make_view(
+        view = make_view(
             run.shown,
             run.original,
             run.asked,
@@ -118,6 +120,7 @@ class Advice:
             run.bearings,
             redacted=self.redacted,
         )
+        return replace(view, entered=self.entered)
 
 
 @dataclass(frozen=True)
@@ -177,6 +180,20 @@ def advise(
     loaded = workspace if isinstance(workspace, Workspace) else load_workspace(workspace)
     day = as_of or date.today()  # noqa: DTZ011 - the day where the advisor is
     consultation = consult_file(Path(profile), loaded, day, engine, with_drafts=with_drafts)
+    return advise_on(consultation, loaded, engine, redacted=redacted, with_drafts=with_drafts)
+
+
+def advise_on(
+    consultation: Consultation,
+    loaded: Workspace,
+    engine: Matcher | str = "",
+    *,
+    redacted: bool = False,
+    with_drafts: bool = False,
+    entered: Entered | None = None,
+) -> Advice:
+    """The advice that a consultation comes to. `entered` is where it will stand in a ledger, if in any."""
+    day = consultation.as_of
     layout = read_layout(loaded.reports, loaded.vocabulary.types[BUCKET].fields["name"].values)
 
     def run_of(one: Consultation) -> Run:
@@ -186,9 +203,9 @@ def advise(
     run = run_of(consultation)
     open_profile = without_what_is_kept(consultation.profile, loaded.vocabulary)
     if open_profile is consultation.profile:
-        return Advice(loaded, layout, run, run, redacted)
+        return Advice(loaded, layout, run, run, redacted, entered)
     told = consult_profile(open_profile, loaded, day, engine, with_drafts=with_drafts)
-    return Advice(loaded, layout, run, run_of(told), redacted)
+    return Advice(loaded, layout, run, run_of(told), redacted, entered)
 
 
 def consult_file(
@@ -260,10 +277,16 @@ def _place(profile: Profile, fact: Fact, prefix: str, workspace: Workspace) -> L
     return profile.place(str(section), label, str(field), fact_type.label if fact_type else "")
 
 
-def write_documents(advice: Advice, folder: Path, formats: Iterable[str], stem: str) -> tuple[Path, ...]:
-    """Write the documents and the record beside them: all of them or none. Raises Problems where the folder cannot be written."""
+def write_documents(
+    advice: Advice, folder: Path, formats: Iterable[str], stem: str, enter: Callable[[Record], None] | None = None
+) -> tuple[Path, ...]:
+    """Write the documents and the record beside them: all of them or none. Raises Problems where the folder cannot be written.
+
+    `enter` is told of the record once everything is on the disk and before it is put in place; what it raises stops that.
+    """
     named = {f"{stem}.{form}": advice.document(form) for form in formats}
-    named[f"{stem}{RECORD}"] = record_text(advice.record(named))
+    record = advice.record(named)
+    named[f"{stem}{RECORD}"] = record_text(record)
     texts = [(folder / name, text) for name, text in named.items()]
     staged: list[tuple[Path, Path]] = []
     try:
@@ -275,6 +298,8 @@ def write_documents(advice: Advice, folder: Path, formats: Iterable[str], stem: 
             staged.append((Path(name), path))
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
                 stream.write(text)
+        if enter is not None:
+            enter(record)
         for part, path in staged:
             part.replace(path)
     except OSError as error:

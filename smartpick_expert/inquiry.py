@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from smartpick_expert.advice import consult_checked, consult_file
-from smartpick_expert.audit.reading import is_record, read_record
+from smartpick_expert.audit.inputs import workspace_of
 from smartpick_expert.audit.record import Record, files_of, traced
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.consultation import Consultation
@@ -30,6 +30,7 @@ from smartpick_expert.intake.kept import without_what_is_kept
 from smartpick_expert.intake.profile import Profile, profile_from_text, require
 from smartpick_expert.language.edits import Edit
 from smartpick_expert.report.statements import statements_of
+from smartpick_expert.sources import open_kept
 from smartpick_expert.version import VERSION
 from smartpick_expert.workspace import Workspace, load_workspace
 
@@ -188,18 +189,28 @@ def inquire(
     *,
     told: bool = False,
     with_drafts: bool = False,
+    ledger: Path | None = None,
 ) -> Inquiry:
-    """Open a profile or a record. A record speaks of its own day and drafts. Raises Problems where it cannot be read."""
-    loaded = workspace if isinstance(workspace, Workspace) else load_workspace(workspace)
-    path = Path(source)
-    if not is_record(path):
+    """Open a profile, a record, a bundle, or an entry of the ledger by its id.
+
+    What was kept speaks of its own day and drafts, and is asked by the rules that were kept with it, unless a workspace is
+    named. Raises Problems where it cannot be read.
+    """
+    path, kept = Path(source), open_kept(str(source), ledger)
+    if kept is None:
         day = as_of or date.today()  # noqa: DTZ011 - the day where the advisor is
-        return Inquiry(path, loaded, day, engine, with_drafts, told)
-    record = read_record(path)
-    body = record.body
+        return Inquiry(path, _loaded(workspace), day, engine, with_drafts, told)
+    body = kept.record.body
     day = date(int(body.as_of), 1, 1) if body.redacted else date.fromisoformat(body.as_of)
     if as_of is not None and as_of != day:
         message = f"This record is of {body.as_of}; its day cannot be another."
         hint = "Leave --as-of out, or name the profile."
         raise Problems([Diagnostic("record.day", message, hint, Location(str(path)))])
-    return Inquiry(path, loaded, day, engine, body.with_drafts, told, record)
+    if kept.files is None or workspace is not None:
+        return Inquiry(path, _loaded(workspace), day, engine, body.with_drafts, told, kept.record)
+    with workspace_of(kept.files) as own:
+        return Inquiry(path, own, day, engine, body.with_drafts, told, kept.record)
+
+
+def _loaded(workspace: Workspace | Path | None) -> Workspace:
+    return workspace if isinstance(workspace, Workspace) else load_workspace(workspace)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,12 @@ GOLDEN = Path(__file__).parent / "golden"
 
 def pytest_addoption(parser: pytest.Parser):
     parser.addoption("--record-golden", action="store_true", help="Write the golden files anew; review the diff.")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ledger_of_the_tests(tmp_path_factory: pytest.TempPathFactory):
+    """No test enters anything in the ledger of whoever runs it."""
+    os.environ["SMARTPICK_LEDGER"] = str(tmp_path_factory.mktemp("ledger") / "ledger.sqlite")
 
 
 @pytest.fixture(scope="session")

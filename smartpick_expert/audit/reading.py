@@ -6,6 +6,7 @@ import json
 import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -19,6 +20,7 @@ NAME = ".record.json"
 _LOOKED_AT = 200
 _START = re.compile(rb"\s*\{\s*\"body\"\s*:")
 _NAME = re.compile(rb"\"format\"\s*:\s*\"smartpick-record/")
+_AGAIN = "Take it from where it was kept, or make the advice again."
 MAX_BYTES = 64 * 2**20
 
 
@@ -54,12 +56,16 @@ def read_record(path: Path) -> Record:
 
 def record_from_bytes(data: bytes, path: Path) -> Record:
     """The record that these bytes are; `path` is named in messages. Raises Problems."""
-    again = "Take it from where it was kept, or make the advice again."
     try:
         found = json.loads(data)
     except (ValueError, RecursionError) as error:
         message = f"The record is damaged: it is no JSON ({shorten(str(error), 80)})."
-        raise _problem(path, "record.damaged", message, again) from None
+        raise _problem(path, "record.damaged", message, _AGAIN) from None
+    return record_from_data(found, path)
+
+
+def record_from_data(found: Any, path: Path) -> Record:
+    """The record that this plain data is; `path` is named in messages. Raises Problems."""
     version = found.get("format") if isinstance(found, dict) else None
     if version != FORMAT:
         message = f"This record is of format '{shorten(str(version))}'; this program reads '{FORMAT}'."
@@ -69,19 +75,19 @@ def record_from_bytes(data: bytes, path: Path) -> Record:
         fits = digest(canonical(found["body"])) == record.envelope.body_sha256
     except (ValueError, RecursionError) as error:
         # Among them a number that is none, and half a character, of which there is no hash.
-        raise _problem(path, "record.damaged", f"The record is damaged: {shorten(str(error), 120)}.", again) from None
+        raise _problem(path, "record.damaged", f"The record is damaged: {shorten(str(error), 120)}.", _AGAIN) from None
     if not fits:
         message = (
             "The record is damaged: its body does not fit the hash in its envelope, so something in it was changed."
         )
-        raise _problem(path, "record.damaged", message, again)
+        raise _problem(path, "record.damaged", message, _AGAIN)
     if not _is_of_a_day(record.body):
         message = f"The record is damaged: it is of no day ('{shorten(record.body.as_of)}')."
-        raise _problem(path, "record.damaged", message, again)
+        raise _problem(path, "record.damaged", message, _AGAIN)
     missing = _dangling(record)
     if missing:
         message = f"The record is damaged: it names '{shorten(missing)}', which is not in it."
-        raise _problem(path, "record.damaged", message, again)
+        raise _problem(path, "record.damaged", message, _AGAIN)
     return record
 
 

@@ -17,17 +17,19 @@ from typing import Any
 import msgspec
 
 from smartpick_expert.audit.digests import canonical, combined, digest, digests
+from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.explain.standing import standing_of
 from smartpick_expert.explain.trace import Trace, TracedStatement
 from smartpick_expert.explain.tracing import trace_of
 from smartpick_expert.report.redact import WITHHELD, cut_days
 from smartpick_expert.report.statements import Statement
-from smartpick_expert.report.view_model import OverrideView, View
+from smartpick_expert.report.view_model import Entered, OverrideView, View
 from smartpick_expert.version import VERSION
 from smartpick_expert.workspace import Workspace
 
 FORMAT = "smartpick-record/1"
+_TEMPLATES = (".j2", ".css", ".yaml")
 _ENGINES = {"durable": "durable-rules"}
 
 
@@ -95,7 +97,10 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What may differ between two runs on equal inputs. `documents` are the hashes of what was written with the record."""
+    """What may differ between two runs on equal inputs. `documents` are the hashes of what was written with the record.
+
+    `entered` is where it stands in a ledger; None where it was entered in none.
+    """
 
     program: str
     engine: str
@@ -106,6 +111,7 @@ class Envelope:
     profile: str
     body_sha256: str
     documents: dict[str, str]
+    entered: Entered | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +140,7 @@ def make_record(
     *,
     with_drafts: bool,
     redacted: bool,
+    entered: Entered | None = None,
 ) -> Record:
     """The record of an advice. `engine` is the name of the one that matched, `documents` are texts by file name."""
     profile = advisor.consultation.profile
@@ -144,7 +151,7 @@ def make_record(
         inputs=Inputs(
             ProfileInput("", "", "")
             if redacted
-            else ProfileInput(digest(profile.text), _form(profile.path), profile.text),
+            else ProfileInput(digest(profile.text), form_of(profile.path), profile.text),
             *files_of(workspace),
         ),
         advisor=_trace(advisor, workspace),
@@ -164,6 +171,7 @@ def make_record(
         profile=WITHHELD if redacted else profile.path,
         body_sha256=body_digest(body),
         documents=digests(documents),
+        entered=entered,
     )
     return Record(FORMAT, envelope, body)
 
@@ -183,12 +191,25 @@ def files_of(workspace: Workspace) -> tuple[FilesInput, FilesInput, FilesInput]:
     by_folder: dict[str, dict[str, str]] = {"rules": {}, "knowledge": {}}
     for name, text in workspace.files.items():
         by_folder[name.partition("/")[0]][name] = text
-    templates = {
-        f"reports/{path.relative_to(workspace.reports).as_posix()}": path.read_bytes()
-        for path in sorted(workspace.reports.rglob("*"))
-        if path.is_file()
-    }
-    return _hashed(by_folder["rules"]), _hashed(by_folder["knowledge"]), _hashed(templates)
+    return _hashed(by_folder["rules"]), _hashed(by_folder["knowledge"]), _hashed(template_files(workspace))
+
+
+def template_files(workspace: Workspace) -> dict[str, str]:
+    """The texts that documents are made from, by path; whatever else lies in the folder has no part in them.
+
+    Raises Problems for one that is no text.
+    """
+    found: dict[str, str] = {}
+    for path in sorted(workspace.reports.rglob("*")):
+        if path.is_file() and path.suffix in _TEMPLATES:
+            name = f"reports/{path.relative_to(workspace.reports).as_posix()}"
+            try:
+                found[name] = path.read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError):
+                message = "This file among the templates cannot be read as text."
+                hint = "Take it out of the folder, or save it as UTF-8."
+                raise Problems([Diagnostic("report.template", message, hint, Location(name))]) from None
+    return found
 
 
 def _hashed(files: Mapping[str, str] | Mapping[str, bytes]) -> FilesInput:
@@ -252,7 +273,8 @@ def _statement(statement: Statement) -> TracedStatement:
     )
 
 
-def _form(path: str) -> str:
+def form_of(path: str) -> str:
+    """The form of a profile, by the ending of its file."""
     return ".json" if path.lower().endswith(".json") else ".yaml"
 
 

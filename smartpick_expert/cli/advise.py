@@ -7,12 +7,21 @@ from pathlib import Path
 
 import click
 
-from smartpick_expert.advice import FORMATS, RECORD, write_documents
-from smartpick_expert.advice import advise as make_advice
-from smartpick_expert.cli.options import as_of_option, day_of, engine_option, matcher_of, workspace_option
+from smartpick_expert.advice import FORMATS, RECORD
+from smartpick_expert.audit.entering import default_path
+from smartpick_expert.cli.options import (
+    as_of_option,
+    day_of,
+    engine_option,
+    ledger_option,
+    matcher_of,
+    workspace_option,
+)
 from smartpick_expert.cli.output import reporting, say
 from smartpick_expert.explain.tree import shown
+from smartpick_expert.giving import Giving
 from smartpick_expert.report.overrides import State
+from smartpick_expert.workspace import load_workspace
 
 _NOT_STANDING = {
     State.IDLE: "finds nothing to change today, since the rules do not say what it overrides",
@@ -48,6 +57,8 @@ def _formats(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ..
 )
 @click.option("--redact", is_flag=True, help="Leave out label, writers, institutions and days, in every output.")
 @click.option("--with-drafts", is_flag=True, help="Let draft rules fire too.")
+@ledger_option
+@click.option("--no-record", is_flag=True, help="Do not enter the advice in the ledger.")
 @as_of_option
 @engine_option
 @workspace_option
@@ -60,19 +71,25 @@ def advise(
     as_of: datetime | None,
     engine: str | None,
     workspace: Path | None,
+    ledger: Path | None,
+    no_record: bool,
 ) -> None:
-    """Write the advice on PROFILE, a YAML or JSON file, and print a summary."""
+    """Write the advice on PROFILE, a YAML or JSON file, and print a summary.
+
+    The advice is entered in the ledger, except for a redacted one and for the fictional personas that are shipped.
+    """
     with reporting(redacted=redact):
-        advice = make_advice(
-            profile, workspace, day_of(as_of), matcher_of(engine), redacted=redact, with_drafts=with_drafts
-        )
-        paths = write_documents(advice, out, formats, "advice" if redact else profile.stem)
+        giving = Giving(load_workspace(workspace), day_of(as_of), matcher_of(engine), out, formats, redact, with_drafts)
+        given = giving.give(profile, None if no_record else ledger or default_path())
+        advice = given.advice
         click.echo(advice.document("summary"))
-        for path in paths:
+        for path in given.paths:
             is_record = path.name.endswith(RECORD)
             click.echo(
                 shown(f"Written: {path}{' (the record: everything, for the advisor alone)' if is_record else ''}")
             )
+        if given.link is not None:
+            say(f"Entered in the ledger as {given.link.id}. Its head is now {given.link.hash}")
         if advice.kept_bucket:
             say(
                 f"For the advisor alone: with what is kept from the applicant, this file is sorted as {advice.kept_bucket}."

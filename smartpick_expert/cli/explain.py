@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from smartpick_expert.cli.options import as_of_option, engine_option, matcher_of, workspace_option
+from smartpick_expert.cli.options import as_of_option, engine_option, ledger_option, matcher_of, workspace_option
 from smartpick_expert.cli.output import json_text, reporting, say
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.explain.difference import data_of
@@ -30,6 +30,7 @@ def _source_options(command: _F) -> _F:
     """SOURCE and the options that every explaining command takes."""
     several = (
         click.argument("source", type=click.Path(path_type=Path)),
+        ledger_option,
         click.option("--full", is_flag=True, help="Leave nothing out."),
         click.option(
             "--told",
@@ -51,10 +52,17 @@ def _format_option(*forms: str) -> Callable[[_F], _F]:
 
 
 def _opened(
-    source: Path, workspace: Path | None, as_of: datetime | None, engine: str | None, *, told: bool, with_drafts: bool
+    source: Path,
+    workspace: Path | None,
+    as_of: datetime | None,
+    engine: str | None,
+    ledger: Path | None,
+    *,
+    told: bool,
+    with_drafts: bool,
 ) -> Inquiry:
     day = as_of.date() if as_of is not None else None
-    return inquire(source, workspace, day, matcher_of(engine), told=told, with_drafts=with_drafts)
+    return inquire(source, workspace, day, matcher_of(engine), told=told, with_drafts=with_drafts, ledger=ledger)
 
 
 def _print_data(kind: str, caveat: str, data: dict[str, Any]) -> None:
@@ -78,6 +86,7 @@ def why(
     workspace: Path | None,
     as_of: datetime | None,
     engine: str | None,
+    ledger: Path | None,
     *,
     full: bool,
     told: bool,
@@ -85,11 +94,12 @@ def why(
 ) -> None:
     """Say from what, and by which rules, CONCLUSION of SOURCE came.
 
-    SOURCE is a profile or a record that was kept. CONCLUSION is a conclusion (bucket, letter_grade[my-letter]), a
-    statement of the advice by its id, a rule, an action, or a place of the profile (exam[step2_ck].score).
+    SOURCE is a profile, a record that was kept, a bundle, or the id of an entry in the ledger. CONCLUSION is a conclusion
+    (bucket, letter_grade[my-letter]), a statement of the advice by its id, a rule, an action, or a place of the profile
+    (exam[step2_ck].score).
     """
     with reporting():
-        inquiry = _opened(source, workspace, as_of, engine, told=told, with_drafts=with_drafts)
+        inquiry = _opened(source, workspace, as_of, engine, ledger, told=told, with_drafts=with_drafts)
         answer = inquiry.why(conclusion, full=full)
         if form == "json":
             _print_data("why", "", asdict(answer))
@@ -110,6 +120,7 @@ def why_not(
     workspace: Path | None,
     as_of: datetime | None,
     engine: str | None,
+    ledger: Path | None,
     *,
     full: bool,
     told: bool,
@@ -121,7 +132,7 @@ def why_not(
     short), or an action.
     """
     with reporting():
-        inquiry = _opened(source, workspace, as_of, engine, told=told, with_drafts=with_drafts)
+        inquiry = _opened(source, workspace, as_of, engine, ledger, told=told, with_drafts=with_drafts)
         answer = inquiry.why_not(asked, full=full)
         if form == "json":
             _print_data("why-not", inquiry.caveat, to_data(answer))
@@ -156,6 +167,7 @@ def what_if(
     workspace: Path | None,
     as_of: datetime | None,
     engine: str | None,
+    ledger: Path | None,
     *,
     full: bool,
     told: bool,
@@ -168,7 +180,7 @@ def what_if(
     if edits_asked and other:
         raise click.UsageError("Name changes, or a second profile, and not both.")
     with reporting():
-        inquiry = _opened(source, workspace, as_of, engine, told=told, with_drafts=with_drafts)
+        inquiry = _opened(source, workspace, as_of, engine, ledger, told=told, with_drafts=with_drafts)
         edits = read_changes(settings, additions, removals, inquiry.workspace.vocabulary)
         found = inquiry.what_if(edits, other, _with_rules(rules, inquiry) if rules is not None else None)
         caveat = "" if rules is not None else inquiry.caveat
@@ -186,7 +198,9 @@ def _with_rules(rules: Path, inquiry: Inquiry) -> Workspace:
     """Another workspace, or this one with the rules of another folder. Raises Problems where there are none."""
     if (rules / "knowledge").is_dir():
         return load_workspace(rules)
-    found = load_workspace(inquiry.workspace.root, rules)
+    # What was kept has brought its own files, and they stand in no folder any more.
+    root = inquiry.workspace.root
+    found = load_workspace(root if root.is_dir() else None, rules)
     if not found.ruleset.rules:
         hint = "Name a workspace, or a folder with files of rules."
         raise Problems([Diagnostic("workspace.no-rules", "There are no rules here.", hint, Location(str(rules)))])

@@ -17,6 +17,7 @@ _COMMANDS = {
     "advise": ("advise", "advise"),
     "profile": ("profile", "profile"),
     "rules": ("rules", "rules"),
+    "audit": ("audit", "audit"),
     "why": ("explain", "why"),
     "why-not": ("explain", "why_not"),
     "what-if": ("explain", "what_if"),

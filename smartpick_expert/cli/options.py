@@ -25,6 +25,16 @@ def workspace_option(command: _F) -> _F:
     )(command)
 
 
+def ledger_option(command: _F) -> _F:
+    """`--ledger FILE`."""
+    return click.option(
+        "--ledger",
+        type=click.Path(path_type=Path, dir_okay=False),
+        default=None,
+        help="The ledger's file. [default: the one in your data folder]",
+    )(command)
+
+
 def engine_option(command: _F) -> _F:
     """`--engine durable|plain`."""
     return click.option(

@@ -50,10 +50,11 @@ def _change(change: Change, found: Difference) -> Node:
         return Node(tuple(_statement(change)))
     children = [Node((f"{word} {_rule(rule, found)}",)) for word, rules in _through(change) for rule in rules]
     name = found.names.get(change.key, change.key)
-    return Node((f"{plain_text(name)}: {plain_text(_turn(change))}",), tuple(children))
+    return Node((f"{plain_text(name)}: {plain_text(turn_text(change))}",), tuple(children))
 
 
-def _turn(change: Change) -> str:
+def turn_text(change: Change) -> str:
+    """What became of one thing, in words."""
     before, after = change.before, change.after
     if change.part is Part.RULES:
         return " → ".join(_words(said) if _is_said(said) else "does not fire" for said in (before, after))

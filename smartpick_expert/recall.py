@@ -1,0 +1,81 @@
+"""The use case of calling people back: whose advice a rule took part in, whose would be another today; and one applicant over time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from smartpick_expert.audit.digests import combined, digests
+from smartpick_expert.audit.entering import record_at
+from smartpick_expert.audit.ledger import Ledger, Listed
+from smartpick_expert.audit.record import Record
+from smartpick_expert.diagnostics import Problems
+from smartpick_expert.explain.difference import Difference, Part, difference
+from smartpick_expert.replay import Files, Laid, Runner, to_other, to_today, variant_by, variant_of
+from smartpick_expert.version import VERSION
+
+NOTHING = Difference((), {}, {})
+# What a person who is called would be told of: the rest follows from these.
+TOLD = (Part.BUCKET, Part.ACTIONS, Part.STATEMENTS)
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """An advice to look at again: its entry, whether the rule fired in it, and what would be otherwise today.
+
+    `problem` says why it cannot be run today, where it cannot.
+    """
+
+    entry: Listed
+    fired: bool
+    today: Difference | None
+    problem: str = ""
+
+    @property
+    def changes(self) -> dict[Part, int]:
+        """How many changes there would be of what a person is told of."""
+        return {part: len(self.today.of(part)) if self.today is not None else 0 for part in TOLD}
+
+
+def recall(ledger: Ledger, runner: Runner, files: Files, rule: str = "", since: str = "") -> Iterator[Recalled]:
+    """Each advice in which the rule fired, or without a rule each that would come out otherwise by these files.
+
+    What was made by the same rules and knowledge, and by this version of the program, comes out the same and is not run.
+    """
+    now = tuple(combined(digests(_below(folder, files))) for folder in ("rules/", "knowledge/"))
+    for entry in ledger.entries(rule=rule, since=since):
+        if entry.summary is None and not entry.is_damaged:
+            continue
+        try:
+            found = NOTHING if _made_by(entry) == (*now, VERSION) else _today(record_at(ledger, entry), runner, files)
+        except Problems as problems:
+            first = problems.diagnostics[0]
+            yield Recalled(entry, bool(rule), None, f"{first.message} {first.hint}")
+            continue
+        if rule or any(found.of(part) for part in TOLD):
+            yield Recalled(entry, bool(rule), found)
+
+
+def _made_by(entry: Listed) -> tuple[str, ...]:
+    made = entry.summary
+    return (made.rules, made.knowledge, made.program) if made is not None else ()
+
+
+def _below(folder: str, files: Files) -> dict[str, str]:
+    return {name: text for name, text in files.items() if name.startswith(folder)}
+
+
+def _today(record: Record, runner: Runner, files: Files) -> Difference:
+    """What a record's advice would be by other files, on the day on which it was given."""
+    return difference(record.body.advisor, runner.trace(variant_by(record, files)))
+
+
+def since_last_time(old: Record, new: Record, old_files: Files, new_files: Files, runner: Runner) -> tuple[Laid, ...]:
+    """What moved from one advice to a later one of the same applicant, laid to what brought it. Raises Problems."""
+    first, last = variant_of(old, old_files), variant_of(new, new_files)
+    return tuple(runner.laid(old.body.advisor, to_other(first, last)))
+
+
+def laid_to_today(record: Record, files: Files, today: Files, runner: Runner) -> tuple[Laid, ...]:
+    """What an advice would be by other files, laid to program, knowledge or rules. Raises Problems."""
+    return tuple(runner.laid(record.body.advisor, to_today(variant_of(record, files), today)))

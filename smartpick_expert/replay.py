@@ -1,0 +1,252 @@
+"""The use case of running an advice again: the same from a record, and step by step where something is other than it was.
+
+An advice is run again on the profile, the files and the day of its record. What differs then comes from the program or the
+engine. Where two advices, or an advice and the rules of today, are to be compared, what differs between them is exchanged one
+thing after another, and each change is laid to what brought it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import PurePath
+from typing import Self
+
+from smartpick_expert.advice import FORMATS, Advice, advise_on, consult_checked
+from smartpick_expert.audit.digests import combined, digest, digests
+from smartpick_expert.audit.inputs import named_files, workspace_of
+from smartpick_expert.audit.record import Record, body_digest, traced
+from smartpick_expert.diagnostics import Diagnostic, Location, Problems
+from smartpick_expert.engine.consultation import Consultation
+from smartpick_expert.engine.session import Matcher
+from smartpick_expert.explain.difference import Difference, difference
+from smartpick_expert.explain.trace import Trace
+from smartpick_expert.intake.kept import without_what_is_kept
+from smartpick_expert.intake.profile import profile_from_text, require
+from smartpick_expert.language.values import shorten
+from smartpick_expert.report.statements import statements_of
+from smartpick_expert.version import VERSION
+from smartpick_expert.workspace import Workspace
+
+Files = Mapping[str, str]
+# How many runs are kept in case they are asked for again: few, since one takes megabytes.
+_KEPT = 8
+PROGRAM, DAY, KNOWLEDGE, RULES, PROFILE = "the program", "the day", "the knowledge", "the rules", "the profile"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Everything a run is made from: the profile's text and form, the day, and the files of rules, knowledge and templates."""
+
+    profile: str
+    form: str
+    as_of: str
+    files: Files
+    with_drafts: bool = False
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What a second run came to. `same_body` and `same_documents` by name: byte for byte. `other` says what was not as then."""
+
+    same_body: bool
+    same_documents: Mapping[str, bool]
+    other: tuple[str, ...]
+    difference: Difference
+
+    @property
+    def is_same(self) -> bool:
+        """Whether everything is the same, byte for byte."""
+        return self.same_body and all(self.same_documents.values())
+
+
+@dataclass(frozen=True)
+class Laid:
+    """What differs, laid to what brought it; several where they could only be exchanged together."""
+
+    to: tuple[str, ...]
+    difference: Difference
+
+
+def variant_by(record: Record, files: Files) -> Variant:
+    """The advice of a record, by any files. Raises Problems for a redacted one."""
+    if record.body.redacted:
+        message = "This record is redacted: it holds no profile, so nothing can be run again."
+        raise _problem("record.redacted", message, "Name the full record.")
+    profile = record.body.inputs.profile
+    try:
+        day = date.fromisoformat(record.body.as_of).isoformat()
+    except ValueError:
+        message = f"The record is damaged: '{shorten(record.body.as_of)}' is no day."
+        raise _problem("record.damaged", message, "Take it from where it was kept.") from None
+    return Variant(profile.text, profile.form, day, files, record.body.with_drafts)
+
+
+def variant_of(record: Record, files: Files) -> Variant:
+    """What a record was made from. Raises Problems for a redacted one, and where `files` are not those of the record."""
+    named, present = named_files(record.body.inputs), digests(files)
+    wrong = sorted(name for name in {**named, **present} if named.get(name) != present.get(name))
+    if wrong:
+        more = f", and {len(wrong) - 1} more" if len(wrong) > 1 else ""
+        raise _problem(
+            "replay.files",
+            f"The files that the record was made from are not at hand: '{wrong[0]}' is another now{more}.",
+            "Name the ledger's entry, a bundle, or by --workspace the workspace of then.",
+        )
+    return variant_by(record, files)
+
+
+class Runner:
+    """Runs variants. Workspaces that were loaded are kept until it is closed. Use it in a `with` statement."""
+
+    def __init__(self, engine: Matcher | str = "") -> None:
+        self.engine = engine
+        self._stack = ExitStack()
+        self._loaded: dict[str, Workspace] = {}
+        self._hashed: list[tuple[Files, str]] = []
+        self._traces: dict[tuple[str, ...], Trace] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def know(self, files: Files, workspace: Workspace) -> None:
+        """Take a workspace that is loaded already for these files."""
+        self._loaded[self._name(files)] = workspace
+
+    def workspace(self, files: Files) -> Workspace:
+        """The workspace that these files make. Raises Problems where they make none."""
+        name = self._name(files)
+        if name not in self._loaded:
+            self._loaded[name] = self._stack.enter_context(workspace_of(files))
+        return self._loaded[name]
+
+    def consultation(self, variant: Variant, *, told: bool = False) -> Consultation:
+        """The run of a variant. Raises Problems."""
+        loaded = self.workspace(variant.files)
+        profile = require(*profile_from_text(variant.profile, f"profile{variant.form}", loaded.vocabulary))
+        profile = without_what_is_kept(profile, loaded.vocabulary) if told else profile
+        day = date.fromisoformat(variant.as_of)
+        return consult_checked(profile, loaded, day, self.engine, with_drafts=variant.with_drafts)
+
+    def trace(self, variant: Variant, *, told: bool = False) -> Trace:
+        """The trace of a variant's run; of one that was run lately without running it again.
+
+        `told` is the run that makes the applicant's documents. Raises Problems.
+        """
+        profile = (digest(variant.profile), variant.form, variant.as_of, str(variant.with_drafts), str(told))
+        key = (self._name(variant.files), *profile)
+        if key not in self._traces:
+            loaded, consultation = self.workspace(variant.files), self.consultation(variant, told=told)
+            self._traces[key] = traced(consultation, loaded, statements_of(consultation, loaded))
+            for oldest in tuple(self._traces)[:-_KEPT]:
+                del self._traces[oldest]
+        return self._traces[key]
+
+    def _name(self, files: Files) -> str:
+        """The hash of a set of files; of one that was seen lately without reading it again, since that takes its time."""
+        found = next((name for other, name in self._hashed if other is files), None)
+        if found is None:
+            found = combined(digests(files))
+            self._hashed = [*self._hashed[-_KEPT:], (files, found)]
+        return found
+
+    def replay(self, record: Record, files: Files) -> Replayed:
+        """Run the advice of a record again and hold it to the record. Raises Problems where it cannot be run."""
+        advice = self._advice(record, files)
+        again = advice.record(_documents(advice, record))
+        return Replayed(
+            body_digest(again.body) == record.envelope.body_sha256,
+            {name: again.envelope.documents[name] == found for name, found in record.envelope.documents.items()},
+            _other(record, again),
+            difference(record.body.advisor, again.body.advisor),
+        )
+
+    def documents(self, record: Record, files: Files) -> dict[str, str]:
+        """The documents that were written with a record, made again. Raises Problems."""
+        return _documents(self._advice(record, files), record)
+
+    def _advice(self, record: Record, files: Files) -> Advice:
+        variant = variant_of(record, files)
+        return advise_on(
+            self.consultation(variant),
+            self.workspace(files),
+            self.engine,
+            with_drafts=variant.with_drafts,
+            entered=record.envelope.entered,
+        )
+
+    def laid(self, first: Trace, steps: Iterable[tuple[str, Variant]], *, told: bool = False) -> Iterator[Laid]:
+        """What differs from one step to the next, laid to what was exchanged. What cannot run alone is taken with the next.
+
+        Raises Problems where the last step cannot be run.
+        """
+        before, waiting = first, list[str]()
+        several = list(steps)
+        for number, (cause, variant) in enumerate(several, start=1):
+            waiting.append(cause)
+            try:
+                after = self.trace(variant, told=told)
+            except Problems:
+                if number == len(several):
+                    raise
+                continue
+            found = difference(before, after)
+            if not found.is_nothing:
+                yield Laid(tuple(waiting), found)
+            before, waiting = after, []
+
+
+def exchanged(variant: Variant, files: Files, folder: str) -> Variant:
+    """The variant with the files of one folder (`rules`, or everything else) taken from others."""
+
+    def is_of(name: str) -> bool:
+        return (name.partition("/")[0] == "rules") == (folder == "rules")
+
+    kept = {name: text for name, text in variant.files.items() if not is_of(name)}
+    return replace(variant, files={**kept, **{name: text for name, text in files.items() if is_of(name)}})
+
+
+def to_today(variant: Variant, files: Files) -> tuple[tuple[str, Variant], ...]:
+    """The steps from a run as it was to the same by other files: the program alone, then the knowledge, then the rules."""
+    knowledge = exchanged(variant, files, "knowledge")
+    return ((PROGRAM, variant), (KNOWLEDGE, knowledge), (RULES, exchanged(knowledge, files, "rules")))
+
+
+def to_other(old: Variant, new: Variant) -> tuple[tuple[str, Variant], ...]:
+    """The steps from one advice to a later one: the program, the day, the knowledge, the rules, then the profile."""
+    day = replace(old, as_of=new.as_of, with_drafts=new.with_drafts)
+    knowledge = exchanged(day, new.files, "knowledge")
+    rules = exchanged(knowledge, new.files, "rules")
+    return ((PROGRAM, old), (DAY, day), (KNOWLEDGE, knowledge), (RULES, rules), (PROFILE, new))
+
+
+def _documents(advice: Advice, record: Record) -> dict[str, str]:
+    forms = {name: PurePath(name).suffix.removeprefix(".") for name in record.envelope.documents}
+    unknown = next((name for name, form in forms.items() if form not in FORMATS or PurePath(name).name != name), None)
+    if unknown is not None:
+        message = f"The record names a document '{shorten(unknown)}'; this program writes none of that kind."
+        raise _problem("record.document", message, "Replay it with the version of the program that made it.")
+    return {name: advice.document(form) for name, form in forms.items()}
+
+
+def _other(record: Record, again: Record) -> tuple[str, ...]:
+    """What was not as it was: the program, the engine or the versions they run on."""
+    then, now = record.envelope, again.envelope
+    pairs = {
+        f"program {then.program}, now {VERSION}": (then.program, now.program),
+        f"engine {then.engine} {then.engine_version}, now {now.engine} {now.engine_version}": (
+            (then.engine, then.engine_version),
+            (now.engine, now.engine_version),
+        ),
+        f"Python {then.python}, now {now.python}": (then.python, now.python),
+    }
+    return tuple(words for words, (first, second) in pairs.items() if first != second)
+
+
+def _problem(code: str, message: str, hint: str) -> Problems:
+    return Problems([Diagnostic(code, message, hint, Location("record"))])

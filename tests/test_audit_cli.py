@@ -1,0 +1,501 @@
+"""`smartpick audit`, and what `smartpick advise` enters: each command with what it prints, writes and ends with."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from smartpick_expert.advice import Advice
+from smartpick_expert.audit.ledger import Ledger
+from smartpick_expert.audit.settings import Settings
+from smartpick_expert.cli.main import main
+from tests.ledgers import change
+from tests.profiles import WORKSPACE
+
+HERE = Path(__file__).parent
+RULE = "letters.not-waived"
+RULE_WORDS = "was not waived"
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small base with the shipped templates, which name a bucket more than it has."""
+    root = Path(shutil.copytree(HERE / "small", tmp_path_factory.mktemp("base") / "base"))
+    shutil.copytree(WORKSPACE.root / "reports", root / "reports")
+    layout = root / "reports" / "layout.yaml"
+    data = yaml.safe_load(layout.read_text("utf-8"))
+    del data["brief"]["probably_safe"]
+    layout.write_text(yaml.safe_dump(data), "utf-8")
+    return root
+
+
+class Desk:
+    """An advisor's desk: a folder with profiles, a ledger, a base, and the commands."""
+
+    def __init__(self, folder: Path, base: Path) -> None:
+        self.folder, self.base = folder, base
+        self.ledger = folder / "ledger.sqlite"
+
+    def profile(self, label: str, *, waived: bool = True, **other: object) -> Path:
+        data = {
+            "applicant": {"label": label, "stage": "preparing"},
+            "letter": [{"id": "chair", "us_based": True, "waived": waived, "residents_sent": 3}],
+        }
+        path = self.folder / f"{label}.json"
+        path.write_text(json.dumps(data | other), "utf-8")
+        return path
+
+    def run(self, *words: str | Path, answer: str | None = None) -> Result:
+        result = CliRunner().invoke(main, [*map(str, words)], input=answer, env={"SMARTPICK_LEDGER": str(self.ledger)})
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    def advise(self, profile: Path, *words: str | Path) -> Result:
+        common = ("--workspace", self.base, "--out", self.folder / "out", "--engine", "plain", "--as-of", "2026-09-10")
+        return self.run("advise", profile, *common, *words)
+
+    def enter(self, label: str, **other: object) -> str:
+        """Advise, and return the entry's id."""
+        result = self.advise(self.profile(label, **other))
+        assert result.exit_code == 0, result.stderr
+        return re.search(r"Entered in the ledger as (\S+)\.", result.stderr).group(1)
+
+    def audit(self, command: str, *words: str | Path, answer: str | None = None) -> Result:
+        takes = {"replay", "recall", "compare"}
+        more = ("--workspace", self.base, "--engine", "plain") if command in takes else ()
+        return self.run("audit", command, *words, *more, answer=answer)
+
+    def ids(self, *words: str) -> list[str]:
+        data = json.loads(self.audit("log", "--format", "json", *words).stdout)
+        return [one["link"]["id"] for one in data["entries"]]
+
+    def head(self) -> str:
+        with Ledger(self.ledger) as opened:
+            return opened.head()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, base: Path) -> Desk:
+    return Desk(tmp_path, base)
+
+
+@pytest.fixture
+def two(desk: Desk) -> Desk:
+    """A desk on which two applicants were advised."""
+    desk.names = [desk.enter("ann", waived=False), desk.enter("bob")]
+    return desk
+
+
+def with_rule(desk: Desk, old: str, new: str) -> Desk:
+    """The desk with a copy of the base in which a rule was changed."""
+    root = Path(shutil.copytree(desk.base, desk.folder / "base"))
+    path = root / "rules" / "letters" / "letters.yaml"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    other = Desk(desk.folder, root)
+    other.names = desk.names
+    return other
+
+
+# --- what is entered ---------------------------------------------------------------------------------------------------
+
+
+def test_an_advice_is_entered_with_where_it_was_written(desk: Desk):
+    name = desk.enter("ann")
+    shown = desk.audit("show", name).stdout
+    places = [desk.folder / "out" / f"ann.{form}" for form in ("html", "md", "record.json")]
+    assert [place.is_file() for place in places] == [True] * 3
+    assert re.findall(r"Written elsewhere: document, (.*)", shown) == [str(place) for place in places]
+    assert name in places[1].read_text("utf-8")
+
+
+def test_a_report_prints_the_head_that_stood_before_it(two: Desk):
+    first, second = (
+        json.loads((two.folder / "out" / f"{label}.record.json").read_text("utf-8"))["envelope"]["entered"]
+        for label in ("ann", "bob")
+    )
+    log = json.loads(two.audit("log", "--format", "json").stdout)
+    assert [first["id"], second["id"]] == two.names
+    assert [first["head"], second["head"]] == ["0" * 64, log["entries"][0]["link"]["hash"]]
+    assert two.audit("verify", "--head", second["head"]).exit_code == 0
+
+
+@pytest.mark.parametrize("word", ["--no-record", "--redact"])
+def test_what_is_not_to_be_recorded_is_not_entered(word: str, desk: Desk):
+    result = desk.advise(desk.profile("ann"), word)
+    assert (result.exit_code, "Entered" in result.stderr, desk.ledger.exists()) == (0, False, False)
+
+
+def test_neither_a_shipped_persona_nor_a_copy_of_one_is_entered(desk: Desk):
+    persona = WORKSPACE.personas / "premed.yaml"
+    copy = desk.folder / "own.yaml"
+    copy.write_bytes(persona.read_bytes().replace(b"\n", b"\r\n"))
+    for path in (persona, copy):
+        result = desk.run("advise", path, "--workspace", WORKSPACE.root, "--out", desk.folder / "out", "--format", "md")
+        assert (result.exit_code, "Entered" in result.stderr, desk.ledger.exists()) == (0, False, False)
+
+
+def test_the_ledger_may_be_named(desk: Desk):
+    other = desk.folder / "other.sqlite"
+    assert desk.advise(desk.profile("ann"), "--ledger", other).exit_code == 0
+    assert (other.is_file(), desk.ledger.exists()) == (True, False)
+    assert len(json.loads(desk.audit("log", "--ledger", other, "--format", "json").stdout)["entries"]) == 1
+
+
+def test_where_the_ledger_cannot_be_used_nothing_is_written(desk: Desk):
+    desk.ledger.write_text("no ledger")
+    result = desk.advise(desk.profile("ann"))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "ledger.foreign" in result.stderr
+    assert list(desk.folder.glob("out/*")) == []
+    assert desk.ledger.read_text() == "no ledger"
+
+
+def test_where_an_entry_cannot_be_made_nothing_is_written(desk: Desk, monkeypatch):
+    desk.enter("ann")
+    before = sorted((desk.folder / "out").iterdir())
+    monkeypatch.setattr("smartpick_expert.giving.new_id", lambda: desk.ids()[0])
+    result = desk.advise(desk.profile("bob"))
+    assert (result.exit_code, "ledger.unusable" in result.stderr) == (1, True)
+    assert sorted((desk.folder / "out").iterdir()) == before
+    assert len(desk.ids()) == 1
+
+
+def test_where_the_folder_cannot_be_written_nothing_is_entered(desk: Desk):
+    (desk.folder / "out").touch()
+    result = desk.run("advise", desk.profile("ann"), "--workspace", desk.base, "--out", desk.folder / "out" / "below")
+    assert (result.exit_code, "output.folder" in result.stderr) == (1, True)
+    assert desk.audit("verify").stdout.startswith("0 entries.")
+
+
+@pytest.mark.parametrize(("name", "code"), [(".DS_Store", 0), ("logo.png", 1)])
+def test_a_file_among_the_templates_that_is_no_text_is_told_of(name: str, code: int, desk: Desk):
+    root = Path(shutil.copytree(desk.base, desk.folder / "base"))
+    (root / "reports" / name).write_bytes(b"\xff\xfe\x00")
+    result = Desk(desk.folder, root).advise(desk.profile("ann"))
+    assert (result.exit_code, f"reports/{name}: error[report.template]" in result.stderr) == (code, bool(code))
+
+
+# --- log, show ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_log_lists_the_advices_and_the_head(two: Desk):
+    lines = two.audit("log").stdout.splitlines()
+    assert [line.split()[1] for line in lines[:-1]] == two.names
+    assert [line.partition("+00:00  ")[2] for line in lines[:-1]] == [
+        "ann, as of 2026-09-10: open",
+        "bob, as of 2026-09-10: known_quantity",
+    ]
+    assert lines[-1] == f"2 advices. Head: {two.head()}"
+
+
+def test_the_log_is_narrowed(two: Desk):
+    first, second = two.names
+    assert two.ids("--label", "ann") == [first]
+    assert two.ids("--rule", RULE) == [first]
+    assert two.ids("--since", "2020-01-01") == [first, second]
+    assert two.ids("--since", "2999-01-01") == []
+    assert two.ids("--overrides") == []
+
+
+def test_the_log_of_overrides(two: Desk):
+    override = {"of": RULE, "withdrawn": True, "by": "me", "on": "2026-01-01", "because": "So."}
+    name = two.enter("cat", waived=False, override=[override])
+    assert two.ids("--overrides") == [name]
+    assert ", 1 overridden" in two.audit("log", "--overrides").stdout
+    (line,) = [line for line in two.audit("show", name).stdout.splitlines() if line.startswith("Override")]
+    words = f"Override (stands) of {RULE}: withdrawn, by me on 1 January 2026: So. "
+    assert line == f"{words}The rules say: The portal records that “chair” was not waived."
+
+
+def test_show_as_json_is_the_record_as_it_was_written(two: Desk):
+    shown = two.audit("show", two.names[0], "--format", "json").stdout
+    assert shown == (two.folder / "out" / "ann.record.json").read_text("utf-8")
+
+
+@pytest.mark.parametrize("command", ["show", "replay", "compare", "export"])
+def test_an_unknown_id_suggests_the_nearest(command: str, two: Desk):
+    name = two.names[0]
+    wrong = name[:-1] + ("2" if name[-1] != "2" else "3")
+    more = ("--bundle", two.folder / "b.zip") if command == "export" else ()
+    result = two.audit(command, wrong, *more)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert f"The ledger has no entry '{wrong}'." in result.stderr
+    assert f"Did you mean '{name}'?" in result.stderr
+    assert not (two.folder / "b.zip").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("log",),
+        ("show", "aaaa-2222"),
+        ("verify",),
+        ("replay", "aaaa-2222"),
+        ("recall",),
+        ("compare", "aaaa-2222"),
+        ("erase", "ann", "--yes"),
+        ("export", "aaaa-2222", "--bundle", "b.zip"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_where_there_is_no_ledger_every_command_says_so_and_makes_none(words: tuple[str, ...], desk: Desk):
+    result = desk.audit(*words)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "There is no ledger here" in result.stderr
+    assert not desk.ledger.exists()
+
+
+# --- verify ------------------------------------------------------------------------------------------------------------
+
+
+def test_verify_says_what_it_cannot_tell_without_a_head(two: Desk):
+    result = two.audit("verify")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith(f"2 entries. The chain holds. Head: {two.head()}\nWithout --head it cannot be told")
+    assert "Without" not in two.audit("verify", "--head", two.head()).stdout
+
+
+def test_verify_finds_what_was_changed(two: Desk):
+    change(two.ledger, "UPDATE content SET summary = replace(summary, 'ann', 'eve')")
+    result = two.audit("verify")
+    assert (result.exit_code, "1 finding." in result.stdout) == (1, True)
+    assert result.stderr == f"content: The content of entry 1 is not what was entered. (entry {two.names[0]})\n"
+    found = json.loads(two.audit("verify", "--format", "json").stdout)["findings"]
+    assert [(one["fault"], one["number"], one["id"]) for one in found] == [("content", 1, two.names[0])]
+
+
+def test_verify_finds_a_cut_tail_by_the_head_that_a_command_printed(two: Desk):
+    head = two.audit("log").stdout.split()[-1]
+    change(two.ledger, "DELETE FROM link WHERE number = 2", "DELETE FROM content WHERE number = 2")
+    assert two.audit("verify").exit_code == 0
+    result = two.audit("verify", "--head", head)
+    assert (result.exit_code, result.stderr.startswith("head: No entry has the hash")) == (1, True)
+
+
+# --- export, replay ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("source", ["entry", "record", "bundle"])
+def test_each_source_is_replayed_byte_for_byte(source: str, two: Desk):
+    bundle = two.folder / "b.zip"
+    assert two.audit("export", two.names[0], "--bundle", bundle).exit_code == 0
+    sources = {"entry": two.names[0], "record": two.folder / "out" / "ann.record.json", "bundle": bundle}
+    result = two.audit("replay", sources[source])
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == [
+        "The advice is the same, byte for byte.",
+        "ann.html: the same, byte for byte.",
+        "ann.md: the same, byte for byte.",
+    ]
+    assert json.loads(two.audit("replay", sources[source], "--format", "json").stdout)["same_body"] is True
+
+
+def test_a_bundle_is_replayed_where_there_is_neither_ledger_nor_workspace(two: Desk):
+    bundle = two.folder / "b.zip"
+    two.audit("export", two.names[0], "--bundle", bundle)
+    two.ledger.unlink()
+    other = with_rule(two, RULE_WORDS, "is open")
+    assert other.audit("replay", bundle).exit_code == 0
+
+
+def test_an_export_is_noted(two: Desk):
+    bundle = two.folder / "b.zip"
+    two.audit("export", two.names[0], "--bundle", bundle)
+    assert f"Written elsewhere: bundle, {bundle}" in two.audit("show", two.names[0]).stdout
+
+
+def test_an_entry_is_replayed_by_the_rules_of_then_whatever_they_are_now(two: Desk):
+    assert with_rule(two, RULE_WORDS, "is open").audit("replay", two.names[0]).exit_code == 0
+
+
+def test_a_record_of_rules_that_are_others_now_says_so(two: Desk):
+    result = with_rule(two, RULE_WORDS, "is open").audit("replay", two.folder / "out" / "ann.record.json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "'rules/letters/letters.yaml' is another now." in result.stderr
+
+
+def test_a_replay_by_another_program_is_a_finding(two: Desk, monkeypatch):
+    monkeypatch.setattr("smartpick_expert.replay.VERSION", "9.9.9")
+    monkeypatch.setattr("smartpick_expert.audit.record.VERSION", "9.9.9")
+    monkeypatch.setattr("smartpick_expert.advice.VERSION", "9.9.9")
+    result = two.audit("replay", two.names[0])
+    assert "program 0.1.0, now 9.9.9" in result.stdout
+    assert "The advice is the same, byte for byte." in result.stdout
+
+
+def test_an_export_leaves_out_a_document_that_is_not_made_again_as_it_was(two: Desk):
+    """By another program: what is made now is not claimed to be what was given."""
+    bundle = two.folder / "b.zip"
+
+    as_it_was = Advice.document
+
+    def otherwise(advice: Advice, form: str) -> str:
+        return as_it_was(advice, form) + ("!" if form == "md" else "")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("smartpick_expert.advice.Advice.document", otherwise)
+        result = two.audit("export", two.names[0], "--bundle", bundle)
+    assert (result.exit_code, "Left out: ann.md" in result.stderr) == (0, True)
+    found = two.audit("replay", bundle)
+    assert found.exit_code == 0
+
+
+@pytest.mark.parametrize("source", ["nothing-here.yaml", "x" * 5000, "a\nb", ""])
+def test_what_is_no_source_is_refused(source: str, two: Desk):
+    result = two.audit("replay", source)
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
+def test_a_profile_is_no_source(two: Desk):
+    assert two.audit("replay", two.folder / "ann.json").exit_code == 2
+
+
+# --- recall, compare ---------------------------------------------------------------------------------------------------
+
+
+def test_by_the_same_rules_nobody_is_recalled(two: Desk):
+    assert two.audit("recall").stdout == "0 advices to look at again.\n"
+    assert json.loads(two.audit("recall", "--format", "json").stdout) == []
+
+
+def test_those_in_whose_advice_a_rule_fired_are_recalled(two: Desk):
+    lines = two.audit("recall", "--rule", RULE).stdout.splitlines()
+    assert lines[0].startswith(f"     1  {two.names[0]}")
+    assert lines[0].endswith("Today the same")
+    assert lines[1:] == ["1 advice to look at again."]
+
+
+def test_those_whom_a_changed_rule_touches_are_recalled(two: Desk):
+    other = with_rule(two, RULE_WORDS, "is open")
+    lines = other.audit("recall").stdout.splitlines()
+    assert (two.names[0] in lines[0], lines[1:]) == (True, ["1 advice to look at again."])
+    assert lines[0].endswith("Today otherwise: 1 statements")
+    (found,) = json.loads(other.audit("recall", "--format", "json").stdout)
+    assert (found["entry"]["link"]["id"], found["fired"], found["problem"]) == (two.names[0], False, "")
+    assert [one["key"].partition("[")[0] for one in found["today"]["statements"]] == [RULE]
+
+
+def test_a_rule_that_is_not_here_is_looked_for_in_the_advices_of_then(two: Desk):
+    result = two.audit("recall", "--rule", "letters.not-waved")
+    assert result.exit_code == 0
+    assert f"it is looked for in the advices of then. Did you mean '{RULE}'?" in result.stderr
+
+
+def test_a_recall_from_a_ledger_that_was_changed_says_so(two: Desk):
+    assert two.audit("recall", "--rule", RULE).stderr == ""
+    change(two.ledger, "UPDATE content SET fired = '[]' WHERE number = 1")
+    result = two.audit("recall", "--rule", RULE)
+    assert result.stdout == "0 advices to look at again.\n"
+    assert "somebody may be missing here" in result.stderr
+
+
+def test_an_advice_is_compared_with_the_rules_of_today(two: Desk):
+    assert two.audit("compare", two.names[0]).stdout == "Nothing moved.\n"
+    other = with_rule(two, RULE_WORDS, "is open")
+    assert other.audit("compare", two.names[0]).stdout.startswith("Because of the rules:\n")
+    assert other.audit("compare", two.names[1]).stdout == "Nothing moved.\n"
+
+
+def test_two_advices_on_one_applicant_are_compared(two: Desk):
+    other = with_rule(two, RULE_WORDS, "is open")
+    later = other.enter("ann")
+    found = json.loads(other.audit("compare", two.names[0], later, "--format", "json").stdout)
+    assert [one["through"] for one in found] == [["the rules"], ["the profile"]]
+    (given,) = found[1]["difference"]["given"]
+    assert "waived" in given["key"]
+
+
+# --- erase -------------------------------------------------------------------------------------------------------------
+
+
+def test_erasing_asks_first(two: Desk):
+    result = two.audit("erase", "ann", answer="n\n")
+    assert (result.exit_code, "Erase 1 for good?" in result.stderr) == (1, True)
+    assert two.audit("show", two.names[0]).exit_code == 0
+    result = two.audit("erase", "ann", answer="y\n")
+    assert (result.exit_code, f"Erased: {two.names[0]}." in result.stdout) == (0, True)
+
+
+def test_erasing_lists_what_was_written_elsewhere_and_keeps_the_fact(two: Desk):
+    bundle = two.folder / "b.zip"
+    two.audit("export", two.names[0], "--bundle", bundle)
+    head = two.head()
+    lines = two.audit("erase", "ann", "--yes").stdout.splitlines()
+    out = two.folder / "out"
+    assert lines == [
+        f"Erased: {two.names[0]}. That they were is kept. Head: {two.head()}",
+        *(f"Delete by hand: document, {out / name}" for name in ("ann.html", "ann.md", "ann.record.json")),
+        f"Delete by hand: bundle, {bundle}",
+    ]
+    assert two.audit("verify", "--head", head).exit_code == 0
+    assert "(erased)" in two.audit("log").stdout
+    assert two.ids("--label", "ann") == []
+    for command in ("show", "replay", "compare"):
+        result = two.audit(command, two.names[0])
+        assert (result.exit_code, "was erased" in result.stderr) == (1, True)
+
+
+def test_a_label_that_nobody_has_suggests_the_nearest(two: Desk):
+    result = two.audit("erase", "anna", "--yes")
+    assert (result.exit_code, result.stdout) == (0, "There is nothing to erase. Did you mean 'ann'?\n")
+    assert len(two.ids()) == 2
+
+
+@pytest.mark.parametrize("words", [(), ("ann", "--expired")])
+def test_either_a_label_or_what_expired_is_erased(words: tuple[str, ...], two: Desk):
+    assert two.audit("erase", *words, "--yes").exit_code == 2
+
+
+def test_what_expired_is_listed_and_erased(two: Desk, monkeypatch):
+    other = with_rule(two, RULE_WORDS, RULE_WORDS)
+    settings = other.base / "settings.yaml"
+    words = ("--expired", "--workspace", other.base)
+    result = other.run("audit", "log", *words)
+    assert (result.exit_code, "they are kept for ever" in result.stderr) == (0, True)
+    settings.write_text("keep_months: 36\n")
+    assert other.run("audit", "erase", *words, "--yes").stdout.startswith("There is nothing to erase.")
+
+    class Later(date):
+        @classmethod
+        def today(cls):
+            return date(date.today().year + 5, 1, 1)  # noqa: DTZ011 - long after anything was entered
+
+    monkeypatch.setattr("smartpick_expert.cli.audit.date", Later)
+    assert other.run("audit", "log", *words).stdout.startswith("     1  ")
+    assert f"Erased: {', '.join(two.names)}." in other.run("audit", "erase", *words, "--yes").stdout
+
+
+@pytest.mark.parametrize(
+    "text", ["keep_months: 0\n", "keep_months: -3\n", "keep_months: x\n", "keep_years: 3\n", "[]\n", "a: b: c\n"]
+)
+def test_settings_that_are_none_are_told_of_and_nothing_is_erased(text: str, two: Desk):
+    other = with_rule(two, RULE_WORDS, RULE_WORDS)
+    (other.base / "settings.yaml").write_text(text)
+    result = other.run("audit", "erase", "--expired", "--workspace", other.base, "--yes")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "settings.yaml" in result.stderr
+    assert len(two.ids()) == 2
+
+
+@pytest.mark.parametrize(
+    ("months", "day", "since"),
+    [
+        (None, date(2026, 9, 10), ""),
+        (36, date(2026, 9, 10), "2023-09-10"),
+        (1, date(2026, 3, 31), "2026-02-28"),
+        (9, date(2026, 9, 30), "2025-12-30"),
+        (1199, date(2026, 9, 10), "1926-10-10"),
+    ],
+)
+def test_an_advice_is_kept_for_so_many_months_to_the_day(months: int | None, day: date, since: str):
+    assert Settings(months).kept_since(day) == since
