@@ -14,7 +14,7 @@ INSTALLED := $(VENV)/installed-$(VERSION)
 TESTABLE  := $(VENV)/testable-$(VERSION)
 BENCHABLE := $(VENV)/benchable-$(VERSION)
 
-.PHONY: help advice test cov golden check format bench bench-long soak fuzz asan engine clean
+.PHONY: help advice test cov golden check format bench bench-long ledger-kills ledger-scale soak fuzz asan engine clean
 
 help:  ## Lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -46,6 +46,12 @@ format: $(TESTABLE)  ## Formats the code and repairs what the linter can
 
 bench: $(BENCHABLE)  ## Measures the engines beside each other and writes docs/performance.md
 	$(BIN)/python -m tests.bench $(ARGS)
+
+ledger-kills: $(TESTABLE)  ## Kills a hundred processes while they append to a ledger
+	$(BIN)/python -m tests.ledger_kills --kills 100 $(ARGS)
+
+ledger-scale: $(TESTABLE)  ## Measures a ledger of 10,000 entries
+	$(BIN)/python -m tests.ledger_scale --entries 10000 $(ARGS)
 
 bench-long: $(BENCHABLE)  ## Measures what takes longer: 100,000 consultations of each engine
 	$(BIN)/python -m tests.bench --long $(ARGS)

@@ -177,7 +177,7 @@ def test_where_the_folder_cannot_be_written_nothing_is_entered(desk: Desk):
     assert desk.audit("verify").stdout.startswith("0 entries.")
 
 
-@pytest.mark.parametrize(("name", "code"), [(".DS_Store", 0), ("logo.png", 1)])
+@pytest.mark.parametrize(("name", "code"), [(".DS_Store", 0), ("logo.png", 0), ("more.j2", 1)])
 def test_a_file_among_the_templates_that_is_no_text_is_told_of(name: str, code: int, desk: Desk):
     root = Path(shutil.copytree(desk.base, desk.folder / "base"))
     (root / "reports" / name).write_bytes(b"\xff\xfe\x00")

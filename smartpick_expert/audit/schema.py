@@ -12,7 +12,9 @@ import msgspec
 from smartpick_expert.audit import record
 from smartpick_expert.audit.record import FORMAT, Record
 from smartpick_expert.explain import trace
+from smartpick_expert.report import view_model
 
+_DESCRIBED = (record, trace, view_model)
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -21,7 +23,7 @@ def record_schema() -> dict[str, Any]:
     schema = msgspec.json.schema(Record)
     parts = schema["$defs"]
     for name, part in parts.items():
-        described = getattr(record, name, None) or getattr(trace, name, None)
+        described = next((found for where in _DESCRIBED if (found := getattr(where, name, None)) is not None), None)
         part["description"] = inspect.getdoc(described) or ""
     parts["Record"]["properties"]["format"] = {"const": FORMAT}
     return {"$schema": _DIALECT, "title": f"The audit record, {FORMAT}", **schema}
