@@ -23,6 +23,7 @@ from smartpick_expert.explain.condition_results import NEAREST, ConditionResult
 from smartpick_expert.explain.standing import standing_of
 from smartpick_expert.explain.unknowns import Tracer, Unknown, meaning_of
 from smartpick_expert.explain.wanted import Wanted, concluding, wanted_by, wanted_of
+from smartpick_expert.explain.way_back import WayBack
 from smartpick_expert.explain.why_not_model import (
     Because,
     Ground,
@@ -78,6 +79,7 @@ class _Inquiry:
         self.full = full
         self.depth = FULL_DEPTH if full else DEPTH
         self.search = Search(consultation.derivation)
+        self.way_back = WayBack(self.search)
         self._told: set[tuple[Wanted, bool]] = set()
 
     @cached_property
@@ -97,6 +99,7 @@ class _Inquiry:
             most=most,
             full=self.full,
             beyond_firings=another,
+            measure=self.way_back.of,
         )
         return WhyNotRule(
             rule=self._head(rule),
@@ -131,7 +134,7 @@ class _Inquiry:
         concluded = [fact for fact, truth in facts if truth is Truth.YES and fact in certain]
         possible = [fact for fact, truth in facts if truth is not Truth.NO and fact not in concluded]
         able = self._able(wanted, is_asked=is_asked, another=another)
-        rules = sorted(able, key=lambda one: (bool(one.not_live), one.miss, one.rule.id))
+        rules = sorted(able, key=lambda one: (bool(one.not_live), one.way, one.rule.id))
         shown = rules if is_asked or self.full else rules[:NEAREST]
         followed = len(shown) if self.full else _FOLLOWED if is_asked else 1
         return WhyNotConclusion(

@@ -89,6 +89,7 @@ def _attempt(attempt: Attempt, behind: dict[int, Obstacle]) -> dict[str, object]
         "truth": _TRUTHS[attempt.truth],
         "binding": [{"name": name, "fact": fact or None} for name, fact in attempt.binding],
         "miss": attempt.miss._asdict(),
+        "way_back": attempt.way._asdict(),
         "conditions": [_condition(one, behind) for one in attempt.conditions],
     }
 

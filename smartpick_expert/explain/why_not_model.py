@@ -96,9 +96,9 @@ class WhyNotRule:
     unknowns: tuple[Waiting, ...] = ()
 
     @property
-    def miss(self) -> Miss:
-        """How far the nearest attempt is from firing."""
-        return self.attempts[0].miss
+    def way(self) -> Miss:
+        """How far the nearest attempt is from firing, the whole way back."""
+        return self.attempts[0].way
 
 
 @dataclass(frozen=True, slots=True)

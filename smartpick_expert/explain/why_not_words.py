@@ -27,7 +27,7 @@ def gap_text(gap: Gap) -> str:
 def found_text(test: TestResult) -> str:
     """What a test found, and by how much that misses: `it is 2, short by 2 weeks`."""
     if test.found is ABSENT and test.field:
-        return "it has none"
+        return "the profile says there is none" if test.is_of_profile else "there is none"
     text = "it is not known" if test.found is UNKNOWN and test.field else f"it is {test.found_words}"
     return f"{text}, {gap_text(test.gap)}" if test.gap is not None else text
 
@@ -46,7 +46,7 @@ def short_test(test: TestResult) -> str:
     """What was found, where what was asked has just been said: `residents sent is 0, short by 2 residents`."""
     name, against = words_of(test.field), f" (held against {test.against})" if test.against else ""
     if test.found is ABSENT:
-        return f"{name} has no value{against}"
+        return f"of {name} {found_text(test)}{against}"
     return f"{name} {found_text(test).removeprefix('it ')}{against}"
 
 
@@ -71,7 +71,7 @@ def nothing_text(result: ConditionResult) -> str:
     if isinstance(condition, AnyOf):
         return ""
     type_name = words_of(condition.fact_type if isinstance(condition, Pattern) else condition.pattern.fact_type)
-    number = len(result.tried) + result.others
+    number = result.there_are
     if number:
         return f"none of the {number} is about that" if number > 1 else "the only one is about something else"
     return f"there is no such {type_name}" if result.name else f"there is no {type_name} at all"
