@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from smartpick_expert.explain.attempts import Attempt
 from smartpick_expert.explain.condition_results import BranchResult, ConditionResult, TestResult, TriedFact
 from smartpick_expert.explain.condition_text import words_of
 from smartpick_expert.explain.nearness import Gap
-from smartpick_expert.explain.why_not_model import Ground, WhyNotRule
+from smartpick_expert.explain.why_not_model import Amount, Behind, Ground, RuleHead, WhyNotRule
 from smartpick_expert.explain.wording import value_text
 from smartpick_expert.language.model import AnyOf, Negation, Pattern
 from smartpick_expert.language.operators import Truth
@@ -83,6 +85,23 @@ def ground_text(ground: Ground) -> str:
     return f"{ground.name} (by {rules})" if rules else f"{ground.name} (as the file or the knowledge says)"
 
 
+def amount_text(amount: Amount) -> str:
+    """What a tally of a rule that fired came to: `the count of ... is 6; it would have to be below 2: 5 too many`."""
+    many = f"{value_text(amount.over.by)} too {'few' if amount.over.too_low else 'many'}"
+    over = many if amount.is_count else gap_text(amount.over)
+    return f"the {amount.words} is {value_text(amount.value)}; it would have to be {amount.otherwise}: {over}"
+
+
+def behind_text(behind: Behind) -> str:
+    """A fact behind another, with the rules it comes from and their titles."""
+    return f"{behind.name}: {'; '.join(f'{rule.id}, {rule.title}' for rule in behind.rules)}"
+
+
+def more_text(number: int) -> str:
+    """How many are left unsaid."""
+    return f"and {number} more"
+
+
 def binding_text(attempt: Attempt) -> str:
     """What the names of a rule stand for: `letter is letter[letter-1]`; names that say so by themselves are not repeated."""
     texts = []
@@ -143,3 +162,19 @@ def with_article(words: str, *, another: bool = False) -> str:
 def is_against(result: ConditionResult) -> bool:
     """Whether the condition asks that there be no fact."""
     return isinstance(result.condition, Negation)
+
+
+def by_text(rules: Iterable[str]) -> str:
+    """The rules that conclude something, where there are any."""
+    named = ", ".join(rules)
+    return f" (by {named})" if named else ""
+
+
+def paths_text(paths: Iterable[str]) -> str:
+    """The paths of what is waited for."""
+    return ", ".join(paths) or "what the rules before it come to"
+
+
+def place_text(rule: RuleHead) -> str:
+    """The file and line of a rule."""
+    return f"{rule.location.path}:{rule.location.line}"
