@@ -363,6 +363,7 @@ def test_a_count_in_the_way_says_by_how_many_and_what_is_counted():
         for fact in consultation.derivation.certain
         if fact.type == "reason" and (fact.get("side"), fact.get("strength")) == ("against", "strong")
     ]
+    assert answer.rules[0].way.failed == len(strong) - 1
     (amount,) = because.amounts
     assert (amount.value, amount.otherwise, amount.over) == (len(strong), "below 2", Gap(len(strong) - 1, "", False))
     told = [line.strip() for line in tree_lines(answer)]

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from smartpick_expert.engine.evaluator import slot_of
+from smartpick_expert.engine.evaluator import Tallied, slot_of
 from smartpick_expert.engine.match import Bound
 from smartpick_expert.engine.tallies import tally_range
+from smartpick_expert.explain.amounts import amounts_of
 from smartpick_expert.explain.attempts import candidates_of
 from smartpick_expert.explain.binding_search import Search, truth_of
 from smartpick_expert.explain.nearness import FAR, Miss, limit_gap, total
 from smartpick_expert.explain.wanted import Wanted, concluding, wanted_by
+from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import AnyOf, Condition, Negation, Pattern, Tally, TallyKind
 from smartpick_expert.language.operators import Truth
 from smartpick_expert.language.vocabulary import Supplier
@@ -62,8 +64,10 @@ class WayBack:
 
     def _condition(self, condition: Condition, bound: Bound) -> Miss:
         miss = self.search.miss(condition, bound)
-        if truth_of(miss) is not Truth.NO or isinstance(condition, Negation):
+        if truth_of(miss) is not Truth.NO:
             return miss
+        if isinstance(condition, Negation):
+            return miss if self.search.waits_for(condition, bound) else self._out_of_the_way(condition, bound)
         if isinstance(condition, AnyOf):
             return min(self.of(branch, self.search.branch(branch, bound).bound) for branch in condition.branches)
         pattern = condition.pattern if isinstance(condition, Tally) else condition
@@ -74,6 +78,23 @@ class WayBack:
             return self.to(wanted_by(pattern, bound))
         short = self._short(condition, bound)
         return total([self.to(wanted_by(pattern, bound), another=True)] * short) if short else miss
+
+    def _out_of_the_way(self, negation: Negation, bound: Bound) -> Miss:
+        """Each fact in the way is one miss, and one that rests on a count alone as many as are counted too many."""
+        surely, _ = self.search.in_the_way(negation, bound)
+        number = sum(self._too_many(fact) for fact in surely)
+        return Miss(failed=number, tests=number, distance=FAR * number)
+
+    def _too_many(self, fact: Fact) -> int:
+        derivation = self.search.derivation
+        most = 1
+        for firing in derivation.justifications.get(fact, ()):
+            rule = derivation.rules[firing.rule_id]
+            if all(isinstance(one, Tally) or (isinstance(one, Pattern) and one.hidden) for one in rule.when):
+                bound: Bound = {name: Tallied(value) for name, value in firing.tallies} | dict(firing.bindings)
+                counted = (one for one in amounts_of(rule, bound, self.search) if one.is_count)
+                most = max(most, min((int(one.over.by) for one in counted), default=1))
+        return most
 
     def _short(self, tally: Tally, bound: Bound) -> int:
         """How many facts more a tally takes at least; none where it fails because of what is there."""

@@ -20,7 +20,6 @@ from smartpick_expert.explain.why_not_words import (
     found_text,
     ground_text,
     is_against,
-    more_text,
     nothing_text,
     outcome_text,
     paths_text,
@@ -94,8 +93,8 @@ def _spoken(ground: Ground, depth: int, *, most: int | None = 0) -> Iterator[_Li
             continue
         yield from ((depth + 1, amount_text(amount)) for amount in because.amounts)
         yield from ((depth + 2, behind_text(one)) for one in because.behind[:most])
-        if len(because.behind[:most]) < len(because.behind):
-            yield depth + 2, more_text(len(because.behind[most:]))
+        if most is not None and len(because.behind) > most:
+            yield depth + 2, f"and {len(because.behind) - most} more"
 
 
 def _rule(answer: WhyNotRule, depth: int, *, full: bool, is_first: bool, is_said: bool = False) -> Iterator[_Line]:
@@ -228,10 +227,9 @@ def _counted(ground: Ground, *, full: bool) -> Iterator[str]:
             text = amount_text(amount)
             yield f"{text[0].upper()}{text[1:]}."
         told = because.behind if full else because.behind[:_MOST_BEHIND]
-        more = len(because.behind) - len(told)
         yield from (f"Behind it is {behind_text(one)}." for one in told)
-        if more:
-            yield f"{more_text(more).capitalize()} like these."
+        if more := len(because.behind) - len(told):
+            yield f"And {more} more like these."
 
 
 def _rule_told(answer: WhyNotRule, *, full: bool, is_said: bool = False) -> Iterator[str]:

@@ -97,11 +97,6 @@ def behind_text(behind: Behind) -> str:
     return f"{behind.name}: {'; '.join(f'{rule.id}, {rule.title}' for rule in behind.rules)}"
 
 
-def more_text(number: int) -> str:
-    """How many are left unsaid."""
-    return f"and {number} more"
-
-
 def binding_text(attempt: Attempt) -> str:
     """What the names of a rule stand for: `letter is letter[letter-1]`; names that say so by themselves are not repeated."""
     texts = []
