@@ -8,16 +8,20 @@ from functools import cache
 
 import pytest
 
+from smartpick_expert.engine.consultation import consult_profile
 from smartpick_expert.explain.attempts import attempts_of
 from smartpick_expert.explain.binding_search import Search
+from smartpick_expert.explain.nearness import Gap, undone
 from smartpick_expert.explain.why_not import WhyNotConclusion, WhyNotRule, why_not_conclusion, why_not_rule
 from smartpick_expert.explain.why_not_data import to_data
+from smartpick_expert.explain.why_not_names import AskedConclusion, read_asked
 from smartpick_expert.explain.why_not_text import sentences, tree_lines
 from smartpick_expert.language.operators import Truth
+from smartpick_expert.language.values import UNKNOWN, Slot
 from smartpick_expert.workspace import Workspace
 from tests.advised import PERSONAS, advice_on
-from tests.asked_why_not import asked, letter, small_base
-from tests.profiles import WORKSPACE
+from tests.asked_why_not import AS_OF, asked, letter, small_base
+from tests.profiles import WORKSPACE, profile_of
 
 HEAD = "it did not fire"
 KNOWN_WRITER = (
@@ -318,18 +322,103 @@ def test_each_bucket_is_concluded_or_possible_or_has_every_rule_for_it_in_its_wa
         json.dumps(to_data(answer))
 
 
-def test_a_high_risk_file_learns_what_a_known_quantity_would_rest_on():
-    answer = why_not_conclusion("bucket", {"name": "known_quantity"}, advice_on("high_risk").consultation, WORKSPACE)
-    assert [ground.name for ground in answer.instead] == ["bucket[name=high_risk]"]
-    followed = []
-    rules = answer.rules
+def followed(answer: WhyNotConclusion) -> list[str]:
+    """The nearest rule of each step of the way back."""
+    rules, ids = answer.rules, []
     while rules:
-        followed.append(rules[0].rule.id)
+        ids.append(rules[0].rule.id)
         missing = [obstacle.missing for obstacle in rules[0].obstacles if obstacle.missing is not None]
         rules = missing[0].rules if missing else ()
-    assert followed == [
+    return ids
+
+
+@pytest.mark.parametrize("persona", ["probably_safe", "high_risk"])
+def test_one_number_far_back_is_nearer_than_four_conditions_at_once(persona: str):
+    answer = why_not_conclusion("bucket", {"name": "known_quantity"}, advice_on(persona).consultation, WORKSPACE)
+    assert followed(answer) == [
         "bucket.known-quantity",
         "bucket.vouched-for",
-        "letters.trusted-letter-speaks",
-        "letters.trusted",
+        "school.tier-trusted",
+        "school.graduates-did-well",
     ]
+    assert answer.rules[0].way[:4] == (1, 0, 0, 1)
+
+
+def test_a_way_that_is_cut_says_where_it_goes_on_and_can_be_asked_so():
+    answer = why_not_conclusion(
+        "bucket", {"name": "known_quantity"}, advice_on("probably_safe").consultation, WORKSPACE
+    )
+    goes_on = "letter_grade[grade=trusted]"
+    assert f"it goes on: ask why-not {goes_on}, or add --full" in text(answer)
+    assert read_asked(goes_on, WORKSPACE) == AskedConclusion("letter_grade", {"grade": "trusted"})
+
+
+def test_a_count_in_the_way_says_by_how_many_and_what_is_counted():
+    consultation = advice_on("high_risk").consultation
+    answer = why_not_conclusion("bucket", {"name": "probably_safe"}, consultation, WORKSPACE)
+    (obstacle,) = answer.rules[0].obstacles
+    ((because,),) = [ground.rules for ground in obstacle.blocked_by]
+    strong = [
+        fact
+        for fact in consultation.derivation.certain
+        if fact.type == "reason" and (fact.get("side"), fact.get("strength")) == ("against", "strong")
+    ]
+    assert answer.rules[0].way.failed == len(strong) - 1
+    (amount,) = because.amounts
+    assert (amount.value, amount.otherwise, amount.over) == (len(strong), "below 2", Gap(len(strong) - 1, "", False))
+    told = [line.strip() for line in tree_lines(answer)]
+    of = "the count of reason (side is “against”; strength is “strong”)"
+    at = told.index(f"{of} is {len(strong)}; it would have to be below 2: {len(strong) - 1} too many")
+    assert told[at + 1].endswith(": exams.step2-repeated, Step 2 CK took more than one sitting")
+    assert told[at + 4] == f"and {len(strong) - 3} more"
+    assert len([line for line in tree_lines(answer, full=True) if line.strip().startswith("reason[")]) == len(strong)
+
+
+@pytest.mark.parametrize(
+    ("operator", "found", "limit", "expected"),
+    [
+        ("at_least", 6, 2, ("below", Gap(4, "", False))),
+        ("above", 6, 2, ("at most", Gap(4, "", False))),
+        ("at_most", 1, 3, ("above", Gap(2, "", True))),
+        ("below", 1, 3, ("at least", Gap(2, "", True))),
+        ("is", 1, 1, None),
+        ("at_least", 6, UNKNOWN, None),
+    ],
+)
+def test_what_a_number_would_have_to_be_for_a_limit_not_to_hold(operator: str, found: int, limit: Slot, expected):
+    assert undone(operator, found, (limit,)) == expected
+
+
+def test_what_is_nearest_does_not_hang_on_how_much_is_shown():
+    consultation = advice_on("probably_safe").consultation
+    for bucket in buckets():
+        asked_for = {"name": bucket}
+        shown = why_not_conclusion("bucket", asked_for, consultation, WORKSPACE)
+        in_full = why_not_conclusion("bucket", asked_for, consultation, WORKSPACE, full=True)
+        told, all_told = followed(shown), followed(in_full)
+        assert told == all_told[: len(told)]
+        assert [one.way for one in shown.rules] == [one.way for one in in_full.rules]
+
+
+def test_of_another_program_than_the_typical_one_nothing_is_asked():
+    answer = why_not_conclusion(
+        "bucket", {"name": "known_quantity"}, advice_on("probably_safe").consultation, WORKSPACE, full=True
+    )
+    (attempt,) = answer.rules[0].attempts
+    assert dict(attempt.binding)["program"] == "program[typical_community]"
+    assert answer.rules[0].left_out == 0
+
+
+def test_facts_about_something_else_are_told_by_how_many_there_are():
+    sat = [{"name": name, "result": "pass", "attempts": 1} for name in ("step1", "step3")]
+    profile = profile_of({"applicant": {"label": "somebody", "stage": "preparing"}, "exam": sat}, WORKSPACE.vocabulary)
+    consultation = consult_profile(profile, WORKSPACE, AS_OF, "plain")
+    told = text(why_not_rule("exams.step2-repeated", consultation, WORKSPACE))
+    assert "none of the 2 is about that" in told
+    assert "the only one" not in told
+
+
+def test_what_a_profile_says_there_is_none_of_is_told_so():
+    answer = why_not_rule("letters.trusted", advice_on("high_risk").consultation, WORKSPACE)
+    assert "residents did is “did well”: the profile says there is none" in text(answer)
+    assert "of residents did the profile says there is none." in " ".join(sentences(answer))

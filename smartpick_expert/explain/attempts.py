@@ -6,7 +6,7 @@ attempts at which nothing fails; the others follow, the nearest first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from smartpick_expert.engine.derivation import Firing
@@ -16,16 +16,23 @@ from smartpick_expert.explain.binding_search import ANY, WIDTH, Allowed, Candida
 from smartpick_expert.explain.condition_results import NEAREST, ConditionResult, Examiner
 from smartpick_expert.explain.nearness import Miss
 from smartpick_expert.language.facts import Fact, fact_id
-from smartpick_expert.language.model import Rule
+from smartpick_expert.language.model import Condition, Rule
 from smartpick_expert.language.operators import Truth
+
+# How far conditions are from holding under a binding.
+Measure = Callable[[tuple[Condition, ...], Bound], Miss]
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One binding of a rule's names, and what its conditions come to under it; of a name that no fact stands for, the fact is empty."""
+    """One binding of a rule's names, and what its conditions come to under it; of a name that no fact stands for, the fact is empty.
+
+    `miss` is how far it is from firing by what there is, `way` the same by what its nearest way back takes.
+    """
 
     truth: Truth
     miss: Miss
+    way: Miss
     binding: tuple[tuple[str, str], ...]
     conditions: tuple[ConditionResult, ...]
     bound: Bound = field(default_factory=dict, repr=False, compare=False)
@@ -60,27 +67,46 @@ def attempts_of(
     most: int | None = NEAREST,
     full: bool = False,
     beyond_firings: bool = False,
+    measure: Measure | None = None,
 ) -> Attempts:
     """The nearest attempts of a rule whose parameters are put in: `most` of them, or all that were found.
 
     `allowed` are the facts that a name may stand for, where not any. In full all facts that were tried are told, and not
     only the nearest. `beyond_firings` leaves out the attempts at which the rule fired, for who asks why it did not once
-    more. A rule that is not live fired on nothing, so its attempts say on what it would have.
+    more. A rule that is not live fired on nothing, so its attempts say on what it would have. `measure` says what is
+    nearest, where not what misses least by itself.
+    """
+    found = candidates_of(rule, search, is_live=is_live, allowed=allowed, beyond_firings=beyond_firings)
+    judge = measure or search.miss_of_all
+    ways = [(judge(rule.when, one.bound), one.places, one) for one in found]
+    ways.sort(key=lambda entry: entry[:2])
+    examiner = Examiner(search, rule, judge, full=full)
+    attempts = tuple(_attempt(one, way, examiner) for way, _, one in ways[:most])
+    derivation = search.derivation
+    fired = len(_bindings(derivation.firings, rule, allowed)) if is_live else 0
+    possibly = len(_bindings(derivation.possible_firings, rule, allowed)) if is_live else 0
+    return Attempts(fired, possibly, attempts, len(ways) - len(attempts))
+
+
+def candidates_of(
+    rule: Rule, search: Search, *, is_live: bool = True, allowed: Allowed = ANY, beyond_firings: bool = False
+) -> list[Candidate]:
+    """The bindings that a rule fired under, and the nearest of the others.
+
+    A binding that takes another fact than the one a name is about, where there is that one, is no attempt: of another
+    program than the typical one nothing is asked. Where there is nothing else, the nearest of them is one.
     """
     derivation = search.derivation
-    certain = _bindings(derivation.firings, rule, allowed) if is_live else []
-    possible = _bindings(derivation.possible_firings, rule, allowed) if is_live else []
-    found = {one.places: one for one in (search.judged(rule.when, bound) for bound in (*certain, *possible))}
+    fired = _bindings(derivation.firings, rule, allowed) if is_live else []
+    fired += _bindings(derivation.possible_firings, rule, allowed) if is_live else []
+    found = {one.places: one for one in (search.judged(rule.when, bound) for bound in fired)}
     # Of a rule that was cut off, or never asked, no firing is kept; and others come near besides those that fire.
-    if most is None or beyond_firings or len(found) < most:
-        for one in search.nearest(rule.when, {}, WIDTH, allowed):
-            found.setdefault(one.places, one)
-    kept = (one for one in found.values() if not (beyond_firings and truth_of(one.miss) is Truth.YES))
-    ordered = sorted(kept, key=lambda one: (one.miss, one.places))
-    shown = ordered[:most]
-    examiner = Examiner(search, rule, full=full)
-    attempts = tuple(_attempt(one, examiner) for one in shown)
-    return Attempts(len(certain), len(possible), attempts, len(ordered) - len(shown))
+    for one in search.nearest(rule.when, {}, WIDTH, allowed):
+        found.setdefault(one.places, one)
+    about = [one for one in found.values() if not search.is_beside(rule.when, one.bound, allowed)]
+    if beyond_firings:
+        return [one for one in about if truth_of(one.miss) is not Truth.YES]
+    return about or sorted(found.values(), key=lambda one: (one.miss, one.places))[:1]
 
 
 def _bindings(firings: Iterable[Firing], rule: Rule, allowed: Allowed) -> list[Bound]:
@@ -91,7 +117,7 @@ def _bindings(firings: Iterable[Firing], rule: Rule, allowed: Allowed) -> list[B
     ]
 
 
-def _attempt(candidate: Candidate, examiner: Examiner) -> Attempt:
+def _attempt(candidate: Candidate, way: Miss, examiner: Examiner) -> Attempt:
     bound, vocabulary = candidate.bound, examiner.search.vocabulary
     binding = tuple(
         (pattern.name, fact_id(vocabulary, fact) if isinstance(fact := bound.get(pattern.name), Fact) else "")
@@ -99,4 +125,4 @@ def _attempt(candidate: Candidate, examiner: Examiner) -> Attempt:
         if not pattern.hidden
     )
     results = examiner.results(examiner.rule.when, bound)
-    return Attempt(truth_of(candidate.miss), candidate.miss, binding, results, bound)
+    return Attempt(truth_of(candidate.miss), candidate.miss, way, binding, results, bound)

@@ -18,7 +18,7 @@ from smartpick_expert.engine.match import Bound, solutions
 from smartpick_expert.engine.plans import Plan, Step, candidates, plan_of
 from smartpick_expert.engine.store import ExhaustedError, Mode, Stores
 from smartpick_expert.engine.tallies import tallied, tally_holds, tally_range
-from smartpick_expert.explain.nearness import FAR, Miss, limit_distance, miss_of, total
+from smartpick_expert.explain.nearness import FAR, Miss, is_about_another, limit_distance, miss_of, total
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import (
     AnyOf,
@@ -225,6 +225,24 @@ class Search:
             truth = Truth.UNKNOWN
         missed = total(miss_of(one, fact_type) for one in found)
         return truth, _judged(truth, missed)
+
+    def is_beside(self, conditions: tuple[Condition, ...], bound: Bound, allowed: Allowed = ANY) -> bool:
+        """Whether a name stands for a fact about something else, where there is one about what is asked."""
+        named = [c for c in conditions if isinstance(c, Pattern) and c.name]
+        return any(
+            isinstance(fact := bound.get(pattern.name), Fact)
+            and self.is_stranger(pattern, fact, bound)
+            and any(
+                not self.is_stranger(pattern, other, bound)
+                for other in allowed.get(pattern.name, self.facts(pattern.fact_type))
+            )
+            for pattern in named
+        )
+
+    def is_stranger(self, pattern: Pattern, fact: Fact, bound: Bound) -> bool:
+        """Whether a fact is about something else than what a pattern asks about."""
+        fact_type = self.vocabulary.types[fact.type]
+        return any(is_about_another(one, fact_type) for one in self.leaves(pattern, fact, bound))
 
     def leaves(self, pattern: Pattern, fact: Fact, bound: Bound) -> tuple[Leaf, ...]:
         """Every test of a pattern on a fact, but for those against something that is not bound yet."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,12 +12,12 @@ from smartpick_expert.engine.match import Bound
 from smartpick_expert.engine.tallies import tally_range
 from smartpick_expert.explain.binding_search import Search, truth_of
 from smartpick_expert.explain.condition_text import ConditionWords, marked_text, words_of
-from smartpick_expert.explain.nearness import Gap, gap_of, is_about_another, limit_gap, number_of
+from smartpick_expert.explain.nearness import Gap, Miss, gap_of, is_about_another, limit_gap, number_of
 from smartpick_expert.language.facts import Fact, fact_id
 from smartpick_expert.language.model import AnyOf, Condition, Negation, Pattern, Rule, Tally
 from smartpick_expert.language.operators import Truth
 from smartpick_expert.language.values import UNKNOWN, Number, Slot
-from smartpick_expert.language.vocabulary import FactType, Field
+from smartpick_expert.language.vocabulary import FactType, Field, Supplier
 
 # How many facts that do not pass are shown for a condition, where not all are asked for.
 NEAREST: Final = 3
@@ -27,7 +28,8 @@ class TestResult:
     """One test on one fact, or one limit of a tally: in words, what was found, what it was held against, by how much it fails.
 
     `found_words` and `against` are the values in words; `against` is empty where the words of the test say it already.
-    `is_stranger` says that it fails because the fact is about something else.
+    `is_stranger` says that it fails because the fact is about something else, `is_of_profile` that a profile says what was
+    found.
     """
 
     field: str
@@ -39,6 +41,7 @@ class TestResult:
     against: str = ""
     gap: Gap | None = None
     is_stranger: bool = False
+    is_of_profile: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,8 @@ class ConditionResult:
     """What one condition comes to.
 
     `tried` are the facts held against it, the nearest first: of a named pattern the one it is bound to, of a negation
-    those in the way, of a tally those that are counted and then the nearest that are not. `others` more were tried.
+    those in the way, of a tally those that are counted and then the nearest that are not. `others` more were tried,
+    and `there_are` so many of the type in all.
     `waits_for` are names no fact stands for, so that it cannot be asked. `bound` is what the names stand for.
     """
 
@@ -95,16 +99,20 @@ class ConditionResult:
     waits_for: tuple[str, ...] = ()
     tried: tuple[TriedFact, ...] = ()
     others: int = 0
+    there_are: int = 0
     reckoned: Reckoned | None = None
     branches: tuple[BranchResult, ...] = ()
     bound: Bound = field(default_factory=dict, repr=False, compare=False)
 
 
 class Examiner:
-    """Says what the conditions of one rule come to. `when` are its conditions with the parameters of the day put in."""
+    """Says what the conditions of one rule come to; `measure` which branch of an `any` is the nearest."""
 
-    def __init__(self, search: Search, rule: Rule, *, full: bool = False) -> None:
+    def __init__(
+        self, search: Search, rule: Rule, measure: Callable[[tuple[Condition, ...], Bound], Miss], *, full: bool = False
+    ) -> None:
         self.search = search
+        self.measure = measure
         self.rule = rule
         self.words = ConditionWords(rule, search.vocabulary)
         self.most = None if full else NEAREST
@@ -144,20 +152,21 @@ class Examiner:
             waits_for=tuple(words_of(name) for name in waits_for if name != getattr(condition, "name", "")),
             tried=tuple(tried),
             others=others,
+            there_are=0 if isinstance(condition, AnyOf) else len(self.search.facts(_type_of(condition))),
             reckoned=reckoned,
             branches=branches,
             bound=bound,
         )
 
     def _branches(self, condition: AnyOf, bound: Bound) -> tuple[BranchResult, ...]:
-        nearest = [
-            (self.search.branch(branch, bound), number, branch)
-            for number, branch in enumerate(condition.branches, start=1)
-        ]
-        nearest.sort(key=lambda entry: (entry[0].miss, entry[1]))
+        nearest = []
+        for number, branch in enumerate(condition.branches, start=1):
+            candidate = self.search.branch(branch, bound)
+            nearest.append((self.measure(branch, candidate.bound), number, branch, candidate))
+        nearest.sort(key=lambda entry: entry[:2])
         return tuple(
             BranchResult(number, truth_of(candidate.miss), self.results(branch, candidate.bound))
-            for candidate, number, branch in nearest
+            for _, number, branch, candidate in nearest
         )
 
     def _all_tried(self, pattern: Pattern, bound: Bound) -> tuple[list[TriedFact], list[TriedFact]]:
@@ -191,6 +200,7 @@ class Examiner:
             against=_against(one, tested),
             gap=gap_of(one, tested),
             is_stranger=is_about_another(one, fact_type),
+            is_of_profile=fact_type.supplied_by is Supplier.PROFILE,
         )
 
     def _reckoned(self, tally: Tally, bound: Bound) -> Reckoned:
@@ -219,6 +229,10 @@ class Examiner:
 
     def _name(self, fact: Fact) -> str:
         return fact_id(self.search.vocabulary, fact)
+
+
+def _type_of(condition: Pattern | Negation | Tally) -> str:
+    return condition.fact_type if isinstance(condition, Pattern) else condition.pattern.fact_type
 
 
 def _against(one: Leaf, tested: Field | None) -> str:

@@ -154,6 +154,19 @@ def limit_gap(operator: str, found: Range, operands: tuple[Slot, ...], unit: str
     return min(gaps, key=lambda gap: gap.by, default=None)
 
 
+def undone(operator: str, found: Number, operands: tuple[Slot, ...]) -> tuple[str, Gap] | None:
+    """What a number would have to be for a limit not to hold any more, and how far it is from that limit.
+
+    `at_least 2` is undone below 2, and a 6 is 4 above that. None where nothing of the kind can be said.
+    """
+    words = {"at_least": "below", "above": "at most", "at_most": "above", "below": "at least"}
+    if operator not in words:
+        return None
+    too_low = operator in ("at_most", "below")
+    gap = _gap(found, operands[0], "", too_low=too_low)
+    return None if gap is None else (words[operator], gap)
+
+
 def limit_distance(operator: str, found: Range, operands: tuple[Slot, ...]) -> int:
     """How far a tally is from a limit that it surely misses."""
     gap = limit_gap(operator, found, operands)

@@ -9,6 +9,7 @@ from smartpick_expert.engine.evaluator import leaf, slot_of
 from smartpick_expert.engine.match import Bound
 from smartpick_expert.explain.binding_search import NO_FACT, Allowed, Search
 from smartpick_expert.explain.condition_text import ConditionWords
+from smartpick_expert.explain.wording import value_text
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import (
     Conclusion,
@@ -34,6 +35,12 @@ class Wanted:
         """What is missed, in words: `bucket (name is “known quantity”)`."""
         return ConditionWords(None, vocabulary).fact(Pattern(self.type, self.tests))
 
+    def name(self) -> str:
+        """What to ask for it by: its type, with the fields that must have one value."""
+        given = {test.field: value for test in self.tests if (value := self.given(test.field)) not in (UNKNOWN, ABSENT)}
+        fields = " ".join(f"{field}={_written(value)}" for field, value in sorted(given.items()))
+        return f"{self.type}[{fields}]" if fields else self.type
+
     def truth(self, fact: Fact) -> Truth:
         """Whether a fact is such a one, whether or not there surely is that fact."""
         return min((leaf(test, fact, {}).truth for test in self.tests), default=Truth.YES)
@@ -45,6 +52,10 @@ class Wanted:
             if test.field == field and test.operator.name == "is" and isinstance(operand, Constant):
                 return operand.value
         return UNKNOWN
+
+
+def _written(value: Slot) -> str:
+    return value_text(value) if not isinstance(value, bool) else str(value).lower()
 
 
 def wanted_of(type_name: str, fields: Mapping[str, Slot]) -> Wanted:

@@ -17,14 +17,17 @@ from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.engine.derivation import Firing
 from smartpick_expert.engine.evaluator import Tallied
 from smartpick_expert.engine.match import Bound
+from smartpick_expert.explain.amounts import amounts_of
 from smartpick_expert.explain.attempts import attempts_of
 from smartpick_expert.explain.binding_search import ANY, Allowed, Search
 from smartpick_expert.explain.condition_results import NEAREST, ConditionResult
 from smartpick_expert.explain.standing import standing_of
 from smartpick_expert.explain.unknowns import Tracer, Unknown, meaning_of
 from smartpick_expert.explain.wanted import Wanted, concluding, wanted_by, wanted_of
+from smartpick_expert.explain.way_back import WayBack
 from smartpick_expert.explain.why_not_model import (
     Because,
+    Behind,
     Ground,
     Obstacle,
     Open,
@@ -78,6 +81,7 @@ class _Inquiry:
         self.full = full
         self.depth = FULL_DEPTH if full else DEPTH
         self.search = Search(consultation.derivation)
+        self.way_back = WayBack(self.search)
         self._told: set[tuple[Wanted, bool]] = set()
 
     @cached_property
@@ -97,6 +101,7 @@ class _Inquiry:
             most=most,
             full=self.full,
             beyond_firings=another,
+            measure=self.way_back.of,
         )
         return WhyNotRule(
             rule=self._head(rule),
@@ -118,6 +123,11 @@ class _Inquiry:
             return replace(found, unknowns=self._waiting(self._behind_rule(found.rule.id)))
         return found
 
+    def _cut(self, found: WhyNotRule) -> WhyNotRule:
+        """The same with where its nearest attempt goes on, and no more."""
+        goes_on = (one for one in self._obstacles(found.attempts[0].failed, 0) if one.goes_on)
+        return replace(found, obstacles=tuple(goes_on))
+
     def conclusion(
         self, wanted: Wanted, depth: int, *, is_asked: bool = False, another: bool = False
     ) -> WhyNotConclusion:
@@ -131,7 +141,7 @@ class _Inquiry:
         concluded = [fact for fact, truth in facts if truth is Truth.YES and fact in certain]
         possible = [fact for fact, truth in facts if truth is not Truth.NO and fact not in concluded]
         able = self._able(wanted, is_asked=is_asked, another=another)
-        rules = sorted(able, key=lambda one: (bool(one.not_live), one.miss, one.rule.id))
+        rules = sorted(able, key=lambda one: (bool(one.not_live), one.way, one.rule.id))
         shown = rules if is_asked or self.full else rules[:NEAREST]
         followed = len(shown) if self.full else _FOLLOWED if is_asked else 1
         return WhyNotConclusion(
@@ -143,7 +153,7 @@ class _Inquiry:
             possible=tuple(self._open(fact) for fact in possible),
             instead=tuple(self._ground(fact) for fact in self._instead(wanted)) if not concluded else (),
             rules=tuple(
-                self.followed(one, depth) if place < followed and not one.not_live else one
+                self.followed(one, depth) if place < followed and not one.not_live else self._cut(one)
                 for place, one in enumerate(shown)
             ),
             further=len(rules) - len(shown),
@@ -196,7 +206,9 @@ class _Inquiry:
         wanted = wanted_by(pattern, result.bound)
         if (wanted, another) in self._told:
             return Obstacle(result, told_above=wanted.words(self.vocabulary))
-        return Obstacle(result, missing=self.conclusion(wanted, depth - 1, another=another) if depth > 0 else None)
+        if depth <= 0:
+            return Obstacle(result, goes_on=wanted.name())
+        return Obstacle(result, missing=self.conclusion(wanted, depth - 1, another=another))
 
     def _blocking(self, result: ConditionResult) -> tuple[Ground, ...]:
         return tuple(self._ground(tried.fact) for tried in result.tried if tried.truth is Truth.YES)
@@ -211,7 +223,13 @@ class _Inquiry:
         bound: Bound = {**dict(firing.bindings), **{name: Tallied(value) for name, value in firing.tallies}}
         parameters = self.derivation.compiled.parameters
         rests_on = tuple(fact_id(self.vocabulary, fact) for fact in firing.premises)
-        return Because(self._head(rule), because_text(rule.because, bound, parameters, self.vocabulary), rests_on)
+        text = because_text(rule.because, bound, parameters, self.vocabulary)
+        behind = tuple(self._behind(fact) for fact in firing.premises if fact in self.derivation.justifications)
+        return Because(self._head(rule), text, rests_on, tuple(amounts_of(rule, bound, self.search)), behind)
+
+    def _behind(self, fact: Fact) -> Behind:
+        rules = dict.fromkeys(firing.rule_id for firing in self.derivation.justifications[fact])
+        return Behind(fact_id(self.vocabulary, fact), tuple(self._head(self.derivation.rules[one]) for one in rules))
 
     def _open(self, fact: Fact) -> Open:
         firings = self.derivation.possible_justifications.get(fact, ())

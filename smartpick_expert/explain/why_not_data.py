@@ -6,6 +6,7 @@ from smartpick_expert.explain.attempts import Attempt
 from smartpick_expert.explain.condition_results import BranchResult, ConditionResult, Reckoned, TestResult, TriedFact
 from smartpick_expert.explain.nearness import Gap
 from smartpick_expert.explain.why_not_model import (
+    Amount,
     Because,
     Ground,
     Obstacle,
@@ -73,7 +74,19 @@ def _ground(ground: Ground) -> dict[str, object]:
 
 
 def _because(because: Because) -> dict[str, object]:
-    return {"rule": _head(because.rule), "because": because.text, "rests_on": list(because.rests_on)}
+    return {"rule": _head(because.rule), "because": because.text, "rests_on": list(because.rests_on)} | {
+        "amounts": [_amount(one) for one in because.amounts],
+        "behind": [{"fact": one.name, "rules": [_head(rule) for rule in one.rules]} for one in because.behind],
+    }
+
+
+def _amount(amount: Amount) -> dict[str, object]:
+    return {
+        "of": amount.words,
+        "value": plain(amount.value),
+        "would_have_to_be": amount.otherwise,
+        "over": _gap(amount.over),
+    }
 
 
 def _open(one: Open) -> dict[str, object]:
@@ -89,6 +102,7 @@ def _attempt(attempt: Attempt, behind: dict[int, Obstacle]) -> dict[str, object]
         "truth": _TRUTHS[attempt.truth],
         "binding": [{"name": name, "fact": fact or None} for name, fact in attempt.binding],
         "miss": attempt.miss._asdict(),
+        "way_back": attempt.way._asdict(),
         "conditions": [_condition(one, behind) for one in attempt.conditions],
     }
 
@@ -113,6 +127,7 @@ def _condition(result: ConditionResult, behind: dict[int, Obstacle]) -> dict[str
             "blocked_by": [_ground(one) for one in obstacle.blocked_by],
             "missing": _conclusion(obstacle.missing) if obstacle.missing is not None else None,
             "told_above": obstacle.told_above,
+            "goes_on": obstacle.goes_on,
         }
     return data
 

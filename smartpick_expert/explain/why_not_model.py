@@ -8,8 +8,9 @@ from datetime import date
 from smartpick_expert.diagnostics import Location
 from smartpick_expert.explain.attempts import Attempt
 from smartpick_expert.explain.condition_results import ConditionResult
-from smartpick_expert.explain.nearness import Miss
+from smartpick_expert.explain.nearness import Gap, Miss
 from smartpick_expert.language.facts import Fact
+from smartpick_expert.language.values import Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,39 @@ class RuleHead:
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """What a tally of a rule that fired came to, and what it would have to come to for the rule not to fire.
+
+    `otherwise` says what, in words; `over` by how much it is too much or too little for that, of a count in whole facts.
+    """
+
+    words: str
+    value: Number
+    otherwise: str
+    over: Gap
+    is_count: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A fact that a rule rested on, and the rules that concluded it."""
+
+    name: str
+    rules: tuple[RuleHead, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Because:
-    """A rule that concluded a fact, its words, and the names of the facts it rested on."""
+    """A rule that concluded a fact, its words, and the names of the facts it rested on.
+
+    `amounts` are what its tallies came to, and `behind` those of the facts that rules concluded.
+    """
 
     rule: RuleHead
     text: str
     rests_on: tuple[str, ...]
+    amounts: tuple[Amount, ...] = ()
+    behind: tuple[Behind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +94,15 @@ class Obstacle:
     """A condition that does not hold, followed further back.
 
     `blocked_by` are facts that must not be there, or are too many; `missing` is what would have to be concluded. Where
-    `told_above` is set, that was followed before, or leads back to itself.
+    `told_above` is set, that was followed before, or leads back to itself. Where `goes_on` is set, it is the name of what
+    rules could conclude and was not followed.
     """
 
     condition: ConditionResult
     blocked_by: tuple[Ground, ...] = ()
     missing: WhyNotConclusion | None = None
     told_above: str = ""
+    goes_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +126,9 @@ class WhyNotRule:
     unknowns: tuple[Waiting, ...] = ()
 
     @property
-    def miss(self) -> Miss:
-        """How far the nearest attempt is from firing."""
-        return self.attempts[0].miss
+    def way(self) -> Miss:
+        """How far the nearest attempt is from firing, the whole way back."""
+        return self.attempts[0].way
 
 
 @dataclass(frozen=True, slots=True)

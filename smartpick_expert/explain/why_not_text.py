@@ -5,20 +5,25 @@ What an applicant writes in a profile is stripped of everything that a terminal 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from smartpick_expert.explain.attempts import Attempt
 from smartpick_expert.explain.condition_results import ConditionResult, TriedFact
-from smartpick_expert.explain.why_not_model import Ground, Obstacle, RuleHead, WhyNotConclusion, WhyNotRule
+from smartpick_expert.explain.why_not_model import Ground, Obstacle, WhyNotConclusion, WhyNotRule
 from smartpick_expert.explain.why_not_words import (
+    amount_text,
     asked_branch,
+    behind_text,
     binding_text,
+    by_text,
     counted,
     found_text,
     ground_text,
     is_against,
     nothing_text,
     outcome_text,
+    paths_text,
+    place_text,
     relevant,
     short_test,
     test_text,
@@ -36,6 +41,8 @@ _SUPPLIERS = {
     Supplier.KNOWLEDGE.value: "It is what the knowledge says; no rule concludes it.",
     Supplier.CONSULTATION.value: "It is what every consultation knows; no rule concludes it.",
 }
+# How many facts behind one in the way are told with their rules, where not all are asked for.
+_MOST_BEHIND = 3
 # A line, and how far it is moved in.
 _Line = tuple[int, str]
 
@@ -56,7 +63,7 @@ def _conclusion(answer: WhyNotConclusion, depth: int, *, full: bool) -> Iterator
     for ground in () if answer.another else answer.concluded:
         yield from _grounded("there is", ground, depth + 1)
     for one in () if answer.another else answer.possible:
-        yield depth + 1, f"possible: {one.name}{_by(one.rules)}"
+        yield depth + 1, f"possible: {one.name}{by_text(one.rules)}"
         for unknown in one.unknowns:
             yield depth + 2, f"waits for {unknown.path}: {unknown.meaning}"
     for ground in answer.instead:
@@ -71,26 +78,23 @@ def _conclusion(answer: WhyNotConclusion, depth: int, *, full: bool) -> Iterator
         yield depth + 1, f"and {answer.further} more rule{'s' if answer.further > 1 else ''} could conclude it"
 
 
-def _by(rules: Iterable[str]) -> str:
-    named = ", ".join(rules)
-    return f" (by {named})" if named else ""
-
-
 def _grounded(word: str, ground: Ground, depth: int) -> Iterator[_Line]:
     yield depth, f"{word}: {ground.name if ground.rules else ground_text(ground)}"
     yield from _spoken(ground, depth + 1)
 
 
-def _spoken(ground: Ground, depth: int) -> Iterator[_Line]:
-    """The rules that concluded a fact, in their own words."""
+def _spoken(ground: Ground, depth: int, *, most: int | None = 0) -> Iterator[_Line]:
+    """The rules that concluded a fact, in their own words; of one in the way the amounts, and `most` of what is behind it."""
     for because in ground.rules:
-        yield depth, f"by {because.rule.id} ({_place(because.rule)}): {because.text}"
+        yield depth, f"by {because.rule.id} ({place_text(because.rule)}): {because.text}"
         if because.rests_on:
             yield depth + 1, f"rests on {', '.join(because.rests_on)}"
-
-
-def _place(rule: RuleHead) -> str:
-    return f"{rule.location.path}:{rule.location.line}"
+        if most == 0:
+            continue
+        yield from ((depth + 1, amount_text(amount)) for amount in because.amounts)
+        yield from ((depth + 2, behind_text(one)) for one in because.behind[:most])
+        if most is not None and len(because.behind) > most:
+            yield depth + 2, f"and {len(because.behind) - most} more"
 
 
 def _rule(answer: WhyNotRule, depth: int, *, full: bool, is_first: bool, is_said: bool = False) -> Iterator[_Line]:
@@ -100,7 +104,7 @@ def _rule(answer: WhyNotRule, depth: int, *, full: bool, is_first: bool, is_said
     """
     rule = answer.rule
     yield depth, f"{rule.id}: {rule.title}"
-    yield depth + 1, f"{rule.kind}, {rule.standing.replace('_', ' ')}; {_place(rule)}; {', '.join(rule.sources)}"
+    yield depth + 1, f"{rule.kind}, {rule.standing.replace('_', ' ')}; {place_text(rule)}; {', '.join(rule.sources)}"
     yield depth + 1, f"it {outcome_text(answer)}"
     for unknown in answer.unknowns if full or not is_said else ():
         yield depth + 2, f"waits for {unknown.path}: {unknown.meaning}"
@@ -167,12 +171,14 @@ def _tried(
             yield depth + 1, test_text(test)
     for ground in obstacle.blocked_by if obstacle is not None else ():
         if ground.fact == tried.fact:
-            yield from _spoken(ground, depth + 1)
+            yield from _spoken(ground, depth + 1, most=None if full else _MOST_BEHIND)
 
 
 def _obstacle(obstacle: Obstacle, depth: int, *, full: bool) -> Iterator[_Line]:
     if obstacle.told_above:
         yield depth, f"what keeps {with_article(obstacle.told_above)} from being concluded is told above"
+    elif obstacle.goes_on:
+        yield depth, f"it goes on: ask why-not {obstacle.goes_on}, or add --full"
     elif obstacle.missing is not None:
         yield depth, f"for {with_article(obstacle.missing.words, another=obstacle.missing.another)} to be concluded:"
         yield from _conclusion(obstacle.missing, depth, full=full)
@@ -191,7 +197,7 @@ def _conclusion_told(answer: WhyNotConclusion, *, full: bool, is_asked: bool = T
         yield f"There is {ground_text(ground)} after all."
         yield from _reasons(ground)
     for one in () if answer.another else answer.possible:
-        yield f"There may be {one.name}{_by(one.rules)}: that waits for {_paths(u.path for u in one.unknowns)}."
+        yield f"There may be {one.name}{by_text(one.rules)}: that waits for {paths_text(u.path for u in one.unknowns)}."
     for ground in answer.instead:
         yield f"Concluded instead is {ground_text(ground)}."
         yield from _reasons(ground)
@@ -208,21 +214,29 @@ def _conclusion_told(answer: WhyNotConclusion, *, full: bool, is_asked: bool = T
         yield f"{further} {several} conclude {with_article(answer.words, another=answer.another)}."
 
 
-def _paths(paths: Iterable[str]) -> str:
-    return ", ".join(paths) or "what the rules before it come to"
-
-
 def _reasons(ground: Ground) -> Iterator[str]:
     for because in ground.rules:
         rests_on = f" (It rests on {', '.join(because.rests_on)}.)" if because.rests_on else ""
         yield f"In the words of {because.rule.id}: {because.text}{rests_on}"
 
 
+def _counted(ground: Ground, *, full: bool) -> Iterator[str]:
+    """What the rules behind a fact in the way counted, and where that comes from."""
+    for because in ground.rules:
+        for amount in because.amounts:
+            text = amount_text(amount)
+            yield f"{text[0].upper()}{text[1:]}."
+        told = because.behind if full else because.behind[:_MOST_BEHIND]
+        yield from (f"Behind it is {behind_text(one)}." for one in told)
+        if more := len(because.behind) - len(told):
+            yield f"And {more} more like these."
+
+
 def _rule_told(answer: WhyNotRule, *, full: bool, is_said: bool = False) -> Iterator[str]:
     rule = answer.rule
-    yield f"Rule {rule.id} ({rule.title}; {rule.kind}, {rule.standing.replace('_', ' ')}; {_place(rule)}) {outcome_text(answer)}."
+    yield f"Rule {rule.id} ({rule.title}; {rule.kind}, {rule.standing.replace('_', ' ')}; {place_text(rule)}) {outcome_text(answer)}."
     if answer.unknowns and (full or not is_said):
-        yield f"It waits for {_paths(unknown.path for unknown in answer.unknowns)}."
+        yield f"It waits for {paths_text(unknown.path for unknown in answer.unknowns)}."
     behind = {id(obstacle.condition): obstacle for obstacle in answer.obstacles}
     for place, attempt in enumerate(answer.attempts):
         if attempt.truth is Truth.YES and not full:
@@ -257,8 +271,11 @@ def _condition_told(result: ConditionResult, behind: Mapping[int, Obstacle], *, 
         return
     for ground in obstacle.blocked_by:
         yield from _reasons(ground)
+        yield from _counted(ground, full=full)
     if obstacle.told_above:
         yield f"What keeps {with_article(obstacle.told_above)} from being concluded was said above."
+    elif obstacle.goes_on:
+        yield f"It goes on: ask why-not {obstacle.goes_on}, or add --full."
     elif obstacle.missing is not None:
         yield f"For that there would have to be {with_article(obstacle.missing.words, another=obstacle.missing.another)}."
         yield from _conclusion_told(obstacle.missing, full=full, is_asked=False)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from smartpick_expert.explain.attempts import Attempt
 from smartpick_expert.explain.condition_results import BranchResult, ConditionResult, TestResult, TriedFact
 from smartpick_expert.explain.condition_text import words_of
 from smartpick_expert.explain.nearness import Gap
-from smartpick_expert.explain.why_not_model import Ground, WhyNotRule
+from smartpick_expert.explain.why_not_model import Amount, Behind, Ground, RuleHead, WhyNotRule
 from smartpick_expert.explain.wording import value_text
 from smartpick_expert.language.model import AnyOf, Negation, Pattern
 from smartpick_expert.language.operators import Truth
@@ -27,7 +29,7 @@ def gap_text(gap: Gap) -> str:
 def found_text(test: TestResult) -> str:
     """What a test found, and by how much that misses: `it is 2, short by 2 weeks`."""
     if test.found is ABSENT and test.field:
-        return "it has none"
+        return "the profile says there is none" if test.is_of_profile else "there is none"
     text = "it is not known" if test.found is UNKNOWN and test.field else f"it is {test.found_words}"
     return f"{text}, {gap_text(test.gap)}" if test.gap is not None else text
 
@@ -46,7 +48,7 @@ def short_test(test: TestResult) -> str:
     """What was found, where what was asked has just been said: `residents sent is 0, short by 2 residents`."""
     name, against = words_of(test.field), f" (held against {test.against})" if test.against else ""
     if test.found is ABSENT:
-        return f"{name} has no value{against}"
+        return f"of {name} {found_text(test)}{against}"
     return f"{name} {found_text(test).removeprefix('it ')}{against}"
 
 
@@ -71,7 +73,7 @@ def nothing_text(result: ConditionResult) -> str:
     if isinstance(condition, AnyOf):
         return ""
     type_name = words_of(condition.fact_type if isinstance(condition, Pattern) else condition.pattern.fact_type)
-    number = len(result.tried) + result.others
+    number = result.there_are
     if number:
         return f"none of the {number} is about that" if number > 1 else "the only one is about something else"
     return f"there is no such {type_name}" if result.name else f"there is no {type_name} at all"
@@ -81,6 +83,18 @@ def ground_text(ground: Ground) -> str:
     """One fact, with the rules that concluded it."""
     rules = ", ".join(dict.fromkeys(because.rule.id for because in ground.rules))
     return f"{ground.name} (by {rules})" if rules else f"{ground.name} (as the file or the knowledge says)"
+
+
+def amount_text(amount: Amount) -> str:
+    """What a tally of a rule that fired came to: `the count of ... is 6; it would have to be below 2: 5 too many`."""
+    many = f"{value_text(amount.over.by)} too {'few' if amount.over.too_low else 'many'}"
+    over = many if amount.is_count else gap_text(amount.over)
+    return f"the {amount.words} is {value_text(amount.value)}; it would have to be {amount.otherwise}: {over}"
+
+
+def behind_text(behind: Behind) -> str:
+    """A fact behind another, with the rules it comes from and their titles."""
+    return f"{behind.name}: {'; '.join(f'{rule.id}, {rule.title}' for rule in behind.rules)}"
 
 
 def binding_text(attempt: Attempt) -> str:
@@ -143,3 +157,19 @@ def with_article(words: str, *, another: bool = False) -> str:
 def is_against(result: ConditionResult) -> bool:
     """Whether the condition asks that there be no fact."""
     return isinstance(result.condition, Negation)
+
+
+def by_text(rules: Iterable[str]) -> str:
+    """The rules that conclude something, where there are any."""
+    named = ", ".join(rules)
+    return f" (by {named})" if named else ""
+
+
+def paths_text(paths: Iterable[str]) -> str:
+    """The paths of what is waited for."""
+    return ", ".join(paths) or "what the rules before it come to"
+
+
+def place_text(rule: RuleHead) -> str:
+    """The file and line of a rule."""
+    return f"{rule.location.path}:{rule.location.line}"
