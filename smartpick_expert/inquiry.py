@@ -56,7 +56,7 @@ class Inquiry:
         if self.record is None:
             return self._trace(self.consultation)
         body = self.record.body
-        return self._as_told(body.applicant or body.advisor) if self.told else body.advisor
+        return as_told(body.applicant or body.advisor, self.workspace) if self.told else body.advisor
 
     @cached_property
     def consultation(self) -> Consultation:
@@ -143,26 +143,7 @@ class Inquiry:
     def _trace(self, consultation: Consultation, workspace: Workspace | None = None) -> Trace:
         used = workspace or self.workspace
         trace = traced(consultation, used, statements_of(consultation, used))
-        return self._as_told(trace) if self.told else trace
-
-    def _as_told(self, trace: Trace) -> Trace:
-        """Without what is assumed of sections for the advisor: said to an applicant, its absence would tell."""
-        kept = {f"assumed.{one.name}" for one in self.workspace.vocabulary.types.values() if one.for_advisor}
-        for_advisor = {one.name for one in self.workspace.vocabulary.types.values() if one.for_advisor}
-        return replace(
-            trace,
-            statements=tuple(one for one in trace.statements if one.id not in kept),
-            empty=tuple(one for one in trace.empty if one.type not in for_advisor),
-            rules=tuple(
-                replace(
-                    rule,
-                    conditions=tuple(
-                        replace(one, absent="") if one.absent in for_advisor else one for one in rule.conditions
-                    ),
-                )
-                for rule in trace.rules
-            ),
-        )
+        return as_told(trace, used) if self.told else trace
 
     def _kept_profile(self, record: Record) -> Profile:
         kept = record.body.inputs.profile
@@ -210,6 +191,26 @@ def inquire(
         return Inquiry(path, _loaded(workspace), day, engine, body.with_drafts, told, kept.record)
     with workspace_of(kept.files) as own:
         return Inquiry(path, own, day, engine, body.with_drafts, told, kept.record)
+
+
+def as_told(trace: Trace, workspace: Workspace) -> Trace:
+    """Without what is assumed of sections for the advisor: said to an applicant, its absence would tell."""
+    kept = {f"assumed.{one.name}" for one in workspace.vocabulary.types.values() if one.for_advisor}
+    for_advisor = {one.name for one in workspace.vocabulary.types.values() if one.for_advisor}
+    return replace(
+        trace,
+        statements=tuple(one for one in trace.statements if one.id not in kept),
+        empty=tuple(one for one in trace.empty if one.type not in for_advisor),
+        rules=tuple(
+            replace(
+                rule,
+                conditions=tuple(
+                    replace(one, absent="") if one.absent in for_advisor else one for one in rule.conditions
+                ),
+            )
+            for rule in trace.rules
+        ),
+    )
 
 
 def _loaded(workspace: Workspace | Path | None) -> Workspace:

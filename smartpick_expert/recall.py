@@ -11,6 +11,7 @@ from smartpick_expert.audit.ledger import Ledger, Listed
 from smartpick_expert.audit.record import Record
 from smartpick_expert.diagnostics import Problems
 from smartpick_expert.explain.difference import Difference, Part, difference
+from smartpick_expert.explain.trace import Trace
 from smartpick_expert.replay import Files, Laid, Runner, to_other, to_today, variant_by, variant_of
 from smartpick_expert.version import VERSION
 
@@ -38,22 +39,27 @@ class Recalled:
 
 
 def recall(ledger: Ledger, runner: Runner, files: Files, rule: str = "", since: str = "") -> Iterator[Recalled]:
-    """Each advice in which the rule fired, or without a rule each that would come out otherwise by these files.
+    """Each advice in which the rule fired or, by these files, would fire or fire no more; without a rule each that would be another.
+
+    What the applicant was given counts, and what the advisor has.
 
     What was made by the same rules and knowledge, and by this version of the program, comes out the same and is not run.
     """
     now = tuple(combined(digests(_below(folder, files))) for folder in ("rules/", "knowledge/"))
-    for entry in ledger.entries(rule=rule, since=since):
+    touched = {entry.link.number for entry in ledger.entries(rule=rule)} if rule else set()
+    for entry in ledger.entries(since=since):
+        fired = entry.link.number in touched
         if entry.summary is None and not entry.is_damaged:
             continue
         try:
             found = NOTHING if _made_by(entry) == (*now, VERSION) else _today(record_at(ledger, entry), runner, files)
+            speaks = not rule or fired or any(rule in (*one.came, *one.went) for one in found.changes)
         except Problems as problems:
             first = problems.diagnostics[0]
-            yield Recalled(entry, bool(rule), None, f"{first.message} {first.hint}")
+            yield Recalled(entry, fired, None, f"{first.message} {first.hint}")
             continue
-        if rule or any(found.of(part) for part in TOLD):
-            yield Recalled(entry, bool(rule), found)
+        if speaks and (fired or any(found.of(part) for part in TOLD)):
+            yield Recalled(entry, fired, found)
 
 
 def _made_by(entry: Listed) -> tuple[str, ...]:
@@ -66,16 +72,35 @@ def _below(folder: str, files: Files) -> dict[str, str]:
 
 
 def _today(record: Record, runner: Runner, files: Files) -> Difference:
-    """What a record's advice would be by other files, on the day on which it was given."""
-    return difference(record.body.advisor, runner.trace(variant_by(record, files)))
+    """What a record's advice would be by other files, on the day on which it was given.
+
+    Of what the applicant was given, where that is another run; of the advisor's where the applicant would be told the same.
+    """
+    variant = variant_by(record, files)
+    if record.body.applicant is not None:
+        told = difference(record.body.applicant, runner.trace(variant, told=True))
+        if any(told.of(part) for part in TOLD):
+            return told
+    return difference(record.body.advisor, runner.trace(variant))
 
 
-def since_last_time(old: Record, new: Record, old_files: Files, new_files: Files, runner: Runner) -> tuple[Laid, ...]:
-    """What moved from one advice to a later one of the same applicant, laid to what brought it. Raises Problems."""
+def since_last_time(
+    old: Record, new: Record, old_files: Files, new_files: Files, runner: Runner, *, told: bool = False
+) -> tuple[Laid, ...]:
+    """What moved from one advice to a later one of the same applicant, laid to what brought it.
+
+    `told` compares what the applicant was given. Raises Problems.
+    """
     first, last = variant_of(old, old_files), variant_of(new, new_files)
-    return tuple(runner.laid(old.body.advisor, to_other(first, last)))
+    return tuple(runner.laid(_run_of(old, told=told), to_other(first, last), told=told))
 
 
-def laid_to_today(record: Record, files: Files, today: Files, runner: Runner) -> tuple[Laid, ...]:
-    """What an advice would be by other files, laid to program, knowledge or rules. Raises Problems."""
-    return tuple(runner.laid(record.body.advisor, to_today(variant_of(record, files), today)))
+def laid_to_today(
+    record: Record, files: Files, today: Files, runner: Runner, *, told: bool = False
+) -> tuple[Laid, ...]:
+    """What an advice would be by other files, laid to program, knowledge or rules; `told` as above. Raises Problems."""
+    return tuple(runner.laid(_run_of(record, told=told), to_today(variant_of(record, files), today), told=told))
+
+
+def _run_of(record: Record, *, told: bool) -> Trace:
+    return (record.body.applicant or record.body.advisor) if told else record.body.advisor

@@ -23,6 +23,7 @@ from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.engine.session import Matcher
 from smartpick_expert.explain.difference import Difference, difference
 from smartpick_expert.explain.trace import Trace
+from smartpick_expert.inquiry import as_told
 from smartpick_expert.intake.kept import without_what_is_kept
 from smartpick_expert.intake.profile import profile_from_text, require
 from smartpick_expert.language.values import shorten
@@ -142,7 +143,8 @@ class Runner:
         key = (self._name(variant.files), *profile)
         if key not in self._traces:
             loaded, consultation = self.workspace(variant.files), self.consultation(variant, told=told)
-            self._traces[key] = traced(consultation, loaded, statements_of(consultation, loaded))
+            trace = traced(consultation, loaded, statements_of(consultation, loaded))
+            self._traces[key] = as_told(trace, loaded) if told else trace
             for oldest in tuple(self._traces)[:-_KEPT]:
                 del self._traces[oldest]
         return self._traces[key]

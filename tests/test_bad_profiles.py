@@ -364,7 +364,7 @@ def test_json_may_write_rare_characters_as_two_escapes(workspace: Workspace):
 
 ANYTHING = settings(
     deadline=None,
-    max_examples=150,
+    max_examples=80,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 _PIECES = st.sampled_from(

@@ -41,7 +41,7 @@ from tests.scenarios import Scenario
 SEEDS = st.integers(0, 2**62)
 MANY = settings(
     deadline=None,
-    max_examples=150,
+    max_examples=75,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -89,7 +89,7 @@ def test_a_persona_is_told_the_same_when_redacted(persona: str):
     assert sorting(advice_on(persona, redacted=True)) == sorting(advice_on(persona))
 
 
-@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=4, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(seed=SEEDS)
 def test_no_name_and_no_day_of_a_made_up_profile_is_in_any_output(folder: Path, seed: int):
     chance = Random(seed)

@@ -309,8 +309,8 @@ def test_by_the_same_rules_nobody_is_to_be_called_and_nothing_is_run(entered: Pa
 class Nobody(Runner):
     """A runner that is not to be asked."""
 
-    def trace(self, variant):
-        raise AssertionError(variant)
+    def trace(self, variant, *, told=False):
+        raise AssertionError(variant, told)
 
 
 def test_exactly_those_are_recalled_whose_advice_a_changed_rule_moves(entered: Path, runner: Runner):
@@ -323,7 +323,8 @@ def test_exactly_those_are_recalled_whose_advice_a_changed_rule_moves(entered: P
 
 
 def fired_in(persona: str, rule: str) -> bool:
-    return any(one.rule == rule for one in record_of(persona).body.advisor.firings)
+    body = record_of(persona).body
+    return any(one.rule == rule for run in (body.advisor, body.applicant) if run is not None for one in run.firings)
 
 
 def test_by_a_rule_all_in_whose_advice_it_fired_are_recalled(entered: Path, runner: Runner):

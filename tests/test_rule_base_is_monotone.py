@@ -22,7 +22,7 @@ from tests.completions import no_presence, without_counterpart
 from tests.profiles import AS_OF, SEEDS, WORKSPACE, Data, completed, partial_profile, profile_of
 from tests.readings import ALL, as_naive, counting
 
-SOME = settings(max_examples=60, deadline=None)
+SOME = settings(max_examples=40, deadline=None)
 RULES = WORKSPACE.ruleset.rules
 
 

@@ -46,7 +46,7 @@ nasty = (
     .filter(str.strip)
 )
 # Shrinking would run the rules hundreds of times more, and the texts are short as they are.
-a_few = settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+a_few = settings(max_examples=6, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 
 
 @pytest.fixture(params=PERSONAS)

@@ -25,7 +25,7 @@ from tests.writing import NAMES, rule_files, vocabulary_file, writable
 SEEDS = st.integers(0, 2**62)
 MANY = settings(
     deadline=None,
-    max_examples=200,
+    max_examples=100,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -53,7 +53,13 @@ def entry_of(name: str, record: Record, workspace: Workspace, written: Iterable[
             program=record.envelope.program,
             overrides=len(record.body.overrides),
         ),
-        fired=tuple(firing.rule for firing in trace.firings if firing.certain),
+        # What the applicant was given may come from a run of its own.
+        fired=tuple(
+            firing.rule
+            for run in (record.body.advisor, record.body.applicant)
+            for firing in (run.firings if run is not None else ())
+            if firing.certain
+        ),
         data=data,
         shared={**shared, **files_by_hash(workspace)},
         written=tuple(written),

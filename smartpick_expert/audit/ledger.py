@@ -213,6 +213,11 @@ class Ledger:
             ]
         return tuple(found)
 
+    def number_of(self, head: str) -> int:
+        """The number of the link of that hash; 0 where there is none."""
+        row = self._run("SELECT number FROM link WHERE hash = ?", (head,)).fetchone()
+        return int(row[0]) if row else 0
+
     def _erased(self) -> set[str]:
         query = "SELECT data FROM content JOIN link USING (number) WHERE what = ?"
         found: set[str] = set()

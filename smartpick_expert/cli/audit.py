@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from smartpick_expert.audit.bundle import Bundle, write_bundle
+from smartpick_expert.audit.chain import START
 from smartpick_expert.audit.digests import digest
 from smartpick_expert.audit.entering import default_path, record_in
 from smartpick_expert.audit.inputs import workspace_files
@@ -21,8 +22,8 @@ from smartpick_expert.audit.settings import NAME, read_settings
 from smartpick_expert.cli.options import engine_option, ledger_option, matcher_of, workspace_option
 from smartpick_expert.cli.output import FINDINGS, reporting, say
 from smartpick_expert.diagnostics import closest
-from smartpick_expert.explain.difference import Difference, data_of
-from smartpick_expert.explain.difference_text import difference_nodes
+from smartpick_expert.explain.difference import Difference, Part, data_of
+from smartpick_expert.explain.difference_text import difference_nodes, turn_text
 from smartpick_expert.explain.tree import drawn
 from smartpick_expert.explain.wording import plain_text
 from smartpick_expert.recall import Recalled, laid_to_today, recall, since_last_time
@@ -118,8 +119,10 @@ def show(ledger: Path | None, form: str, name: str) -> None:
 def verify(ledger: Path | None, form: str, head: str) -> None:
     """Check that nothing in the ledger was changed, taken out or put elsewhere."""
     with reporting(), _opened(ledger) as opened:
-        found = opened.verify(head.strip())
-        count, now = opened.length(), opened.head()
+        # The head of an empty ledger covers nothing, so it is as good as none.
+        head = "" if head.strip() == START else head.strip().lower()
+        found = opened.verify(head)
+        count, now, covered = opened.length(), opened.head(), opened.number_of(head)
     if form == "json":
         _print_json({"entries": count, "head": now, "against": head, "findings": [asdict(one) for one in found]})
     else:
@@ -131,6 +134,10 @@ def verify(ledger: Path | None, form: str, head: str) -> None:
             click.echo(
                 "Without --head it cannot be told whether entries were cut off at the end, or whether the whole chain was "
                 "made anew. Name a head that a report or 'audit log' printed earlier."
+            )
+        elif covered and covered < count:
+            click.echo(
+                f"By this head entries up to {covered} are sure; those after it could be cut off or made anew unseen."
             )
     if found:
         raise SystemExit(FINDINGS)
@@ -212,7 +219,8 @@ def recall_command(
         count = 0
         # Each as soon as it is found: it may take an hour.
         for count, one in enumerate(found, start=1):  # noqa: B007 - counted for the last line
-            click.echo(_recalled_line(one))
+            for line in _recalled_lines(one):
+                click.echo(line)
     click.echo(f"{count} advice{'s' if count != 1 else ''} to look at again.")
 
 
@@ -224,6 +232,7 @@ def recall_command(
 @click.argument("old")
 @click.argument("new", required=False)
 @click.option("--full", is_flag=True, help="Show every difference.")
+@click.option("--told", is_flag=True, help="Compare what the applicant was given.")
 def compare(
     ledger: Path | None,
     form: str,
@@ -233,21 +242,24 @@ def compare(
     new: str | None,
     *,
     full: bool,
+    told: bool,
 ) -> None:
     """Say what moved from the advice OLD to NEW (without NEW: to the same by today's rules), laid to what brought it."""
     with reporting(), Runner(matcher_of(engine)) as runner:
         first = _kept(old, ledger)
         if new is None:
             files = workspace_files(load_workspace(workspace))
-            laid = laid_to_today(first.record, _files_of(first, workspace), files, runner)
+            laid = laid_to_today(first.record, _files_of(first, workspace), files, runner, told=told)
         else:
             last = _kept(new, ledger)
             laid = since_last_time(
-                first.record, last.record, _files_of(first, workspace), _files_of(last, workspace), runner
+                first.record, last.record, _files_of(first, workspace), _files_of(last, workspace), runner, told=told
             )
     if form == "json":
         _print_json([{"through": list(one.to), "difference": data_of(one.difference)} for one in laid])
         return
+    if not told:
+        say("This compares what the advisor has; --told compares what the applicant was given.")
     for one in laid:
         click.echo(f"Because of {' and '.join(one.to)}:")
         _print_difference(one.difference, full=full)
@@ -365,12 +377,18 @@ def _print_difference(found: Difference, *, full: bool) -> None:
         click.echo("\n".join(drawn(node)) + "\n")
 
 
-def _recalled_line(one: Recalled) -> str:
+def _recalled_lines(one: Recalled) -> Iterable[str]:
+    """The entry with how much would be otherwise today; then the sorting and the actions that would be, one a line."""
     start = _entry_line(one.entry)
-    if one.problem:
-        return f"{start}. It cannot be run today: {plain_text(one.problem)}"
+    if one.problem or one.today is None:
+        yield f"{start}. It cannot be run today: {plain_text(one.problem)}"
+        return
     counts = ", ".join(f"{number} {part.value}" for part, number in one.changes.items() if number)
-    return f"{start}. {f'Today otherwise: {counts}' if counts else 'Today the same'}"
+    yield f"{start}. {f'Today otherwise: {counts}' if counts else 'Today the same'}"
+    for part in (Part.BUCKET, Part.ACTIONS):
+        for change in one.today.of(part):
+            about = one.today.names.get(change.key, change.key)
+            yield "        " + plain_text(f"{about}: {turn_text(change)}")
 
 
 def _recalled_data(one: Recalled) -> dict[str, object]:

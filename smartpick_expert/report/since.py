@@ -24,9 +24,15 @@ def since_of(entry: str, as_of: str, laid: Iterable[tuple[tuple[str, ...], Diffe
 
 def _lines(found: Difference, told: AbstractSet[str], vocabulary: Vocabulary) -> Iterable[SinceLine]:
     given = {one.name for one in vocabulary.supplied_by(Supplier.PROFILE) if not one.for_advisor}
+    kept = {
+        (one.name, field.name)
+        for one in vocabulary.types.values()
+        for field in one.fields.values()
+        if field.for_advisor or field.told_as
+    }
     for part in _SHOWN:
         for change in found.of(part):
-            if part is Part.GIVEN and _type_of(change.key) not in given:
+            if part is Part.GIVEN and not (_type_of(change.key) in given and _path_of(change.key) not in kept):
                 continue
             # What only rules for the advisor say is not told, nor that they say something else now.
             if part is Part.WEIGHED and not (_rules(change) and _rules(change) <= told):
@@ -36,6 +42,11 @@ def _lines(found: Difference, told: AbstractSet[str], vocabulary: Vocabulary) ->
 
 def _rules(change: Change) -> frozenset[str]:
     return frozenset((*change.before.through, *change.after.through))
+
+
+def _path_of(key: str) -> tuple[str, str]:
+    """Type and field of a place; of an entry as a whole the field is empty."""
+    return _type_of(key), key.rpartition("].")[2].rpartition(".")[2] if "." in key else ""
 
 
 def _type_of(key: str) -> str:
