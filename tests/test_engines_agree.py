@@ -39,7 +39,7 @@ SEEDS = st.integers(0, 2**62)
 # Hypothesis knows nothing of rules and takes minutes to shrink them; `reduced` does, and takes seconds.
 GENERATED = settings(
     deadline=None,
-    max_examples=1_000,
+    max_examples=2_000,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
