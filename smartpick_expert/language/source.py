@@ -225,6 +225,8 @@ def _too_deep(place: Location) -> Diagnostic:
     )
 
 
+# Newer builds of libyaml have a limit of their own, and reach it before the first event is ours to count.
+_PARSER_IS_TOO_DEEP: Final = "exceeded maximum nesting depth"
 # What the parser's own words come to, and what to do.
 _LOOK = "Check the indentation, the colons and the quotes here and in the line above."
 _QUOTES = "Put the text between quotes."
@@ -376,6 +378,9 @@ class _Builder:
             # Where it began says more than where the parser gave up.
             mark = error.context_mark
         place = self._at(mark.line, mark.column) if mark else Location(self.name)
+        if what == _PARSER_IS_TOO_DEEP:
+            self.problems.append(_too_deep(place))
+            return
         found = place.excerpt[place.column - 1 : place.column]
         what, hint = _SYNTAX.get((what, found) if found == "\t" else what, (what, _LOOK))
         self.problems.append(Diagnostic("yaml.syntax", f"This is not valid {self.language}: {what}.", hint, place))
