@@ -18,6 +18,7 @@ _COMMANDS = {
     "profile": ("profile", "profile"),
     "rules": ("rules", "rules"),
     "audit": ("audit", "audit"),
+    "init": ("init", "init"),
     "why": ("explain", "why"),
     "why-not": ("explain", "why_not"),
     "what-if": ("explain", "what_if"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -12,6 +12,7 @@ from smartpick_expert.authoring.review import Checked
 from smartpick_expert.authoring.review import check as check_base
 from smartpick_expert.cli.options import as_of_option, day_of, workspace_option
 from smartpick_expert.cli.output import FINDINGS, say, show_findings
+from smartpick_expert.cli.rules.watch import watch
 from smartpick_expert.diagnostics import Diagnostic, Severity
 from smartpick_expert.workspace import enclosing_root, find_root
 
@@ -21,9 +22,10 @@ from smartpick_expert.workspace import enclosing_root, find_root
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help="How findings are printed."
 )
+@click.option("--watch", "watching", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
 @as_of_option
 @workspace_option
-def check(folder: Path | None, form: str, as_of: datetime | None, workspace: Path | None) -> None:
+def check(folder: Path | None, form: str, as_of: datetime | None, watching: bool, workspace: Path | None) -> None:
     """Check a workspace (default: the one here), or show the findings of FOLDER in it.
 
     The whole workspace is read either way. Exit code 1 where there is an error; a warning alone deserves a look and
@@ -31,7 +33,18 @@ def check(folder: Path | None, form: str, as_of: datetime | None, workspace: Pat
     """
     root = workspace or (find_root() if folder is None else enclosing_root(folder) or folder)
     part = _part(folder, root)
-    checked = check_base(root, day_of(as_of))
+    if not watching:
+        if not _check(root, part, day_of(as_of), form):
+            raise SystemExit(FINDINGS)
+        return
+    if form != "text":
+        raise click.UsageError("--watch prints text; leave --format out.")
+    watch(root, lambda: _check(root, part, day_of(as_of), form))
+
+
+def _check(root: Path, part: str, day: date, form: str) -> bool:
+    """Check a workspace and show the findings of a part of it; whether it has passed."""
+    checked = check_base(root, day)
     shown = [finding for finding in checked.findings if _is_in(finding, part)]
     show_findings(shown, form)
     elsewhere = len(checked.findings) - len(shown)
@@ -43,8 +56,7 @@ def check(folder: Path | None, form: str, as_of: datetime | None, workspace: Pat
         more = " more" if shown else ""
         first = "" if checked.reviewed else "; correct those first, nothing could be reviewed"
         say(f"{elsewhere}{more} elsewhere in the workspace{first}.")
-    if not checked.reviewed or any(finding.severity is Severity.ERROR for finding in shown):
-        raise SystemExit(FINDINGS)
+    return checked.reviewed and not any(finding.severity is Severity.ERROR for finding in shown)
 
 
 def _part(folder: Path | None, root: Path) -> str:

@@ -1,0 +1,42 @@
+"""What a workspace is made of: the files of this release, by their paths in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from smartpick_expert.audit.settings import NAME as SETTINGS
+from smartpick_expert.workspace import shipped_root
+
+FOLDERS: Final = ("rules", "knowledge", "reports")
+# How what is laid beside a file of an advisor's, and what is set aside, ends: no reader of rules takes either for its own.
+NEW: Final = ".new"
+OLD: Final = ".old"
+_LEFT_OVER: Final = (NEW, OLD, "~", ".swp", ".pyc")
+_SETTINGS: Final = """\
+# Settings of this workspace. A line that begins with # does nothing; take the mark away to make it count.
+about: How long this office keeps the advices it gives.
+
+# After so many months 'smartpick audit log' says of an advice that it is due to be erased. Without it they are kept for ever.
+# keep_months: 36
+"""
+
+
+def release_files() -> dict[str, bytes]:
+    """Every file that a new workspace gets from this release, by its path in the workspace. Raises OSError.
+
+    The personas are among them: cases run on them, and they show what a profile looks like. Each says that it is fictional.
+    """
+    root = shipped_root()
+    found = {SETTINGS: _SETTINGS.encode()}
+    for folder in FOLDERS:
+        for path in sorted((root / folder).rglob("*")):
+            name = path.relative_to(root)
+            if path.is_file() and not _is_left_over(name):
+                found[name.as_posix()] = path.read_bytes()
+    return dict(sorted(found.items()))
+
+
+def _is_left_over(name: Path) -> bool:
+    """Whether a file only happens to lie there: hidden, or what an editor or Python leaves behind."""
+    return any(part.startswith((".", "__")) for part in name.parts) or name.name.endswith(_LEFT_OVER)
