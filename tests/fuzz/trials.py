@@ -33,11 +33,12 @@ from smartpick_expert.knowledge.parameter_reader import read_parameters
 from smartpick_expert.knowledge.parameters import figures_at, values_at
 from smartpick_expert.knowledge.programs import read_programs
 from smartpick_expert.knowledge.registries import Knowledge, by_name, check_citations
+from smartpick_expert.language.decoding import decode
 from smartpick_expert.language.loader import KnownNames, read_rules
 from smartpick_expert.language.model import Rule, RuleSet
 from smartpick_expert.language.operators import OPERATORS
 from smartpick_expert.language.reader import Reader
-from smartpick_expert.language.source import Node, decode, parse
+from smartpick_expert.language.source import Node, parse
 from smartpick_expert.language.vocabulary import Supplier, Vocabulary
 from smartpick_expert.language.vocabulary_loader import load_vocabulary
 from smartpick_expert.report.layout import read_layout
