@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 
 import click
 from jinja2 import TemplateError
 
+from smartpick_expert.authoring.checks.base import Finding, witness_lines
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, Severity, render
 from smartpick_expert.explain.tree import shown
 
@@ -23,9 +25,9 @@ def say(message: str) -> None:
 
 
 def as_data(diagnostic: Diagnostic) -> dict[str, object]:
-    """A finding as JSON holds it."""
+    """A finding as JSON holds it; one of a check also has its rule and its witness, null where there is none."""
     place = diagnostic.location
-    return {
+    data: dict[str, object] = {
         "path": place.path,
         "line": place.line,
         "column": place.column,
@@ -37,6 +39,11 @@ def as_data(diagnostic: Diagnostic) -> dict[str, object]:
             {"path": p.path, "line": p.line, "column": p.column, "role": role} for p, role in diagnostic.related
         ],
     }
+    if isinstance(diagnostic, Finding):
+        witness = diagnostic.witness
+        data["rule"] = diagnostic.rule or None
+        data["witness"] = asdict(witness) if witness is not None else None
+    return data
 
 
 def json_text(document: object) -> str:
@@ -53,13 +60,13 @@ def show_findings(found: Iterable[Diagnostic], form: str) -> None:
     elif form == "github":
         for d in diagnostics:
             kind = "error" if d.severity is Severity.ERROR else "warning"
-            text = f"{d.message} {d.hint}".replace("%", "%25").replace("\n", "%0A")
+            text = "\n".join([f"{d.message} {d.hint}", *witness_lines(d)]).replace("%", "%25").replace("\n", "%0A")
             click.echo(
                 f"::{kind} file={d.location.path},line={d.location.line},col={d.location.column},title={d.code}::{text}"
             )
     else:
         for d in diagnostics[:SHOWN]:
-            say(render(d) + "\n")
+            say("\n".join([render(d), *witness_lines(d)]) + "\n")
         if len(diagnostics) > SHOWN:
             say(f"And {len(diagnostics) - SHOWN:,} more.\n")
 

@@ -1,0 +1,6 @@
+"""Checks of a whole rule base, one small module each; what a review is made of.
+
+A check is a module anywhere below this folder with `CODE`, `FINDS` (one line: what is wrong where it finds something),
+`SEVERITY`, and `check(base) -> Iterator[Finding]`. `registry.py` finds them; nobody lists them. A module without `CODE`
+helps others.
+"""

@@ -1,0 +1,1 @@
+"""Checks of claims, evidence, parameters and actions."""
