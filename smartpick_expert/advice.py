@@ -6,13 +6,10 @@ advisor they run once more without, and that run alone makes what the applicant 
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from errno import EISDIR
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from smartpick_expert.audit.reading import NAME
@@ -40,6 +37,7 @@ from smartpick_expert.report.view import BUCKET, make_view
 from smartpick_expert.report.view_model import Entered, OverrideView, View
 from smartpick_expert.version import VERSION
 from smartpick_expert.workspace import Workspace, load_workspace
+from smartpick_expert.writing import write_all
 
 CONTRADICTION = "contradiction"
 FORMATS = ("html", "md", "json")
@@ -287,28 +285,12 @@ def write_documents(
     named = {f"{stem}.{form}": advice.document(form) for form in formats}
     record = advice.record(named)
     named[f"{stem}{RECORD}"] = record_text(record)
-    texts = [(folder / name, text) for name, text in named.items()]
-    staged: list[tuple[Path, Path]] = []
+    files = {folder / name: text.encode() for name, text in named.items()}
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for path, text in texts:
-            if path.is_dir():
-                raise IsADirectoryError(EISDIR, f"a folder stands where {path.name} is to be")
-            handle, name = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
-            staged.append((Path(name), path))
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
-        if enter is not None:
-            enter(record)
-        for part, path in staged:
-            part.replace(path)
+        write_all(files, private=True, before=partial(enter, record) if enter is not None else None)
     except OSError as error:
         message = f"The folder cannot be written: {error.strerror or error}."
         raise Problems(
             [Diagnostic("output.folder", message, "Name another folder with --out.", Location(str(folder)))]
         ) from None
-    finally:
-        # Whatever was not put in place goes, on an interruption too: nothing stays half-written.
-        for part, _ in staged:
-            part.unlink(missing_ok=True)
-    return tuple(path for path, _ in texts)
+    return tuple(files)

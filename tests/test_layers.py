@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "smartpick_expert"
 PIPELINE = (
     "version",
     "diagnostics",
+    "writing",
     "language",
     "knowledge",
     "workspace",

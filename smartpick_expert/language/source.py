@@ -96,6 +96,11 @@ def parse_as(text: str, name: str, suffix: str) -> Node:
 
 def read_text(path: Path, name: str) -> str:
     """The text of a file, in Unicode's composed form. Raises Problems where it is no readable text of sane size."""
+    return decode(read_bytes(path, name), name)
+
+
+def read_bytes(path: Path, name: str) -> bytes:
+    """What a file holds, as it stands there. Raises Problems where it cannot be read or is of no sane size."""
     here = Location(name)
     try:
         if path.is_dir():
@@ -130,7 +135,7 @@ def read_text(path: Path, name: str) -> str:
                 )
             ]
         )
-    return decode(data, name)
+    return data
 
 
 def _checked_json(text: str, name: str) -> str:
@@ -203,6 +208,16 @@ _SYNTAX = {
 }
 
 
+def yaml_events(text: str) -> Iterator[Event]:
+    """What the YAML parser sees in a text, in order. Raises what the parser raises."""
+    loader = _LOADER(text)
+    try:
+        while loader.check_event():
+            yield loader.get_event()
+    finally:
+        loader.dispose()
+
+
 class _Builder:
     """Builds one tree from parser events, collecting problems of form on the way."""
 
@@ -214,7 +229,7 @@ class _Builder:
         self.problems: list[Diagnostic] = []
 
     def build(self) -> Node:
-        events = self._events()
+        events = yaml_events(self.text)
         root: Node | None = None
         documents = 0
         try:
@@ -252,14 +267,6 @@ class _Builder:
         if self.problems or root is None:
             raise Problems(self.problems)
         return root
-
-    def _events(self) -> Iterator[Event]:
-        loader = _LOADER(self.text)
-        try:
-            while loader.check_event():
-                yield loader.get_event()
-        finally:
-            loader.dispose()
 
     def _node(self, event: Event, events: Iterator[Event], depth: int) -> Node:
         place = self._place(event)
