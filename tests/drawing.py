@@ -5,44 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from random import Random
-from typing import Any, Final
+from typing import Final
 from unicodedata import normalize
 
+from smartpick_expert.authoring.draw import Draw
 from smartpick_expert.language.values import MAX_DIGITS, MAX_INTEGER, MAX_TEXT, Number, Slot, Value
 from smartpick_expert.language.vocabulary import FactType, Field, FieldType, Supplier
 from tests.scenarios import Pools
 
 CHOICES: Final = {"low": "low", "high": "high"}
-
-
-class Draw:
-    """Draws by `Random.random` alone, which is promised to stay the same: a seed means one scenario on every Python."""
-
-    def __init__(self, chance: Random) -> None:
-        self._chance = chance
-
-    def below(self, end: int) -> int:
-        """A number from 0 up to, and without, the end."""
-        return int(self._chance.random() * end)
-
-    def one_of(self, items: Sequence[Any]) -> Any:
-        """One of them."""
-        return items[self.below(len(items))]
-
-    def often(self, tenths: int) -> bool:
-        """True that many times in ten."""
-        return self.below(10) < tenths
-
-    def some_of(self, items: Sequence[Any], least: int, most: int) -> list[Any]:
-        """Some of them, in any order."""
-        left = list(items)
-        number = min(least + self.below(most - least + 1), len(left))
-        return [left.pop(self.below(len(left))) for _ in range(number)]
-
-    def shuffled(self, items: Sequence[Any]) -> tuple[Any, ...]:
-        """All of them, in any order."""
-        return tuple(self.some_of(items, len(items), len(items)))
 
 
 def _field(name: str, of_type: FieldType, *, many: bool = False) -> Field:

@@ -14,6 +14,7 @@ from pathlib import Path
 from smartpick_expert.authoring.cases import Case, case_files, read_cases
 from smartpick_expert.authoring.checks.base import Base
 from smartpick_expert.authoring.checks.registry import run_checks
+from smartpick_expert.authoring.usual import usual_of
 from smartpick_expert.diagnostics import Diagnostic, Problems, Severity
 from smartpick_expert.engine.strata import stratify
 from smartpick_expert.workspace import Workspace, read_workspace
@@ -49,7 +50,7 @@ def review(workspace: Workspace, as_of: date) -> tuple[Diagnostic, ...]:
         circles = problems.diagnostics
     cases, unreadable = _cases(workspace)
     base = Base(workspace, cases, as_of, cases_read=not unreadable)
-    return _ordered({*circles, *unreadable, *run_checks(base)})
+    return _ordered({*circles, *unreadable, *run_checks(base), *usual_of(workspace, as_of)[1]})
 
 
 def _cases(workspace: Workspace) -> tuple[tuple[Case, ...], tuple[Diagnostic, ...]]:

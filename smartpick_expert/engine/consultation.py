@@ -37,12 +37,28 @@ def consult_profile(
     with_drafts: bool = False,
 ) -> Consultation:
     """Fire the workspace's rules on a profile as of a day. Raises Problems for rules that cannot be ordered."""
+    ready = prepare(profile, workspace, as_of, with_drafts=with_drafts)
+    derivation = consult(ready.compiled, ready.intake.facts, engine)
+    return Consultation(profile, ready.intake, derivation, as_of, ready.figures)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a consultation of a profile starts from: the rules of the day and the season, the facts, and the figures."""
+
+    compiled: CompiledRules
+    intake: Intake
+    figures: Figures
+
+
+def prepare(profile: Profile, workspace: Workspace, as_of: date, *, with_drafts: bool = False) -> Prepared:
+    """What a consultation would start from; nothing is fired. Raises Problems for rules that cannot be ordered."""
     season = season_of(profile, as_of)
     ready = _ready(workspace, as_of, season, with_drafts=with_drafts)
     supplied = [program.fact for program in workspace.knowledge.programs.values()]
     supplied += signal_facts(ready.figures, workspace.vocabulary)
     intake = make_facts(profile, workspace.vocabulary, supplied, as_of, season)
-    return Consultation(profile, intake, consult(ready.compiled, intake.facts, engine), as_of, ready.figures)
+    return Prepared(ready.compiled, intake, ready.figures)
 
 
 def season_of(profile: Profile, as_of: date) -> int:
