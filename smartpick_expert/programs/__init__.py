@@ -1,0 +1,1 @@
+"""Catalogues of programs: read, kept fresh, and screened by rules for one applicant."""
