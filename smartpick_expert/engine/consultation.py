@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +14,7 @@ from smartpick_expert.intake.profile import Profile
 from smartpick_expert.knowledge.parameters import Figures, figures_at
 from smartpick_expert.knowledge.seasons import running_season, season_asked
 from smartpick_expert.knowledge.signals import signal_facts
+from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.values import UNKNOWN
 from smartpick_expert.workspace import Workspace
 
@@ -35,9 +37,13 @@ def consult_profile(
     engine: Matcher | str = "",
     *,
     with_drafts: bool = False,
+    added: Iterable[Fact] = (),
 ) -> Consultation:
-    """Fire the workspace's rules on a profile as of a day. Raises Problems for rules that cannot be ordered."""
-    ready = prepare(profile, workspace, as_of, with_drafts=with_drafts)
+    """Fire the workspace's rules on a profile as of a day. `added` are facts from outside the workspace, of a catalogue.
+
+    Raises Problems for rules that cannot be ordered.
+    """
+    ready = prepare(profile, workspace, as_of, with_drafts=with_drafts, added=added)
     derivation = consult(ready.compiled, ready.intake.facts, engine)
     return Consultation(profile, ready.intake, derivation, as_of, ready.figures)
 
@@ -51,12 +57,15 @@ class Prepared:
     figures: Figures
 
 
-def prepare(profile: Profile, workspace: Workspace, as_of: date, *, with_drafts: bool = False) -> Prepared:
+def prepare(
+    profile: Profile, workspace: Workspace, as_of: date, *, with_drafts: bool = False, added: Iterable[Fact] = ()
+) -> Prepared:
     """What a consultation would start from; nothing is fired. Raises Problems for rules that cannot be ordered."""
     season = season_of(profile, as_of)
     ready = _ready(workspace, as_of, season, with_drafts=with_drafts)
     supplied = [program.fact for program in workspace.knowledge.programs.values()]
     supplied += signal_facts(ready.figures, workspace.vocabulary)
+    supplied += added
     intake = make_facts(profile, workspace.vocabulary, supplied, as_of, season)
     return Prepared(ready.compiled, intake, ready.figures)
 

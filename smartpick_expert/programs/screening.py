@@ -1,0 +1,141 @@
+"""A catalogue held against one applicant by the rules: each gate of each program passes, blocks, or is not known.
+
+Two sequences, never mixed up: what programs state (`requirement`), and the filters by which committees are said to go
+(`program_filter`, as perception). Which gates there are, and what each comes to, is decided by rules; this module runs them, gate
+by gate, and once for programs that no rule of a gate can tell apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from smartpick_expert.engine.compiled import CompiledRules
+from smartpick_expert.engine.consultation import Consultation
+from smartpick_expert.engine.session import Matcher, consult
+from smartpick_expert.engine.slices import slice_for
+from smartpick_expert.language.facts import Fact, listed
+from smartpick_expert.programs.alike import Alike
+from smartpick_expert.programs.catalogue import Catalogue, Listing, fact_of
+from smartpick_expert.programs.gate_rules import NAME, Wanted, rules_for
+from smartpick_expert.programs.gates import FILTER, KNOWN, PROGRAM, REQUIREMENT, Gate, GateReader, Result
+
+CATALOGUED: Final = "catalogued"
+# So many programs share a consultation: more make each look-up longer, fewer repeat what holds for all of them.
+_TOGETHER: Final = 60
+
+
+@dataclass(frozen=True)
+class Screened:
+    """One program of the catalogue with its gates. `fact` is the program as the rules saw it, stale values unknown.
+
+    `known` are the gates under which the file is a known name there (passed, or not known), by what makes it one.
+    """
+
+    listing: Listing
+    fact: Fact
+    requirements: tuple[Gate, ...]
+    filters: tuple[Gate, ...]
+    known: tuple[Gate, ...]
+
+    @cached_property
+    def blocking(self) -> Gate | None:
+        """The first strict requirement that is not met, in the vocabulary's order."""
+        return next((gate for gate in self.requirements if gate.is_strict and gate.result is Result.BLOCKED), None)
+
+    @cached_property
+    def unknown(self) -> tuple[Gate, ...]:
+        """The requirements of which it is not known whether they are met."""
+        return tuple(gate for gate in self.requirements if gate.result is Result.UNKNOWN)
+
+    @cached_property
+    def stop(self) -> Gate | None:
+        """The first filter that the file does not surely pass, in the vocabulary's order."""
+        return next((gate for gate in self.filters if gate.result is not Result.PASSED), None)
+
+
+@dataclass(frozen=True)
+class Screening:
+    """A whole catalogue held against one applicant as of a day, in the order of the catalogue."""
+
+    catalogue: Catalogue
+    consultation: Consultation
+    programs: tuple[Screened, ...]
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Screened]:
+        """The programs by their ids."""
+        return {one.listing.id: one for one in self.programs}
+
+
+def screen(consultation: Consultation, catalogue: Catalogue, engine: Matcher | str = "") -> Screening:
+    """Hold each program of a catalogue against the applicant of a consultation, as of its day. Raises Problems."""
+    program_type = consultation.derivation.compiled.vocabulary.types[PROGRAM]
+    facts = [
+        fact_of(listing, program_type, consultation.as_of, place) for place, listing in enumerate(catalogue.listings)
+    ]
+    gates = _Screener(consultation, catalogue, facts, engine)
+    requirements, filters, known = gates.of(REQUIREMENT), gates.of(FILTER), gates.of(KNOWN)
+    screened = (
+        Screened(listing, fact, tuple(requirements[place]), tuple(filters[place]), tuple(known[place]))
+        for place, (listing, fact) in enumerate(zip(catalogue.listings, facts, strict=True))
+    )
+    return Screening(catalogue, consultation, tuple(screened))
+
+
+def facts_without(consultation: Consultation, catalogue: Catalogue) -> tuple[Fact, ...]:
+    """The facts of an applicant's consultation, without programs that the catalogue speaks of itself."""
+    return tuple(
+        fact for fact in consultation.intake.facts if fact.type != PROGRAM or fact.get("id") not in catalogue.by_id
+    )
+
+
+def entry_of(program: Fact, compiled: CompiledRules, place: int) -> Fact:
+    """The fact that a program stands in a catalogue that the file is held against."""
+    return listed(compiled.vocabulary.types[CATALOGUED], {PROGRAM: program.get("id")}, place)
+
+
+class _Screener:
+    """Goes through the gates of one applicant and one catalogue."""
+
+    def __init__(
+        self, consultation: Consultation, catalogue: Catalogue, programs: Sequence[Fact], engine: Matcher | str
+    ) -> None:
+        self.compiled = slice_for(consultation.derivation.compiled, (REQUIREMENT, FILTER, KNOWN))
+        self.programs = programs
+        self.engine = engine
+        self.given = facts_without(consultation, catalogue)
+        self.known = consult(self.compiled, self.given, engine).possible
+
+    def of(self, sequence: str) -> list[list[Gate]]:
+        """The gates of one sequence, for each program."""
+        found: list[list[Gate]] = [[] for _ in self.programs]
+        names = self.compiled.vocabulary.types[sequence].fields.get(NAME)
+        for name in names.values if names is not None else ("",):
+            wanted = Wanted(sequence, name)
+            rules = rules_for(self.compiled, wanted)
+            alike = Alike(rules, self.known, self.compiled.vocabulary.types[PROGRAM])
+            for group, gates in self._asked(rules, wanted, alike.groups(self.programs)):
+                for place in group:
+                    found[place] += gates
+        return found
+
+    def _asked(
+        self, rules: CompiledRules, wanted: Wanted, groups: list[list[int]]
+    ) -> Iterator[tuple[list[int], tuple[Gate, ...]]]:
+        """Each group of programs with what a gate does to the first of them."""
+        waiting = [groups[start : start + _TOGETHER] for start in range(0, len(groups), _TOGETHER)]
+        while waiting:
+            together = waiting.pop()
+            programs = [self.programs[group[0]] for group in together]
+            entries = [entry_of(program, rules, place) for place, program in enumerate(programs)]
+            derivation = consult(rules, (*self.given, *programs, *entries), self.engine)
+            if derivation.cut_off and len(together) > 1:
+                # What is open multiplies with the programs, and a rule that is cut off says nothing of any of them.
+                middle = len(together) // 2
+                waiting += [together[:middle], together[middle:]]
+                continue
+            reader = GateReader(derivation, wanted.fact_type)
+            yield from ((group, reader.gates(program)) for group, program in zip(together, programs, strict=True))

@@ -1,0 +1,147 @@
+"""A catalogue held against an applicant: gate by gate and group by group comes to what the whole rule base says of each program alone."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from smartpick_expert.engine.consultation import consult_profile
+from smartpick_expert.intake.profile import Profile, read_profile, require
+from smartpick_expert.programs.catalogue import Catalogue, Cited, Listing
+from smartpick_expert.programs.gates import FILTER, KNOWN, REQUIREMENT, Gate, GateReader, Result
+from smartpick_expert.programs.screening import Screening, entry_of, screen
+from smartpick_expert.workspace import Workspace, load_workspace, shipped_root
+
+DAY = date(2026, 9, 10)
+VERIFIED = date(2026, 9, 1)
+PERSONAS = (
+    "graduate_needing_visa",
+    "half_unknown",
+    "h1b_only",
+    "known_quantity",
+    "reapplicant_failed_attempt",
+    "premed",
+)
+# What the rules of some gate look at, each with values on both sides of what the personas have.
+ASKED: dict[str, tuple[object, ...]] = {
+    "specialty": ("internal_medicine", "pediatrics"),
+    "track": ("categorical", "preliminary"),
+    "step2_floor": (200, 241, 260),
+    "step2_preferred": (230, 260),
+    "step2_comfortable": (220, 250),
+    "attempts_limit": (1, 2, 4),
+    "attempts_preferred": (1, 3),
+    "graduation_limit": (2, 5, 15),
+    "graduation_preferred": (1, 5),
+    "accepts_j1": (True, False),
+    "accepts_h1b": (True, False),
+    "step3_for_h1b": (True, False),
+    "ecfmg_at_application": (True, False),
+    "hands_on_weeks": (0, 8, 40),
+    "hands_on_weeks_preferred": (4, 12),
+    "us_weeks": (4, 20),
+    "letters_min": (1, 3, 5),
+}
+
+
+@cache
+def workspace() -> Workspace:
+    """The shipped one; no fixture, as hypothesis would print all of it."""
+    return load_workspace(shipped_root())
+
+
+@cache
+def persona(name: str) -> Profile:
+    return require(*read_profile(workspace().personas / f"{name}.yaml", workspace().vocabulary))
+
+
+def screened(name: str, listings: list[dict[str, object]], engine: str = "plain") -> Screening:
+    return screen(consult_profile(persona(name), workspace(), DAY, engine), catalogue_of(listings), engine)
+
+
+def catalogue_of(listings: list[dict[str, object]]) -> Catalogue:
+    made = [
+        Listing(str(one["id"]), {name: Cited(value, "Made up", VERIFIED) for name, value in one.items()}, row)  # type: ignore[arg-type]
+        for row, one in enumerate(listings, start=2)
+    ]
+    return Catalogue(Path("made_up.csv"), "Invented (fictional).", tuple(made), is_fictional=True)
+
+
+def seen(gates: tuple[Gate, ...]) -> list[tuple[object, ...]]:
+    """What a gate is, with the rules behind it and the fields it waits for, whoever the program is that stands for its group."""
+    return [
+        (
+            one.sequence,
+            one.name,
+            one.is_strict,
+            one.result,
+            one.opened_by,
+            tuple(firing.rule_id for firing in one.firings),
+            tuple((fact.type, field) for fact, field in one.missing),
+        )
+        for one in gates
+    ]
+
+
+programs = st.lists(
+    st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for name, values in ASKED.items()}),
+    min_size=1,
+    max_size=8,
+).map(lambda several: [{"id": f"p{n}", "name": f"Program {n} (fictional)", **one} for n, one in enumerate(several)])
+
+
+@settings(max_examples=25, deadline=None)
+@given(listings=programs, name=st.sampled_from(PERSONAS), place=st.integers(0, 7))
+def test_a_program_of_a_catalogue_comes_to_what_the_whole_rule_base_says_of_it_alone(
+    listings: list[dict[str, object]], name: str, place: int
+):
+    screening = screened(name, listings)
+    one = screening.programs[place % len(listings)]
+    entry = entry_of(one.fact, screening.consultation.derivation.compiled, 0)
+    alone = consult_profile(persona(name), workspace(), DAY, "plain", added=(one.fact, entry)).derivation
+    expected = {
+        sequence: seen(GateReader(alone, sequence).gates(one.fact)) for sequence in (REQUIREMENT, FILTER, KNOWN)
+    }
+    found = {REQUIREMENT: seen(one.requirements), FILTER: seen(one.filters), KNOWN: seen(one.known)}
+    assert found == expected
+
+
+def test_both_engines_screen_alike():
+    listings: list[dict[str, object]] = [
+        {"id": "a", "name": "A", "accepts_j1": True, "step2_floor": 230},
+        {"id": "b", "name": "B", "accepts_j1": False, "graduation_limit": 1},
+        {"id": "c", "name": "C"},
+    ]
+
+    def gates(engine: str) -> list[tuple[object, object]]:
+        programs = screened("graduate_needing_visa", listings, engine).programs
+        return [(seen(one.requirements), seen(one.filters)) for one in programs]
+
+    assert gates("") == gates("plain")
+
+
+def test_the_first_strict_requirement_that_is_not_met_blocks_and_a_preference_never_does():
+    listings: list[dict[str, object]] = [
+        {"id": "floor", "name": "A", "step2_floor": 300, "graduation_limit": 0},
+        {"id": "wish", "name": "B", "step2_preferred": 300},
+    ]
+    screening = screened("graduate_needing_visa", listings)
+    blocking = [one.blocking for one in screening.programs]
+    assert [one and (one.name, one.opened_by) for one in blocking] == [("step2_score", "program"), None]
+    wished = next(one for one in screening.by_id["wish"].requirements if not one.is_strict)
+    assert (wished.name, wished.result) == ("step2_score", Result.BLOCKED)
+
+
+def test_a_value_past_its_shelf_life_blocks_nobody():
+    assert workspace().vocabulary.types["program"].fields["accepts_j1"].shelf_life == 12
+    old = Cited(value=False, source="Made up", verified=date(2025, 9, 9))
+    listing = Listing("a", {"id": Cited("a"), "name": Cited("A"), "accepts_j1": old})
+    catalogue = Catalogue(Path("made_up.csv"), "Invented (fictional).", (listing,))
+    consultation = consult_profile(persona("graduate_needing_visa"), workspace(), DAY, "plain")
+    (one,) = screen(consultation, catalogue, "plain").programs
+    visa = next(gate for gate in one.requirements if gate.name == "visa")
+    assert (visa.result, list(visa.missing)) == (Result.UNKNOWN, [(one.fact, "accepts_j1")])
