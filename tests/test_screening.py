@@ -13,11 +13,14 @@ from smartpick_expert.engine.consultation import consult_profile
 from smartpick_expert.intake.profile import Profile, read_profile, require
 from smartpick_expert.programs.catalogue import Catalogue, Cited, Listing
 from smartpick_expert.programs.gates import FILTER, KNOWN, REQUIREMENT, Gate, GateReader, Result
+from smartpick_expert.programs.reading import read_catalogue
 from smartpick_expert.programs.screening import Screening, entry_of, screen
 from smartpick_expert.workspace import Workspace, load_workspace, shipped_root
 
 DAY = date(2026, 9, 10)
 VERIFIED = date(2026, 9, 1)
+SAMPLE = shipped_root() / "knowledge" / "catalogues" / "sample.csv"
+REQUIREMENTS = "requirements"
 PERSONAS = (
     "graduate_needing_visa",
     "half_unknown",
@@ -108,6 +111,23 @@ def test_a_program_of_a_catalogue_comes_to_what_the_whole_rule_base_says_of_it_a
     }
     found = {REQUIREMENT: seen(one.requirements), FILTER: seen(one.filters), KNOWN: seen(one.known)}
     assert found == expected
+
+
+def test_the_sample_is_fictional_throughout_and_large_enough_to_try_things_on():
+    catalogue, found = read_catalogue(SAMPLE, workspace().vocabulary.types["program"])
+    assert found == ()
+    assert [one.id for one in catalogue.listings if "(fictional)" not in str(one.get("name"))] == []
+    assert (catalogue.is_fictional, len(catalogue.listings) >= 120, len(catalogue.specialties())) == (True, True, 4)
+
+
+def test_the_personas_and_the_sample_together_fire_every_rule_on_catalogues():
+    catalogue, _ = read_catalogue(SAMPLE, workspace().vocabulary.types["program"])
+    fired = set()
+    for path in sorted(workspace().personas.glob("*.yaml")):
+        screening = screen(consult_profile(persona(path.stem), workspace(), DAY, "plain"), catalogue, "plain")
+        gates = [gate for one in screening.programs for gate in (*one.requirements, *one.filters, *one.known)]
+        fired |= {firing.rule_id for gate in gates if gate.result is not Result.UNKNOWN for firing in gate.firings}
+    assert {rule.id for rule in workspace().ruleset.rules if rule.topic == REQUIREMENTS} - fired == set()
 
 
 def test_both_engines_screen_alike():
