@@ -43,7 +43,7 @@ def test_a_module_that_lacks_a_part_of_a_check_is_named(monkeypatch: pytest.Monk
 
 
 def test_a_code_that_two_modules_have_is_named(monkeypatch: pytest.MonkeyPatch):
-    parts = {"CODE": "same.code", "FINDS": "It.", "SEVERITY": Severity.ERROR, "check": lambda base: iter(())}
+    parts = {"CODE": "same.code", "FINDS": "It.", "SEVERITY": Severity.ERROR, "check": lambda _: iter(())}
     monkeypatch.setattr(registry, "_modules", lambda: iter([module("one", **parts), module("two", **parts)]))
     with pytest.raises(TypeError, match=r"two modules have the code same\.code"):
         registry.all_checks.__wrapped__()

@@ -27,7 +27,8 @@ from yaml.events import (
 )
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
-from smartpick_expert.language.source import Mapping, Node, Scalar, Sequence, decode, parse, read_bytes, yaml_events
+from smartpick_expert.language.decoding import decode
+from smartpick_expert.language.source import Mapping, Node, Scalar, Sequence, parse, read_bytes, yaml_events
 
 BREAKS: Final = "\r\n\x85\u2028\u2029"
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")

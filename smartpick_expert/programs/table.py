@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
-from smartpick_expert.language.source import decode
+from smartpick_expert.language.decoding import decode
 
 # All residency programs of the country with every column filled are some ten megabytes.
 MAX_BYTES: Final = 40_000_000
