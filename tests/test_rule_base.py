@@ -81,7 +81,7 @@ def test_a_check_of_the_rules_finds_nothing():
 
 
 def test_a_review_of_the_base_finds_nothing():
-    assert review(WORKSPACE, AS_OF) == ()
+    assert review(WORKSPACE, AS_OF) == ((), ())
 
 
 @pytest.mark.parametrize("key", ["fires", "does_not_fire"])

@@ -14,6 +14,7 @@ from pathlib import Path
 from smartpick_expert.authoring.cases import Case, case_files, read_cases
 from smartpick_expert.authoring.checks.base import Base
 from smartpick_expert.authoring.checks.registry import run_checks
+from smartpick_expert.authoring.silences import Silenced, apply_silences
 from smartpick_expert.authoring.usual import usual_of
 from smartpick_expert.diagnostics import Diagnostic, Problems, Severity
 from smartpick_expert.engine.strata import stratify
@@ -22,11 +23,15 @@ from smartpick_expert.workspace import Workspace, read_workspace
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A base as far as it could be read, every finding in order of place, and whether a review could be made."""
+    """A base as far as it could be read, every finding in order of place, and whether a review could be made.
+
+    `silenced` are the findings that a rule silences, which are not among the others.
+    """
 
     workspace: Workspace | None
     findings: tuple[Diagnostic, ...]
     reviewed: bool
+    silenced: tuple[Silenced, ...] = ()
 
 
 def check(root: Path, as_of: date) -> Checked:
@@ -50,7 +55,8 @@ def review(workspace: Workspace, as_of: date) -> tuple[Diagnostic, ...]:
         circles = problems.diagnostics
     cases, unreadable = _cases(workspace)
     base = Base(workspace, cases, as_of, cases_read=not unreadable)
-    return _ordered({*circles, *unreadable, *run_checks(base), *usual_of(workspace, as_of)[1]})
+    found, silenced = apply_silences(dict.fromkeys(run_checks(base)), workspace.ruleset.rules)
+    return _ordered({*circles, *unreadable, *usual_of(workspace, as_of)[1], *found}), silenced
 
 
 def _cases(workspace: Workspace) -> tuple[tuple[Case, ...], tuple[Diagnostic, ...]]:

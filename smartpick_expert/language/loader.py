@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, Severity, closest
 from smartpick_expert.language.checks import run_checks
 from smartpick_expert.language.conditions import ConditionReader
-from smartpick_expert.language.model import CLAIM, Audience, Kind, Rule, RuleSet, Status
+from smartpick_expert.language.model import CLAIM, Audience, Kind, Rule, RuleSet, Silence, Status
 from smartpick_expert.language.operands import ParameterType
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.scope import resolve
@@ -39,7 +39,11 @@ _HINTS = {
     "sources": "Cite what it rests on: 'sources: [claim:...]' for a perception, 'sources: [evidence:...]' for what was "
     "measured. What has neither is not a rule yet.",
 }
-_RULE_KEYS = (*_REQUIRED, "warns_against", "audience", "stages", "valid")
+_SILENCE_HINTS = {
+    "check": "Name the check as 'smartpick rules check' prints it, such as 'check: rule.number'.",
+    "reason": "Say why the finding is none here: 'reason: ...'. Whoever reviews the rule reads it.",
+}
+_RULE_KEYS = (*_REQUIRED, "warns_against", "audience", "stages", "valid", "silence")
 _ID = re.compile(r"[a-z][a-z0-9_]*\.[a-z0-9]+(-[a-z0-9]+)*")
 # The engine joins at most 16 facts in a rule and 31 expressions in a join; measured in durable-rules 2.0.28.
 MAX_PATTERNS = 14
@@ -104,7 +108,7 @@ class _Loader:
         what = f"Rule '{shorten(rule_id)}'" if rule_id else "A rule"
         reader.known_keys(mapping, _RULE_KEYS, what, code="rule.unknown-key")
         reader.required(mapping, _REQUIRED, what, _HINTS)
-        reader.filled(mapping, ("sources", "warns_against", "when", "then", "audience", "stages"), what)
+        reader.filled(mapping, ("sources", "warns_against", "when", "then", "audience", "stages", "silence"), what)
         key = mapping.key("id")
         place = key.location if key else mapping.location
         self._check_id(rule_id, topic, place)
@@ -146,6 +150,7 @@ class _Loader:
             stages=self._stages(mapping),
             valid_from=valid_from,
             valid_to=valid_to,
+            silences=tuple(self._silences(mapping)),
             location=place,
         )
         # Names are only checked where everything was read: a missing pattern would make each of its uses a false alarm.
@@ -209,6 +214,15 @@ class _Loader:
                     "Delete it from 'sources' or from 'warns_against'.",
                 )
         return tuple(claim for claim, _ in claims)
+
+    def _silences(self, mapping: Mapping) -> Iterator[Silence]:
+        reader = self.reader
+        for item in reader.sequence(mapping.get("silence"), "'silence'"):
+            entry = reader.mapping(item, "A silence")
+            if entry is not None:
+                reader.known_keys(entry, ("check", "reason"), "A silence")
+                reader.required(entry, ("check", "reason"), "A silence", _SILENCE_HINTS)
+                yield Silence(reader.text(entry, "check"), reader.text(entry, "reason"), entry.location)
 
     def _like(self, source: str) -> str:
         """A source of the same kind whose name is like this one's; else one of any kind with that very name."""

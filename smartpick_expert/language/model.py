@@ -167,6 +167,15 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """A check that an author wants no more findings of on this rule, and why. It changes nothing that the rule means."""
+
+    check: str
+    reason: str
+    location: Location = dataclasses.field(default=_NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One rule with everything an author says about it. `when` begins with the hidden patterns the language adds.
 
@@ -191,6 +200,7 @@ class Rule:
     warns_against: tuple[str, ...] = ()
     valid_from: date | None = None
     valid_to: date | None = None
+    silences: tuple[Silence, ...] = dataclasses.field(default=(), compare=False)
     location: Location = dataclasses.field(default=_NOWHERE, compare=False)
 
     def carries(self) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ class Check:
     """One check. `finds` says in a line what is wrong where it finds something.
 
     `alone` says that it looks at single things as they were read, so that it may run although others have errors.
+    `may_be_silenced` is false where a finding has a better answer than to be silenced.
     """
 
     code: str
@@ -26,6 +27,7 @@ class Check:
     severity: Severity
     run: Callable[[Base], Iterator[Finding]]
     alone: bool = False
+    may_be_silenced: bool = True
 
 
 @cache
@@ -57,4 +59,11 @@ def _check_of(module: ModuleType) -> Check:
     if missing:
         message = f"{module.__name__} is a check without {', '.join(missing)}"
         raise TypeError(message)
-    return Check(module.CODE, module.FINDS, module.SEVERITY, module.check, getattr(module, "ALONE", False))
+    return Check(
+        module.CODE,
+        module.FINDS,
+        module.SEVERITY,
+        module.check,
+        alone=getattr(module, "ALONE", False),
+        may_be_silenced=getattr(module, "MAY_BE_SILENCED", True),
+    )

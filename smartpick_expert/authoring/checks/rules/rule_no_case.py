@@ -14,6 +14,7 @@ from smartpick_expert.language.values import shorten
 CODE = "rule.no-case"
 FINDS = "No case of its own shows where a stable rule fires, or where it does not."
 SEVERITY = Severity.ERROR
+MAY_BE_SILENCED = False
 
 
 def check(base: Base) -> Iterator[Finding]:

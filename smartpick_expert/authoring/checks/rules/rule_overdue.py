@@ -12,6 +12,7 @@ from smartpick_expert.language.model import Status
 CODE = "rule.overdue"
 FINDS = "The day by which a rule was to be reviewed has passed."
 SEVERITY = Severity.WARNING
+MAY_BE_SILENCED = False
 ALONE = True
 
 
