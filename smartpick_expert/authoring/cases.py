@@ -77,20 +77,29 @@ def case_files(root: Path) -> tuple[Path, ...]:
 
 def read_cases(path: Path, workspace: Workspace) -> tuple[Case, ...]:
     """The cases of one file. Raises Problems with everything wrong in it."""
+    return cases_in(read_file(path, _shown_as(path, workspace)), path, workspace)
+
+
+def cases_in(node: Node, path: Path, workspace: Workspace) -> tuple[Case, ...]:
+    """The cases of what stands, or is to stand, in a file. Raises Problems with everything wrong in it."""
     reader = _CaseReader(workspace, path)
-    cases = reader.read(read_file(path, reader.name))
+    cases = reader.read(node)
     if reader.reader.problems:
         raise Problems(reader.reader.problems)
     return cases
+
+
+def _shown_as(path: Path, workspace: Workspace) -> str:
+    """The name of a case file: of one in the workspace from its root, as rule files are named."""
+    here, root = path.resolve(), workspace.root.resolve()
+    return here.relative_to(root).as_posix() if here.is_relative_to(root) else str(path)
 
 
 class _CaseReader:
     def __init__(self, workspace: Workspace, path: Path) -> None:
         self.workspace = workspace
         self.path = path
-        # A file of the workspace is named from its root, as rule files are.
-        here, root = path.resolve(), workspace.root.resolve()
-        self.name = here.relative_to(root).as_posix() if here.is_relative_to(root) else str(path)
+        self.name = _shown_as(path, workspace)
         self.reader = Reader()
 
     def read(self, node: Node) -> tuple[Case, ...]:
@@ -180,6 +189,28 @@ def run_case(case: Case, workspace: Workspace, engine: Matcher | str) -> Outcome
     return Outcome(case, tuple(failures))
 
 
+def observed(case: Case, workspace: Workspace, engine: Matcher | str) -> Expected:
+    """What a case would have to demand to hold today. A `facts:` case is of the one rule that it names under `fires`."""
+    if case.whole:
+        derivation = consult_profile(case.profile, workspace, case.as_of, engine).derivation
+        fired = {firing.rule_id for firing in derivation.firings}
+        named = (*case.expected.fires, *case.expected.does_not_fire)
+        buckets = _buckets(derivation)
+        return Expected(
+            fires=tuple(rule_id for rule_id in named if rule_id in fired),
+            does_not_fire=tuple(rule_id for rule_id in named if rule_id not in fired),
+            bucket=buckets[0] if len(buckets) == 1 else "",
+        )
+    [rule_id] = case.expected.fires
+    rule = workspace.ruleset.get(rule_id)
+    firings = () if rule is None else _run_rule(rule, case, workspace, engine).firings
+    if not firings:
+        return Expected(does_not_fire=(rule_id,))
+    return Expected(
+        fires=(rule_id,), concludes=tuple(sorted({fact for one in firings for fact in one.conclusions}, key=str))
+    )
+
+
 def _run_facts(case: Case, workspace: Workspace, engine: Matcher | str) -> Iterator[str]:
     rule_id = next(iter((*case.expected.fires, *case.expected.does_not_fire)), "")
     rule = workspace.ruleset.get(rule_id)
@@ -226,12 +257,16 @@ def _run_whole(case: Case, workspace: Workspace, engine: Matcher | str) -> Itera
     yield from (conflict.message.rstrip(".") for conflict in conflict_diagnostics(derivation))
     yield from (f"{rule_id} does not fire" for rule_id in expected.fires if rule_id not in fired)
     yield from (f"{rule_id} fires" for rule_id in expected.does_not_fire if rule_id in fired)
-    buckets = [str(fact.get("name")) for fact in derivation.of("bucket")] or ["open"]
+    buckets = _buckets(derivation)
     if expected.bucket and buckets != [expected.bucket]:
         yield f"the bucket is {' and '.join(buckets)}, not {expected.bucket}"
     actions = {str(fact.get("name")) for fact in derivation.of("action")}
     yield from (f"action {name} is not advised" for name in expected.actions if name not in actions)
     yield from (f"action {name} is advised" for name in expected.absent_actions if name in actions)
+
+
+def _buckets(derivation: Derivation) -> list[str]:
+    return [str(fact.get("name")) for fact in derivation.of("bucket")] or ["open"]
 
 
 def _named(workspace: Workspace, facts: list[Fact] | tuple[Fact, ...]) -> str:

@@ -40,14 +40,15 @@ def check(root: Path, as_of: date) -> Checked:
     if workspace is None:
         return Checked(None, found, reviewed=False)
     reviewed = all(d.severity is not Severity.ERROR for d in found)
-    more = (
-        review(workspace, as_of) if reviewed else run_checks(Base(workspace, (), as_of, cases_read=False), alone=True)
-    )
-    return Checked(workspace, _ordered({*found, *more}), reviewed)
+    if not reviewed:
+        alone = run_checks(Base(workspace, (), as_of, cases_read=False), alone=True)
+        return Checked(workspace, _ordered({*found, *alone}), reviewed=False)
+    more, silenced = review(workspace, as_of)
+    return Checked(workspace, _ordered({*found, *more}), reviewed=True, silenced=silenced)
 
 
-def review(workspace: Workspace, as_of: date) -> tuple[Diagnostic, ...]:
-    """What can be said of a workspace that was read without an error, in order of place."""
+def review(workspace: Workspace, as_of: date) -> tuple[tuple[Diagnostic, ...], tuple[Silenced, ...]]:
+    """What can be said of a workspace that was read without an error, in order of place; and what rules silence of it."""
     try:
         stratify(workspace.ruleset.rules)
         circles: tuple[Diagnostic, ...] = ()

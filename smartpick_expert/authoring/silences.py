@@ -27,9 +27,7 @@ class Silenced:
     silence: Silence
 
 
-def apply_silences(
-    found: Iterable[Finding], rules: Iterable[Rule]
-) -> tuple[tuple[Finding, ...], tuple[Silenced, ...]]:
+def apply_silences(found: Iterable[Finding], rules: Iterable[Rule]) -> tuple[tuple[Finding, ...], tuple[Silenced, ...]]:
     """The findings that remain, with one for each silence that silences nothing; and those that are silenced."""
     may_be = {check.code: check.may_be_silenced for check in all_checks()}
     wanted = {

@@ -10,8 +10,11 @@ import click
 
 from smartpick_expert.authoring.review import Checked
 from smartpick_expert.authoring.review import check as check_base
-from smartpick_expert.cli.options import as_of_option, day_of, workspace_option
-from smartpick_expert.cli.output import FINDINGS, say, show_findings
+from smartpick_expert.authoring.silences import Silenced
+from smartpick_expert.authoring.witness_cases import save_witnesses
+from smartpick_expert.cli.options import as_of_option, day_of, matcher_of, workspace_option
+from smartpick_expert.cli.output import FINDINGS, reporting, say, show_findings
+from smartpick_expert.cli.rules.codes import show_codes
 from smartpick_expert.cli.rules.watch import watch
 from smartpick_expert.diagnostics import Diagnostic, Severity
 from smartpick_expert.workspace import enclosing_root, find_root
@@ -22,29 +25,55 @@ from smartpick_expert.workspace import enclosing_root, find_root
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", help="How findings are printed."
 )
+@click.option(
+    "--save-witness",
+    "keep",
+    metavar="[DIR|FILE]",
+    is_flag=False,
+    flag_value="",
+    default=None,
+    help="Save each made-up applicant as a case: beside the rule, or in a folder or file named here.",
+)
+@click.option("--list", "listing", is_flag=True, help="List every check with its code and severity, and check nothing.")
 @click.option("--watch", "watching", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
 @as_of_option
 @workspace_option
-def check(folder: Path | None, form: str, as_of: datetime | None, watching: bool, workspace: Path | None) -> None:
+def check(
+    folder: Path | None,
+    form: str,
+    keep: str | None,
+    listing: bool,
+    watching: bool,
+    as_of: datetime | None,
+    workspace: Path | None,
+) -> None:
     """Check a workspace (default: the one here), or show the findings of FOLDER in it.
 
     The whole workspace is read either way. Exit code 1 where there is an error; a warning alone deserves a look and
-    fails nothing. Errors elsewhere fail FOLDER too where they keep it from being reviewed.
+    fails nothing. Errors elsewhere fail FOLDER too where they keep it from being reviewed. Each code has a page in
+    docs/checks/.
     """
+    if listing:
+        show_codes(form)
+        return
     root = workspace or (find_root() if folder is None else enclosing_root(folder) or folder)
     part = _part(folder, root)
     if not watching:
-        if not _check(root, part, day_of(as_of), form):
+        checked = check_base(root, day_of(as_of))
+        passed = _show(checked, part, form)
+        if keep is not None:
+            shown = [finding for finding in checked.findings if _is_in(finding, part)]
+            _save(shown, checked, day_of(as_of), Path(keep) if keep else None)
+        if not passed:
             raise SystemExit(FINDINGS)
         return
-    if form != "text":
-        raise click.UsageError("--watch prints text; leave --format out.")
-    watch(root, lambda: _check(root, part, day_of(as_of), form))
+    if form != "text" or keep is not None:
+        raise click.UsageError("--watch prints text and writes nothing; leave --format and --save-witness out.")
+    watch(root, lambda: _show(check_base(root, day_of(as_of)), part, form))
 
 
-def _check(root: Path, part: str, day: date, form: str) -> bool:
-    """Check a workspace and show the findings of a part of it; whether it has passed."""
-    checked = check_base(root, day)
+def _show(checked: Checked, part: str, form: str) -> bool:
+    """Show the findings of a part of a workspace; whether it has passed."""
     shown = [finding for finding in checked.findings if _is_in(finding, part)]
     show_findings(shown, form)
     elsewhere = len(checked.findings) - len(shown)
@@ -56,7 +85,37 @@ def _check(root: Path, part: str, day: date, form: str) -> bool:
         more = " more" if shown else ""
         first = "" if checked.reviewed else "; correct those first, nothing could be reviewed"
         say(f"{elsewhere}{more} elsewhere in the workspace{first}.")
+    _tell_silences([one for one in checked.silenced if _is_in(one.finding, part)])
     return checked.reviewed and not any(finding.severity is Severity.ERROR for finding in shown)
+
+
+def _tell_silences(silenced: Sequence[Silenced]) -> None:
+    """Say what is silenced and why: nobody should have to look for it."""
+    if not silenced:
+        return
+    say(f"{len(silenced)} finding{'s are' if len(silenced) != 1 else ' is'} silenced:")
+    for one in silenced:
+        say(f"  {one.silence.location}: {one.rule.id} silences {one.silence.check}: {one.silence.reason}")
+
+
+def _save(shown: Sequence[Diagnostic], checked: Checked, day: date, where: Path | None) -> None:
+    """Save the witnesses as cases and say where."""
+    if checked.workspace is None:
+        return
+    try:
+        with reporting():
+            saved = save_witnesses(shown, checked.workspace, day, where, matcher_of(None))
+    except OSError as error:
+        say(f"No case was saved: {error.strerror or error}.")
+        raise SystemExit(FINDINGS) from None
+    if not saved:
+        say("No finding has a made-up applicant to be saved.")
+    for one in saved:
+        if one.names:
+            number = f"{len(one.names)} case{'s' if len(one.names) != 1 else ''}"
+            say(f"{number} saved to {one.path}. They demand what happens today; correct in them what should happen.")
+        else:
+            say(f"{one.path} has these cases already.")
 
 
 def _part(folder: Path | None, root: Path) -> str:
