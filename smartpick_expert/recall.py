@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from smartpick_expert.audit.digests import combined, digests
@@ -38,22 +38,26 @@ class Recalled:
         return {part: len(self.today.of(part)) if self.today is not None else 0 for part in TOLD}
 
 
-def recall(ledger: Ledger, runner: Runner, files: Files, rule: str = "", since: str = "") -> Iterator[Recalled]:
-    """Each advice in which the rule fired or, by these files, would fire or fire no more; without a rule each that would be another.
+def recall(
+    ledger: Ledger, runner: Runner, files: Files, rules: Collection[str] = (), since: str = ""
+) -> Iterator[Recalled]:
+    """Each advice in which one of the rules fired or, by these files, would fire or fire no more.
+
+    Without rules, each advice that would be another. Of a rule that was renamed, all its names are given.
 
     What the applicant was given counts, and what the advisor has.
 
     What was made by the same rules and knowledge, and by this version of the program, comes out the same and is not run.
     """
     now = tuple(combined(digests(_below(folder, files))) for folder in ("rules/", "knowledge/"))
-    touched = {entry.link.number for entry in ledger.entries(rule=rule)} if rule else set()
+    touched = {entry.link.number for rule in rules for entry in ledger.entries(rule=rule)}
     for entry in ledger.entries(since=since):
         fired = entry.link.number in touched
         if entry.summary is None and not entry.is_damaged:
             continue
         try:
             found = NOTHING if _made_by(entry) == (*now, VERSION) else _today(record_at(ledger, entry), runner, files)
-            speaks = not rule or fired or any(rule in (*one.came, *one.went) for one in found.changes)
+            speaks = not rules or fired or any(set(rules) & {*one.came, *one.went} for one in found.changes)
         except Problems as problems:
             first = problems.diagnostics[0]
             yield Recalled(entry, fired, None, f"{first.message} {first.hint}")

@@ -131,7 +131,7 @@ def measured(path: Path, appended: float | None, recalled: int) -> Iterator[tupl
             yield f"recall, nothing changed ({len(found)} of {count} found)", spent
         rule = most_seldom(ledger)
         with Runner("plain") as runner:
-            spent, found = timed(lambda: list(recall(ledger, runner, files, rule)))
+            spent, found = timed(lambda: list(recall(ledger, runner, files, (rule,))))
             yield f"recall --rule {rule}, nothing changed ({len(found)} of {count} found)", spent
         other = changed(files, rule)
         since = listed[-min(recalled, len(listed))].link.number

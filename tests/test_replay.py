@@ -299,7 +299,7 @@ def entered(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def recalled(path: Path, runner: Runner, files: Files, rule: str = "", since: str = "") -> dict[str, Recalled]:
     with Ledger(path) as ledger:
-        return {one.entry.link.id: one for one in recall(ledger, runner, files, rule, since)}
+        return {one.entry.link.id: one for one in recall(ledger, runner, files, (rule,) if rule else (), since)}
 
 
 def test_by_the_same_rules_nobody_is_to_be_called_and_nothing_is_run(entered: Path):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from smartpick_expert.intake.facts import consultation_facts, entry_fact
 from smartpick_expert.intake.profile import Profile, profile_from_node, read_profile, require
 from smartpick_expert.knowledge.parameters import values_at
 from smartpick_expert.language.facts import Fact, concluded, fact_id, listed, open_fact
-from smartpick_expert.language.model import Rule, RuleSet
+from smartpick_expert.language.model import Rule, RuleSet, Status
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.source import Mapping, Node, Scalar, read_file
 from smartpick_expert.language.values import shorten
@@ -246,7 +246,9 @@ def _run_rule(rule: Rule, case: Case, workspace: Workspace, engine: Matcher | st
     facts += [fact for fact in consultation_facts(vocabulary, case.as_of) if fact.type not in given]
     season = season_of(case.profile, case.as_of)
     parameters = values_at(workspace.knowledge.parameters.values(), case.as_of, season)
-    compiled = compile_rules(RuleSet((rule,), vocabulary), parameters, case.as_of, with_drafts=True)
+    # A case of its own shows what a rule says when it is asked; that holds of a draft, and of a retired one too.
+    asked = replace(rule, status=Status.DRAFT)
+    compiled = compile_rules(RuleSet((asked,), vocabulary), parameters, case.as_of, with_drafts=True)
     return consult(compiled, facts, engine)
 
 

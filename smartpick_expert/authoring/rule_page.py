@@ -64,8 +64,8 @@ def page_of(rule: Rule, workspace: Workspace, as_of: date) -> RulePage:
         parameters=tuple((parameter, values[parameter.name]) for parameter in parameters),
         fires_in=tuple(case for case in cases if rule.id in case.expected.fires),
         rests_in=tuple(case for case in cases if rule.id in case.expected.does_not_fire),
-        suppliers=tuple(other for other in live if _feeds(other, rule)),
-        users=tuple(other for other in live if _feeds(rule, other)),
+        suppliers=tuple(other for other in live if feeds(other, rule)),
+        users=tuple(other for other in live if feeds(rule, other)),
     )
 
 
@@ -75,7 +75,7 @@ def _advised(rule: Rule) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(name.value) for name in names if isinstance(name, Constant)))
 
 
-def _feeds(rule: Rule, other: Rule) -> bool:
+def feeds(rule: Rule, other: Rule) -> bool:
     """Whether something that one rule concludes may match a condition of another."""
     patterns = [pattern for condition in other.when for pattern in inner_patterns(condition)]
     return any(

@@ -207,12 +207,17 @@ def recall_command(
     with reporting(), _opened(ledger) as opened, Runner(matcher_of(engine)) as runner:
         today = load_workspace(workspace)
         files = workspace_files(today)
-        if rule and today.ruleset.get(rule) is None:
+        renamed = today.ruleset.now(rule)
+        names = renamed.names() if renamed is not None else tuple(filter(None, [rule]))
+        if renamed is not None and renamed.formerly:
+            before = ", ".join(f"'{name}'" for name in renamed.formerly)
+            say(f"Rule '{renamed.id}' was called {before} before; it is looked for by every name.")
+        if rule and renamed is None:
             unknown = f"The rules here have no '{rule}'; it is looked for in the advices of then."
             say(f"{unknown} {closest(rule, (one.id for one in today.ruleset.rules))}".rstrip())
         if opened.verify():
             say("This ledger was changed, so that somebody may be missing here. Run 'smartpick audit verify'.")
-        found = recall(opened, runner, files, rule, _written(since))
+        found = recall(opened, runner, files, names, _written(since))
         if form == "json":
             _print_json([_recalled_data(one) for one in found])
             return

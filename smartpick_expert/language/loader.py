@@ -43,8 +43,8 @@ _SILENCE_HINTS = {
     "check": "Name the check as 'smartpick rules check' prints it, such as 'check: rule.number'.",
     "reason": "Say why the finding is none here: 'reason: ...'. Whoever reviews the rule reads it.",
 }
-_RULE_KEYS = (*_REQUIRED, "warns_against", "audience", "stages", "valid", "silence")
-_ID = re.compile(r"[a-z][a-z0-9_]*\.[a-z0-9]+(-[a-z0-9]+)*")
+_RULE_KEYS = (*_REQUIRED, "warns_against", "audience", "stages", "valid", "silence", "formerly")
+RULE_ID = re.compile(r"[a-z][a-z0-9_]*\.[a-z0-9]+(-[a-z0-9]+)*")
 # The engine joins at most 16 facts in a rule and 31 expressions in a join; measured in durable-rules 2.0.28.
 MAX_PATTERNS = 14
 MAX_JOINS = 26
@@ -108,7 +108,9 @@ class _Loader:
         what = f"Rule '{shorten(rule_id)}'" if rule_id else "A rule"
         reader.known_keys(mapping, _RULE_KEYS, what, code="rule.unknown-key")
         reader.required(mapping, _REQUIRED, what, _HINTS)
-        reader.filled(mapping, ("sources", "warns_against", "when", "then", "audience", "stages", "silence"), what)
+        reader.filled(
+            mapping, ("sources", "warns_against", "when", "then", "audience", "stages", "silence", "formerly"), what
+        )
         key = mapping.key("id")
         place = key.location if key else mapping.location
         self._check_id(rule_id, topic, place)
@@ -151,6 +153,7 @@ class _Loader:
             valid_from=valid_from,
             valid_to=valid_to,
             silences=tuple(self._silences(mapping)),
+            formerly=reader.texts(mapping, "formerly"),
             location=place,
         )
         # Names are only checked where everything was read: a missing pattern would make each of its uses a false alarm.
@@ -160,7 +163,7 @@ class _Loader:
         self.rules.append(rule)
 
     def _check_id(self, rule_id: str, topic: str, place: Location) -> None:
-        if rule_id and topic and (not _ID.fullmatch(rule_id) or rule_id.split(".", maxsplit=1)[0] != topic):
+        if rule_id and topic and (not RULE_ID.fullmatch(rule_id) or rule_id.split(".", maxsplit=1)[0] != topic):
             self.reader.problem(
                 place,
                 "rule.id",

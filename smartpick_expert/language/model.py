@@ -180,7 +180,7 @@ class Rule:
     """One rule with everything an author says about it. `when` begins with the hidden patterns the language adds.
 
     A rule carries the claims among its `sources`: it says what they say. `warns_against` are ids of claims that it
-    speaks up against.
+    speaks up against. `formerly` are ids that it had before.
     """
 
     id: str
@@ -201,7 +201,12 @@ class Rule:
     valid_from: date | None = None
     valid_to: date | None = None
     silences: tuple[Silence, ...] = dataclasses.field(default=(), compare=False)
+    formerly: tuple[str, ...] = ()
     location: Location = dataclasses.field(default=_NOWHERE, compare=False)
+
+    def names(self) -> tuple[str, ...]:
+        """The id of the rule and those it had before: records of then know it by these."""
+        return (self.id, *self.formerly)
 
     def carries(self) -> tuple[str, ...]:
         """The ids of the claims that the rule carries: those it cites as its sources."""
@@ -239,6 +244,10 @@ class RuleSet:
     def get(self, rule_id: str) -> Rule | None:
         """The rule of that id, or None."""
         return next((rule for rule in self.rules if rule.id == rule_id), None)
+
+    def now(self, rule_id: str) -> Rule | None:
+        """The rule of that id, or the one that had it before; None where there is neither."""
+        return self.get(rule_id) or next((rule for rule in self.rules if rule_id in rule.formerly), None)
 
 
 def inner_patterns(condition: Condition) -> Iterator[Pattern]:

@@ -88,6 +88,20 @@ def with_value(of: SpannedText, node: Scalar, value: str) -> Replacement:
     return Replacement(span.start, span.end, written(value, quoted=True))
 
 
+def with_sentence(of: SpannedText, node: Scalar, sentence: str) -> Replacement:
+    """A text gets a sentence more, on lines of its own where it is folded (`>`), so that those before stay as they are."""
+    span, source = of.span(node), of.source(node)
+    value = f"{node.text.rstrip()} {sentence}"
+    lines = source.split(of.newline)
+    if span.style != ">" or len(lines) == 1 or source[-1] in BREAKS:
+        return with_value(of, node, value)
+    indent = lines[-1][: len(lines[-1]) - len(lines[-1].lstrip(" "))]
+    more = "".join(f"{of.newline}{indent}{line}" for line in _folded(sentence, len(indent)))
+    if _value_of(f"- {source}{more}") != value:
+        return with_value(of, node, value)
+    return Replacement(span.end, span.end, more)
+
+
 def without_key(of: SpannedText, mapping: Mapping, key: str) -> Replacement:
     """A key goes, with its value. What is left of a mapping without keys is `{}`. Raises KeyError where there is none."""
     names = [name.text for name, _ in mapping.pairs]

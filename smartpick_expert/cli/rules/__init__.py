@@ -7,6 +7,7 @@ import click
 from smartpick_expert.cli.rules.cases import test
 from smartpick_expert.cli.rules.check import check
 from smartpick_expert.cli.rules.listing import list_
+from smartpick_expert.cli.rules.rename import rename, retire
 from smartpick_expert.cli.rules.show import show
 
 
@@ -15,5 +16,5 @@ def rules() -> None:
     """Check, test and read the rules."""
 
 
-for command in (check, test, list_, show):
+for command in (check, test, list_, show, rename, retire):
     rules.add_command(command)

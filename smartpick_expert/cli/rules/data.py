@@ -117,6 +117,7 @@ def _rule(rule: Rule) -> Data:
         "review_by": _day(rule.review_by),
         "sources": list(rule.sources),
         "warns_against": list(rule.warns_against),
+        "formerly": list(rule.formerly),
         **_place(rule.location),
     }
 

@@ -87,6 +87,8 @@ def _facts(rule: Rule, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     yield "speaks to", " and ".join(rule.audience)
     yield "stages", ", ".join(stages.get(stage, stage) for stage in rule.stages) or "every stage"
     yield "valid", _period(rule)
+    if rule.formerly:
+        yield "formerly", ", ".join(rule.formerly)
     yield "stands in", f"{rule.location.path}:{rule.location.line}"
 
 

@@ -1,4 +1,4 @@
-"""Two rules with one id: a firing would not say which of them spoke."""
+"""Two rules with one id, now or before: a firing would not say which of them spoke."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CODE = "rule.duplicate-id"
 
 
 def check(rules: tuple[Rule, ...], _: Vocabulary) -> Iterator[Diagnostic]:
-    """Yield a finding for each rule whose id an earlier one has."""
+    """Yield a finding for each rule whose id an earlier one has, and for each former id that another rule has or had."""
     seen: dict[str, Location] = {}
     for rule in rules:
         if rule.id and rule.id in seen:
@@ -22,3 +22,12 @@ def check(rules: tuple[Rule, ...], _: Vocabulary) -> Iterator[Diagnostic]:
                 related=((seen[rule.id], "the first one"),),
             )  # fmt: skip
         seen.setdefault(rule.id, rule.location)
+    for rule in rules:
+        for name in rule.formerly:
+            if name in seen:
+                yield Diagnostic(
+                    CODE, f"Rule '{shorten(rule.id)}' was '{shorten(name)}' before, and a rule has or had that id too.",
+                    "Give the other one another id: records of then would not say which is meant.", rule.location,
+                    related=((seen[name], "the other one"),),
+                )  # fmt: skip
+            seen.setdefault(name, rule.location)
