@@ -9,9 +9,10 @@ from smartpick_expert.audit.digests import combined, digests
 from smartpick_expert.audit.entering import record_at
 from smartpick_expert.audit.ledger import Ledger, Listed
 from smartpick_expert.audit.record import Record
-from smartpick_expert.diagnostics import Problems
+from smartpick_expert.diagnostics import Problems, closest
 from smartpick_expert.explain.difference import Difference, Part, difference
 from smartpick_expert.explain.trace import Trace
+from smartpick_expert.language.model import RuleSet
 from smartpick_expert.replay import Files, Laid, Runner, to_other, to_today, variant_by, variant_of
 from smartpick_expert.version import VERSION
 
@@ -36,6 +37,20 @@ class Recalled:
     def changes(self) -> dict[Part, int]:
         """How many changes there would be of what a person is told of."""
         return {part: len(self.today.of(part)) if self.today is not None else 0 for part in TOLD}
+
+
+def searched(rule: str, ruleset: RuleSet) -> tuple[tuple[str, ...], str]:
+    """The names by which a rule is looked for, those it had before it was renamed among them; and what to say of that."""
+    known = ruleset.now(rule)
+    if not rule:
+        return (), ""
+    if known is None:
+        unknown = f"The rules here have no '{rule}'; it is looked for in the advices of then."
+        return (rule,), f"{unknown} {closest(rule, (one.id for one in ruleset.rules))}".rstrip()
+    if not known.formerly:
+        return known.names(), ""
+    before = ", ".join(f"'{name}'" for name in known.formerly)
+    return known.names(), f"Rule '{known.id}' was called {before} before; it is looked for by every name."
 
 
 def recall(

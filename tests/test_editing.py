@@ -18,6 +18,10 @@ from smartpick_expert.workspace import load_workspace
 
 SMALL = Path(__file__).parent / "small"
 DAY = "2026-09-10"
+PROFILE = """\
+applicant: {label: A, stage: preparing}
+letter: [{id: chair, us_based: true, waived: true, residents_sent: 4}]
+"""
 
 
 @pytest.fixture
@@ -163,3 +167,21 @@ def test_a_name_is_not_found_in_longer_ones(root: Path):
         (text.index("a.b["), "comment"),
         (text.index("a.b)"), "comment"),
     ]
+
+
+def test_a_renamed_rule_is_recalled_by_its_new_name_and_its_old_one(root: Path, tmp_path: Path):
+    profile, ledger = tmp_path / "a.yaml", tmp_path / "ledger.db"
+    profile.write_text(PROFILE, "utf-8")
+    shutil.copytree(SMALL.parent.parent / "reports", root / "reports")
+    layout = root / "reports/layout.yaml"
+    # The small base knows two buckets.
+    lines = layout.read_text("utf-8").splitlines(keepends=True)
+    layout.write_text("".join(line for line in lines if "probably_safe" not in line), "utf-8")
+    out = ("--out", str(tmp_path / "out"), "--ledger", str(ledger), "--engine", "plain", "--workspace", str(root))
+    given = CliRunner().invoke(main, ["advise", str(profile), "--as-of", DAY, *out])
+    assert given.exit_code == 0, given.output
+    rules(root, "rename", "letters.known-writer", "letters.trusted", "--as-of", DAY)
+    for name in ("letters.trusted", "letters.known-writer"):
+        found = CliRunner().invoke(main, ["audit", "recall", "--rule", name, *out[2:]])
+        assert found.stdout.splitlines()[-1] == "1 advice to look at again."
+        assert "Rule 'letters.trusted' was called 'letters.known-writer' before" in found.stderr

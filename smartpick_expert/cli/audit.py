@@ -26,7 +26,7 @@ from smartpick_expert.explain.difference import Difference, Part, data_of
 from smartpick_expert.explain.difference_text import difference_nodes, turn_text
 from smartpick_expert.explain.tree import drawn
 from smartpick_expert.explain.wording import plain_text
-from smartpick_expert.recall import Recalled, laid_to_today, recall, since_last_time
+from smartpick_expert.recall import Recalled, laid_to_today, recall, searched, since_last_time
 from smartpick_expert.replay import Replayed, Runner
 from smartpick_expert.sources import Kept, files_kept, open_kept
 from smartpick_expert.workspace import find_root, load_workspace
@@ -207,14 +207,9 @@ def recall_command(
     with reporting(), _opened(ledger) as opened, Runner(matcher_of(engine)) as runner:
         today = load_workspace(workspace)
         files = workspace_files(today)
-        renamed = today.ruleset.now(rule)
-        names = renamed.names() if renamed is not None else tuple(filter(None, [rule]))
-        if renamed is not None and renamed.formerly:
-            before = ", ".join(f"'{name}'" for name in renamed.formerly)
-            say(f"Rule '{renamed.id}' was called {before} before; it is looked for by every name.")
-        if rule and renamed is None:
-            unknown = f"The rules here have no '{rule}'; it is looked for in the advices of then."
-            say(f"{unknown} {closest(rule, (one.id for one in today.ruleset.rules))}".rstrip())
+        names, remark = searched(rule, today.ruleset)
+        if remark:
+            say(remark)
         if opened.verify():
             say("This ledger was changed, so that somebody may be missing here. Run 'smartpick audit verify'.")
         found = recall(opened, runner, files, names, _written(since))
