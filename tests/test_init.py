@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,8 @@ def run(*words: str | Path) -> Result:
 
 def ship(files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch):
     """From here on this is what is shipped."""
+    monkeypatch.setattr(begin, "release_schemas", dict)
+    monkeypatch.setattr(upgrade, "read_workspace", lambda _: (None, ()))
     for module in (begin, upgrade):
         monkeypatch.setattr(module, "release_files", lambda: files)
 
@@ -263,11 +266,19 @@ def test_on_request_what_nobody_touched_is_put_in_place(office: Path):
     assert {done for _, done, _ in upgraded(office, "--take").values()} == {"waiting", "nothing"}
 
 
-@pytest.mark.parametrize("failing", range(1, 6))
-def test_an_upgrade_on_a_full_disk_replaces_nothing(failing: int, office: Path, monkeypatch):
+@pytest.mark.parametrize("failing", range(1, 7))
+def test_an_upgrade_on_a_full_disk_changes_nothing(failing: int, office: Path, monkeypatch):
     before = {path: path.read_bytes() for path in office.rglob("*") if path.is_file()}
-    fill_after(failing, monkeypatch)
+    parts = []
+    make = tempfile.mkstemp
 
+    def full(**words):
+        parts.append(words)
+        if len(parts) == failing:
+            raise OSError(errno.ENOSPC, "No space left on device", str(words["dir"]))
+        return make(**words)
+
+    monkeypatch.setattr(tempfile, "mkstemp", full)
     result = run("init", "--upgrade", "--take", office)
 
     assert (result.exit_code, "No space left on device" in result.stderr) == (1, True), result.output

@@ -23,6 +23,10 @@ _HOLDS = {
     "knowledge": "vocabulary, claims, evidence, parameters, actions, programs; fictional personas to try things on",
     "reports": "the words around the statements, and their order",
 }
+_BESIDE = {
+    "settings.yaml": "how long advices are kept",
+    ".vscode/": "by which Visual Studio Code completes and checks while you type",
+}
 
 
 @click.command()
@@ -55,8 +59,8 @@ def init(folder: Path | None, form: str, upgrading: bool, take: bool) -> None:
 def _made(folder: Path, files: dict[str, bytes]) -> Iterator[str]:
     numbers = Counter(name.partition("/")[0] for name in files)
     yield f"A workspace was made in {folder}:"
-    yield from table((f"{name}/", counted(numbers[name], "file"), holds) for name, holds in _HOLDS.items())
-    yield from table([("settings.yaml", "how long advices are kept")])
+    rows = [(f"{name}/", counted(numbers[name], "file"), holds) for name, holds in _HOLDS.items()]
+    yield from table([*rows, *((name, "", holds) for name, holds in _BESIDE.items())])
     yield ""
     yield "It is used by every command that is run in it, or below it. Next:"
     yield from table(

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from smartpick_expert.advice import consult_file
+from smartpick_expert.authoring.schemas.writing import line_of_profile
 from smartpick_expert.cli.options import as_of_option, day_of, workspace_option
 from smartpick_expert.cli.output import FINDINGS, as_data, reporting, say, show_findings
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
@@ -54,7 +55,7 @@ def new(stage: str, out: Path | None, as_of: datetime | None, workspace: Path | 
             return
         try:
             with out.open("x", encoding="utf-8", newline="\n") as stream:
-                stream.write(text)
+                stream.write(f"{line_of_profile(out)}{text}")
         except FileExistsError:
             raise Problems(
                 [

@@ -34,7 +34,7 @@ _FIELDS = (
     Field("because", FieldType.TEXT, "Why, in words for the applicant, who will read them"),
 )
 FIELDS = {field.name: field for field in _FIELDS}
-_REQUIRED = {
+REQUIRED = {
     "of": f"Add a line 'of:' with {BUCKET}, {ACTION}[name] or the id of a rule.",
     "by": "Add a line 'by:' with a label of whoever judges so, never a name.",
     "on": "Add a line 'on:' with the day, year-month-day.",
@@ -99,7 +99,7 @@ def _override(node: Node, vocabulary: Vocabulary, reader: Reader) -> Override | 
         return None
     before = len(reader.problems)
     reader.known_keys(mapping, FIELDS, "An override")
-    reader.required(mapping, tuple(_REQUIRED), "An override", _REQUIRED)
+    reader.required(mapping, tuple(REQUIRED), "An override", REQUIRED)
     of, by, on, because = (_given(mapping, key, reader) for key in ("of", "by", "on", "because"))
     places = {key.text: value.location for key, value in mapping.pairs if key.text in FIELDS}
     name, entries = _named(of, places["of"], vocabulary, reader) if of and isinstance(of, str) else ("", "")
@@ -118,7 +118,7 @@ def _given(mapping: Mapping, key: str, reader: Reader, words: MappingType[str, s
     if isinstance(value, str):
         value = " ".join(value.split())
     if value == "":
-        reader.problem(node.location, "value.empty", f"'{key}' is an empty text.", _REQUIRED[key])
+        reader.problem(node.location, "value.empty", f"'{key}' is an empty text.", REQUIRED[key])
     return value
 
 

@@ -12,7 +12,7 @@ from smartpick_expert.language.values import shorten
 
 _KEYS = ("id", "section", "says", "found_by", "standing", "evidence_for", "evidence_against", "note", "no_rule")
 # The words to look a claim up by are never a sentence of the article.
-_LONGEST_TERM = 3
+LONGEST_TERM = 3
 
 
 class Standing(StrEnum):
@@ -81,8 +81,8 @@ def _terms(entry: Mapping, what: str, reader: Reader) -> tuple[str, ...]:
     """The words a claim is found by; a term that is too long for one is noted as a problem."""
     placed = reader.placed_texts(entry, "found_by")
     for term, place in placed:
-        if len(term.split()) > _LONGEST_TERM:
-            message = f"{what} is found by '{shorten(term)}', which is more than {_LONGEST_TERM} words."
+        if len(term.split()) > LONGEST_TERM:
+            message = f"{what} is found by '{shorten(term)}', which is more than {LONGEST_TERM} words."
             hint = "Write single words or short terms, so that no sentence of the article is repeated."
             reader.problem(place, "claim.found-by", message, hint)
     return tuple(term for term, _ in placed)

@@ -19,7 +19,7 @@ _KEYS = ("name", "meaning", "type", "many", "unit", "basis", "source", "owner", 
 _VALUE_KEYS = ("from", "to", "season", "value", "basis", "source")
 _STEP_KEYS = ("up_to", "each", "flat")
 _TYPES = (FieldType.NUMBER, FieldType.TEXT, FieldType.DATE, FieldType.BOOLEAN)
-_STEPS = "steps"
+STEPS = "steps"
 BASES: Final = ("assumption", "evidence", "official", "opinion")
 _SEASON = Field("season", FieldType.NUMBER, "", unit="year", whole=True, minimum=2000, maximum=2100)
 _FEE = Field("fee", FieldType.NUMBER, "", unit="USD", minimum=0)
@@ -45,8 +45,8 @@ class _ParameterReader:
         self.reader = reader
         self.name = reader.text(entry, "name")
         self.what = f"Parameter '{shorten(self.name)}'" if self.name else "A parameter"
-        kind = reader.choice(entry, "type", [*(str(t) for t in _TYPES), _STEPS]) or FieldType.TEXT
-        self.type = None if kind == _STEPS else FieldType(kind)
+        kind = reader.choice(entry, "type", [*(str(t) for t in _TYPES), STEPS]) or FieldType.TEXT
+        self.type = None if kind == STEPS else FieldType(kind)
         self.unit = reader.text(entry, "unit")
         self.many = reader.boolean(entry, "many")
         self.basis = reader.choice(entry, "basis", BASES)

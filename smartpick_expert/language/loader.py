@@ -20,7 +20,7 @@ from smartpick_expert.language.vocabulary import Vocabulary
 from smartpick_expert.language.words import read_words
 
 _FILE_KEYS = ("topic", "about", "rules")
-_REQUIRED = (
+REQUIRED = (
     "id",
     "title",
     "kind",
@@ -43,7 +43,7 @@ _SILENCE_HINTS = {
     "check": "Name the check as 'smartpick rules check' prints it, such as 'check: rule.number'.",
     "reason": "Say why the finding is none here: 'reason: ...'. Whoever reviews the rule reads it.",
 }
-_RULE_KEYS = (*_REQUIRED, "warns_against", "audience", "stages", "valid", "silence", "formerly")
+_RULE_KEYS = (*REQUIRED, "warns_against", "audience", "stages", "valid", "silence", "formerly")
 RULE_ID = re.compile(r"[a-z][a-z0-9_]*\.[a-z0-9]+(-[a-z0-9]+)*")
 # The engine joins at most 16 facts in a rule and 31 expressions in a join; measured in durable-rules 2.0.28.
 MAX_PATTERNS = 14
@@ -107,7 +107,7 @@ class _Loader:
         rule_id = reader.text(mapping, "id")
         what = f"Rule '{shorten(rule_id)}'" if rule_id else "A rule"
         reader.known_keys(mapping, _RULE_KEYS, what, code="rule.unknown-key")
-        reader.required(mapping, _REQUIRED, what, _HINTS)
+        reader.required(mapping, REQUIRED, what, _HINTS)
         reader.filled(
             mapping, ("sources", "warns_against", "when", "then", "audience", "stages", "silence", "formerly"), what
         )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 
 from smartpick_expert.audit.digests import digests
-from smartpick_expert.authoring.workspaces.files import make_folder, told
+from smartpick_expert.authoring.workspaces.files import make_folder, remove_empty, told
 from smartpick_expert.authoring.workspaces.origin import PLACE, Origin, origin_text
-from smartpick_expert.authoring.workspaces.release import release_files
+from smartpick_expert.authoring.workspaces.release import release_files, release_schemas
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.workspace import enclosing_root
 
@@ -26,7 +26,7 @@ def make_workspace(folder: Path) -> dict[str, bytes]:
         _refuse(folder)
         files = release_files()
         origin = Origin(files=digests(files))
-        _place(folder, {**files, PLACE: origin_text(origin).encode()})
+        _place(folder, {**files, **release_schemas(), PLACE: origin_text(origin).encode()})
     return files
 
 
@@ -56,7 +56,7 @@ def _place(folder: Path, files: dict[str, bytes]) -> None:
     """Write the files out of sight, then move them to their places; undo all of it where anything fails. Raises OSError."""
     with ExitStack() as undo:
         for made in make_folder(folder):
-            undo.callback(_forget, made)
+            undo.callback(remove_empty, made)
         stage = Path(tempfile.mkdtemp(dir=folder, prefix=".smartpick-unfinished-"))
         undo.callback(shutil.rmtree, stage, ignore_errors=True)
         for name, data in files.items():
@@ -79,8 +79,3 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
-
-
-def _forget(folder: Path) -> None:
-    with suppress(OSError):
-        folder.rmdir()

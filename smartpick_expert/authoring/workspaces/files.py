@@ -1,32 +1,12 @@
-"""Writing many files into a workspace: each whole or not at all, and none before all could be written."""
+"""What the system refuses when a workspace is written, told in a sentence; and folders that can be taken back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
-
-
-def write_all(root: Path, files: Mapping[str, bytes]) -> None:
-    """Write files below a folder, by name; those in the way are replaced.
-
-    Raises OSError, and has then replaced none unless the disk failed between two names.
-    """
-    with ExitStack() as undo:
-        parts: list[tuple[Path, Path]] = []
-        for name, data in files.items():
-            place = root / name
-            for folder in make_folder(place.parent):
-                undo.callback(_remove_folder, folder)
-            part = place.with_name(f".{place.name}.part")
-            undo.callback(part.unlink, missing_ok=True)
-            part.write_bytes(data)
-            parts.append((part, place))
-        for part, place in parts:
-            part.replace(place)
-        undo.pop_all()
 
 
 def make_folder(folder: Path) -> tuple[Path, ...]:
@@ -36,13 +16,13 @@ def make_folder(folder: Path) -> tuple[Path, ...]:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
         for one in missing:
-            _remove_folder(one)
+            remove_empty(one)
         raise
     return tuple(reversed(missing))
 
 
-def _remove_folder(folder: Path) -> None:
-    """Remove a folder that was made and is empty again."""
+def remove_empty(folder: Path) -> None:
+    """Remove a folder that holds nothing; one that does stays."""
     with suppress(OSError):
         folder.rmdir()
 

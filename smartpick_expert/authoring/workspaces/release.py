@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from smartpick_expert.audit.settings import NAME as SETTINGS
-from smartpick_expert.workspace import shipped_root
+from smartpick_expert.authoring.schemas.files import FOLDER as SCHEMAS
+from smartpick_expert.authoring.schemas.files import editor_files, schema_files
+from smartpick_expert.workspace import load_workspace, shipped_root
 
 FOLDERS: Final = ("rules", "knowledge", "reports")
 # How what is laid beside a file of an advisor's, and what is set aside, ends: no reader of rules takes either for its own.
@@ -28,13 +30,19 @@ def release_files() -> dict[str, bytes]:
     The personas are among them: cases run on them, and they show what a profile looks like. Each says that it is fictional.
     """
     root = shipped_root()
-    found = {SETTINGS: _SETTINGS.encode()}
+    found = {SETTINGS: _SETTINGS.encode(), **{name: text.encode() for name, text in editor_files().items()}}
     for folder in FOLDERS:
         for path in sorted((root / folder).rglob("*")):
             name = path.relative_to(root)
             if path.is_file() and not _is_left_over(name):
                 found[name.as_posix()] = path.read_bytes()
     return dict(sorted(found.items()))
+
+
+def release_schemas() -> dict[str, bytes]:
+    """The schemas of what is shipped, by their paths in a workspace. Each workspace makes its own anew as it changes."""
+    made = schema_files(load_workspace(shipped_root()))
+    return {f"{SCHEMAS}/{name}": text.encode() for name, text in made.items()}
 
 
 def _is_left_over(name: Path) -> bool:

@@ -13,10 +13,14 @@ from enum import StrEnum
 from pathlib import Path
 
 from smartpick_expert.audit.digests import digest, digests
-from smartpick_expert.authoring.workspaces.files import told, write_all
+from smartpick_expert.authoring.schemas.files import FOLDER as SCHEMAS
+from smartpick_expert.authoring.schemas.writing import write_schemas
+from smartpick_expert.authoring.workspaces.files import told
 from smartpick_expert.authoring.workspaces.origin import PLACE, Origin, origin_text, read_origin
 from smartpick_expert.authoring.workspaces.release import NEW, OLD, release_files
 from smartpick_expert.version import VERSION
+from smartpick_expert.workspace import read_workspace
+from smartpick_expert.writing import write_all
 
 
 class State(StrEnum):
@@ -73,7 +77,12 @@ def upgrade(root: Path, *, take: bool = False) -> Upgrade:
     With `take` what nobody touched is replaced. Running it twice changes nothing the second time.
     """
     with told(root, "The upgrade cannot be written"):
-        return _Upgrading(root, read_origin(root), release_files(), take=take).run()
+        found = _Upgrading(root, read_origin(root), release_files(), take=take).run()
+    workspace, _ = read_workspace(root)
+    if workspace is not None:
+        # The program may say more in them than the last release did.
+        write_schemas(workspace, root / SCHEMAS)
+    return found
 
 
 class _Upgrading:
@@ -99,12 +108,14 @@ class _Upgrading:
         origin = origin_text(self._origin(found)).encode()
         if self._hash(self.root / PLACE) != digest(origin):
             written[PLACE] = origin
-        write_all(self.root, written)
+        changes: dict[Path, bytes | None] = {self.root / path: data for path, data in written.items()}
         for one in found:
             if one.done is Done.ASIDE:
-                (self.root / one.path).rename(self.root / one.beside)
+                changes[self.root / one.beside] = (self.root / one.path).read_bytes()
+                changes[self.root / one.path] = None
             elif one.done is Done.TAKEN and self._hash(self._beside(one.path)) == self.ours[one.path]:
-                self._beside(one.path).unlink()
+                changes[self._beside(one.path)] = None
+        write_all(changes)
         return Upgrade(self.root, self.origin.program if self.origin is not None else "", found)
 
     def _differences(self) -> Iterator[Difference]:

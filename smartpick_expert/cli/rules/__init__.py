@@ -8,6 +8,7 @@ from smartpick_expert.cli.rules.cases import test
 from smartpick_expert.cli.rules.check import check
 from smartpick_expert.cli.rules.listing import list_
 from smartpick_expert.cli.rules.rename import rename, retire
+from smartpick_expert.cli.rules.schema import schema
 from smartpick_expert.cli.rules.show import show
 
 
@@ -16,5 +17,5 @@ def rules() -> None:
     """Check, test and read the rules."""
 
 
-for command in (check, test, list_, show, rename, retire):
+for command in (check, test, list_, show, rename, retire, schema):
     rules.add_command(command)

@@ -10,6 +10,7 @@ import click
 
 from smartpick_expert.authoring.review import Checked
 from smartpick_expert.authoring.review import check as check_base
+from smartpick_expert.authoring.schemas.writing import renew_schemas
 from smartpick_expert.authoring.silences import Silenced
 from smartpick_expert.authoring.witness_cases import save_witnesses
 from smartpick_expert.cli.options import as_of_option, day_of, matcher_of, workspace_option
@@ -68,8 +69,15 @@ def check(
             raise SystemExit(FINDINGS)
         return
     if form != "text" or keep is not None:
-        raise click.UsageError("--watch prints text and writes nothing; leave --format and --save-witness out.")
-    watch(root, lambda: _show(check_base(root, day_of(as_of)), part, form))
+        raise click.UsageError("--watch prints text and saves no cases; leave --format and --save-witness out.")
+
+    def again() -> None:
+        checked = check_base(root, day_of(as_of))
+        _show(checked, part, form)
+        if checked.workspace is not None and checked.reviewed and renew_schemas(checked.workspace):
+            say("The schemas are renewed: an editor now knows what was added.")
+
+    watch(root, again)
 
 
 def _show(checked: Checked, part: str, form: str) -> bool:

@@ -15,13 +15,13 @@ from smartpick_expert.language.vocabulary import Vocabulary
 
 CODE = "words.markup"
 # A tag, a comment, or a character by its name or number; "fewer than 3 (<3)" is none of these.
-_MARKUP = re.compile(r"</?[A-Za-z][^<>]*>|<!--|&(?:[A-Za-z]{2,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
+MARKUP = re.compile(r"</?[A-Za-z][^<>]*>|<!--|&(?:[A-Za-z]{2,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 
 
 def check(rules: tuple[Rule, ...], _: Vocabulary) -> Iterator[Diagnostic]:
     """Yield a finding for each rule whose `because` holds markup, naming the first of it."""
     for rule in rules:
-        found = _MARKUP.search(rule.because.source)
+        found = MARKUP.search(rule.because.source)
         if found is not None:
             yield Diagnostic(
                 CODE,

@@ -15,18 +15,18 @@ CODE = "evidence.year"
 FINDS = "The year of a finding is no year, or has not begun."
 SEVERITY = Severity.ERROR
 _YEAR: Final = re.compile(r"[0-9]{4}")
-_FIRST_YEAR: Final = 1900
+FIRST_YEAR: Final = 1900
 
 
 def check(base: Base) -> Iterator[Finding]:
     """Yield a finding for each entry of evidence without a year that has begun."""
     last = base.as_of.year
     for entry in base.workspace.knowledge.evidence.values():
-        is_year = _YEAR.fullmatch(entry.year) is not None and _FIRST_YEAR <= int(entry.year) <= last
+        is_year = _YEAR.fullmatch(entry.year) is not None and FIRST_YEAR <= int(entry.year) <= last
         if not is_year and entry.year != NOT_RECORDED:
             yield Finding(
                 CODE,
-                f"Evidence '{shorten(entry.id)}' is of '{shorten(entry.year)}', which is no year from {_FIRST_YEAR} to {last}.",
+                f"Evidence '{shorten(entry.id)}' is of '{shorten(entry.year)}', which is no year from {FIRST_YEAR} to {last}.",
                 f"Write one year that has begun, or 'year: {NOT_RECORDED}'.",
                 entry.location,
             )
