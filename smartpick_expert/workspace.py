@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, Severity
 from smartpick_expert.knowledge.actions import action_titles, read_actions
@@ -27,7 +28,7 @@ from smartpick_expert.language.vocabulary_loader import load_vocabulary
 
 _PACKAGE = Path(__file__).parent
 # What the program itself names, whatever the rules say: an advice is built around these types and fields.
-_NAMED = {
+NAMED: Final = {
     "applicant": ("label", "stage"),
     "bucket": ("name",),
     "reason": ("side", "strength", "kind"),
@@ -158,7 +159,7 @@ def read_workspace(root: Path, other_rules: Path | None = None) -> tuple[Workspa
 
 
 def _check_named(vocabulary: Vocabulary, reader: Reader) -> None:
-    for name, fields in _NAMED.items():
+    for name, fields in NAMED.items():
         known = vocabulary.types.get(name)
         missing = [field for field in fields if known is None or field not in known.fields]
         if missing:

@@ -96,7 +96,11 @@ def test_a_claim_whose_last_rule_is_retired_is_left_without_one(small: Path):
     before, warning, after = rules.read_text("utf-8").partition("id: letters.not-waived")
     rules.write_text(before + warning + after.replace("status: stable", "status: retired", 1), "utf-8")
     found = [(finding.code, str(finding.location)) for finding in check(small, DAY).findings]
-    assert found == [("claim.no-rule", "knowledge/claims/all.yaml:17:5")]
+    assert found == [
+        ("claim.no-rule", "knowledge/claims/all.yaml:17:5"),
+        ("vocabulary.never-said", "knowledge/vocabulary/all.yaml:29:7"),
+        ("rule.rests-on-draft", "rules/letters/letters.yaml:49:15"),
+    ]
 
 
 def test_what_is_overdue_is_told_although_errors_keep_the_base_from_being_reviewed(small: Path):

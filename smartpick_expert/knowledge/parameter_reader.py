@@ -15,7 +15,7 @@ from smartpick_expert.language.source import Mapping, Node, Scalar, Sequence
 from smartpick_expert.language.values import ABSENT, UNKNOWN, Number, shorten
 from smartpick_expert.language.vocabulary import Field, FieldType
 
-_KEYS = ("name", "meaning", "type", "many", "unit", "basis", "source", "owner", "review_by", "values")
+_KEYS = ("name", "meaning", "type", "many", "unit", "basis", "source", "owner", "review_by", "values", "no_reader")
 _VALUE_KEYS = ("from", "to", "season", "value", "basis", "source")
 _STEP_KEYS = ("up_to", "each", "flat")
 _TYPES = (FieldType.NUMBER, FieldType.TEXT, FieldType.DATE, FieldType.BOOLEAN)
@@ -81,6 +81,7 @@ class _ParameterReader:
             periods=tuple(periods),
             seasons=tuple(seasons),
             location=entry.location,
+            no_reader=reader.text(entry, "no_reader"),
         )
 
     def _value(self, node: Node) -> Period | SeasonValue | None:

@@ -69,7 +69,8 @@ class Parameter:
     """One dated parameter. `type` is None for a table of steps, which no rule can test.
 
     `basis` says what it rests on: our assumption, evidence, an official statement, or the article's author's opinion. A
-    value may have a basis and a source of its own. Either `periods` or `seasons` is empty; both are in order.
+    value may have a basis and a source of its own. Either `periods` or `seasons` is empty; both are in order. `no_reader`
+    is why nothing reads it: no rule, no action and no cost; empty where something does.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Parameter:
     periods: tuple[Period, ...]
     seasons: tuple[SeasonValue, ...]
     location: Location
+    no_reader: str = ""
 
     def at(self, day: date, season: int) -> Figure:
         """How it reads on a day, in an advice about a season; its value is UNKNOWN where none is known."""

@@ -14,7 +14,8 @@ from smartpick_expert.language.values import Slot
 from smartpick_expert.language.vocabulary import Vocabulary
 
 SIGNAL_COUNT = "signal_count"
-_TOPIC = "signals."
+# How the names of the parameters begin that become facts.
+TOPIC = "signals."
 
 
 def signal_facts(figures: Figures, vocabulary: Vocabulary) -> list[Fact]:
@@ -25,8 +26,8 @@ def signal_facts(figures: Figures, vocabulary: Vocabulary) -> list[Fact]:
     specialties, tiers = (fact_type.fields[name].values for name in ("specialty", "tier"))
     found: list[Fact] = []
     for name, figure in sorted(figures.by_name.items()):
-        specialty, _, tier = name.removeprefix(_TOPIC).partition(".")
-        if not name.startswith(_TOPIC) or specialty not in specialties or tier not in tiers:
+        specialty, _, tier = name.removeprefix(TOPIC).partition(".")
+        if not name.startswith(TOPIC) or specialty not in specialties or tier not in tiers:
             continue
         if isinstance(figure.value, int | Decimal) and figure.season is not None:
             values: dict[str, Slot] = {

@@ -95,7 +95,8 @@ class FactType:
     `one_per` lists the fields within whose values two different facts are a conflict; None means no such limit.
     `from_protected` lets a conclusion rest on a protected field: only such types may, and what rests on them in turn.
     `for_advisor` keeps its facts out of what the applicant is given. `counted_only` lets rules count its facts and ask
-    whether there are any, and tell none from another.
+    whether there are any, and tell none from another. `said` lets rules conclude its facts for what their words say, so
+    that no other rule has to read them.
     """
 
     name: str
@@ -110,6 +111,7 @@ class FactType:
     for_advisor: bool = False
     from_protected: bool = False
     counted_only: bool = False
+    said: bool = False
     location: Location = _NOWHERE
 
     @cached_property

@@ -28,6 +28,7 @@ _TYPE_KEYS = (
     "from_protected",
     "protected",
     "counted_only",
+    "said",
     "fields",
 )
 _FIELD_KEYS = (
@@ -113,6 +114,7 @@ class _Loader:
             for_advisor=self.reader.boolean(mapping, "for_advisor"),
             from_protected=self.reader.boolean(mapping, "from_protected"),
             counted_only=self.reader.boolean(mapping, "counted_only"),
+            said=self.reader.boolean(mapping, "said"),
             location=key.location,
         )
         self._check_type(fact_type, mapping)

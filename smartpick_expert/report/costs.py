@@ -45,6 +45,11 @@ _SERVICES: Final = (
 _NO_SERVICE: Final = _Service("", "", "")
 # Whatever the service, whoever enters the Match registers.
 _ALWAYS: Final = ("fees.nrmp_registration",)
+# Every parameter that costs are made of, whatever the rules read.
+PARAMETERS_READ: Final = (
+    *(name for one in _SERVICES for name in (one.specialties, one.applications, *one.once)),
+    *_ALWAYS,
+)
 _TIERS: Final = ("gold", "silver", "single")
 
 

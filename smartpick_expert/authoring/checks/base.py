@@ -12,7 +12,7 @@ from functools import cached_property
 
 from smartpick_expert.authoring.cases import Case
 from smartpick_expert.diagnostics import Diagnostic
-from smartpick_expert.language.model import Rule
+from smartpick_expert.language.model import Rule, Status
 from smartpick_expert.workspace import Workspace
 
 
@@ -33,6 +33,11 @@ class Base:
     def live(self) -> tuple[Rule, ...]:
         """The rules that take part as of the day, drafts among them: everything but what is retired or out of its days."""
         return tuple(rule for rule in self.workspace.ruleset.rules if rule.is_live(self.as_of, with_drafts=True))
+
+    @cached_property
+    def kept(self) -> tuple[Rule, ...]:
+        """The rules that are not retired, whatever the days they are valid on."""
+        return tuple(rule for rule in self.workspace.ruleset.rules if rule.status is not Status.RETIRED)
 
 
 @dataclass(frozen=True, slots=True)
