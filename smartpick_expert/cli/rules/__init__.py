@@ -1,4 +1,4 @@
-"""`smartpick rules`: check the rule base, run its cases, look things up in it."""
+"""`smartpick rules`: check the rule base, run its cases, look things up in it, change it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import click
 from smartpick_expert.cli.rules.cases import test
 from smartpick_expert.cli.rules.check import check
 from smartpick_expert.cli.rules.listing import list_
+from smartpick_expert.cli.rules.new import new
 from smartpick_expert.cli.rules.rename import rename, retire
 from smartpick_expert.cli.rules.schema import schema
 from smartpick_expert.cli.rules.show import show
@@ -14,8 +15,18 @@ from smartpick_expert.cli.rules.show import show
 
 @click.group()
 def rules() -> None:
-    """Check, test and read the rules."""
+    """Check, test, read and change the rules."""
 
 
-for command in (check, test, list_, show, rename, retire, schema):
+_COMMANDS = (
+    check,
+    test,
+    list_,
+    show,
+    new,
+    rename,
+    retire,
+    schema,
+)
+for command in _COMMANDS:
     rules.add_command(command)
