@@ -20,7 +20,9 @@ from smartpick_expert.workspace import load_workspace
 @click.command()
 @click.argument("rule_id", metavar="ID")
 @click.option("--topic", default="", help="The topic, where ID is only a name.")
-@click.option("--kind", type=click.Choice([kind.value for kind in Kind]), default=None, help="[default: by the first source]")
+@click.option(
+    "--kind", type=click.Choice([kind.value for kind in Kind]), default=None, help="[default: by the first source]"
+)
 @click.option(
     "--source", "sources", multiple=True, metavar="claim:ID|evidence:ID", help="What it rests on; once for each."
 )
