@@ -72,7 +72,9 @@ class Outcome:
 
 def case_files(root: Path) -> tuple[Path, ...]:
     """The case files below a folder, or the one file itself."""
-    return (root,) if root.is_file() else tuple(sorted(root.rglob(f"*{SUFFIX}")))
+    if root.is_file():
+        return (root,)
+    return tuple(path for path in sorted(root.rglob(f"*{SUFFIX}")) if not path.name.startswith("."))
 
 
 def read_cases(path: Path, workspace: Workspace) -> tuple[Case, ...]:

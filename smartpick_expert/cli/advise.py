@@ -18,6 +18,7 @@ from smartpick_expert.cli.options import (
     workspace_option,
 )
 from smartpick_expert.cli.output import reporting, say
+from smartpick_expert.cli.served import served_root
 from smartpick_expert.explain.tree import shown
 from smartpick_expert.giving import Giving
 from smartpick_expert.report.overrides import State
@@ -79,7 +80,8 @@ def advise(
     The advice is entered in the ledger, except for a redacted one and for the fictional personas that are shipped.
     """
     with reporting(redacted=redact):
-        giving = Giving(load_workspace(workspace), day_of(as_of), matcher_of(engine), out, formats, redact, with_drafts)
+        root = served_root(workspace, profile)
+        giving = Giving(load_workspace(root), day_of(as_of), matcher_of(engine), out, formats, redact, with_drafts)
         given = giving.give(profile, None if no_record else ledger or default_path())
         advice = given.advice
         click.echo(advice.document("summary"))
