@@ -276,18 +276,23 @@ def _place(profile: Profile, fact: Fact, prefix: str, workspace: Workspace) -> L
 
 
 def write_documents(
-    advice: Advice, folder: Path, formats: Iterable[str], stem: str, enter: Callable[[Record], None] | None = None
+    advice: Advice,
+    folder: Path,
+    formats: Iterable[str],
+    stem: str,
+    enter: Callable[[Record, Mapping[str, str]], None] | None = None,
 ) -> tuple[Path, ...]:
     """Write the documents and the record beside them: all of them or none. Raises Problems where the folder cannot be written.
 
-    `enter` is told of the record once everything is on the disk and before it is put in place; what it raises stops that.
+    `enter` is told of the record, and of every text by file name, once all is on the disk and before it is put in place;
+    what it raises stops that.
     """
     named = {f"{stem}.{form}": advice.document(form) for form in formats}
     record = advice.record(named)
     named[f"{stem}{RECORD}"] = record_text(record)
     files = {folder / name: text.encode() for name, text in named.items()}
     try:
-        write_all(files, private=True, before=partial(enter, record) if enter is not None else None)
+        write_all(files, private=True, before=partial(enter, record, named) if enter is not None else None)
     except OSError as error:
         message = f"The folder cannot be written: {error.strerror or error}."
         raise Problems(

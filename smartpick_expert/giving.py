@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from smartpick_expert.advice import RECORD, Advice, advise_on, consult_file, write_documents
+from smartpick_expert.advice import Advice, advise_on, consult_file, write_documents
 from smartpick_expert.audit.chain import Link
 from smartpick_expert.audit.entering import entry_of, is_shipped_persona, record_at
+from smartpick_expert.audit.entry import new_id
 from smartpick_expert.audit.inputs import workspace_files
-from smartpick_expert.audit.ledger import Ledger, new_id
+from smartpick_expert.audit.ledger import Ledger
 from smartpick_expert.audit.record import Record, form_of
-from smartpick_expert.diagnostics import Problems
+from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.engine.session import Matcher
 from smartpick_expert.replay import Runner, Variant, to_other, variant_by
@@ -72,18 +75,26 @@ class Giving:
         advice = self._advice(consultation, entered)
         links: list[Link] = []
 
-        def enter(record: Record) -> None:
-            names = (*record.envelope.documents, f"{stem}{RECORD}")
-            written = (str((self.out / name).resolve()) for name in names)
-            links.append(ledger.append(entry_of(entered.id, record, self.workspace, written)))
+        def enter(record: Record, texts: Mapping[str, str]) -> None:
+            written = (str((self.out / name).resolve()) for name in texts)
+            links.append(ledger.append(entry_of(entered.id, record, self.workspace, written, texts)))
 
-        paths = write_documents(advice, self.out, self.formats, stem, enter)
+        try:
+            paths = write_documents(advice, self.out, self.formats, stem, enter)
+        except Problems as problems:
+            raise Problems([*problems.diagnostics, *_unwritten(ledger, links)]) from None
+        except BaseException:
+            _unwritten(ledger, links)
+            raise
+        # Where this fails, the documents stay noted as begun, and nothing is lost.
+        with suppress(Problems):
+            ledger.note_written(links[0].number)
         return Given(advice, paths, links[0])
 
     def _since(self, consultation: Consultation, ledger: Ledger) -> Since | None:
         """What moved since the applicant of that label was last advised, as far as they are told of it."""
         label = label_of(consultation)
-        earlier = [one for one in ledger.entries(label=label) if one.summary is not None] if label else []
+        earlier = [one for one in ledger.entries(label=label) if one.summary is not None and not one.is_unwritten]
         if not earlier:
             return None
         try:
@@ -100,6 +111,20 @@ class Giving:
             return since_of(
                 earlier[-1].link.id, record.body.as_of, ((one.to, one.difference) for one in laid), self.workspace
             )
+
+
+def _unwritten(ledger: Ledger, links: Iterable[Link]) -> list[Diagnostic]:
+    """Note that what was entered could not be written, and what to tell of it; nothing where nothing was entered."""
+    found: list[Diagnostic] = []
+    for link in links:
+        place, hint = Location(str(ledger.path)), "Advise again; the new advice is an entry of its own."
+        try:
+            ledger.note_unwritten(link.number)
+            message = f"The advice had been entered as {link.id}. The ledger now says that it was not given."
+        except Problems:
+            message = f"The advice had been entered as {link.id}, and is noted as begun and not known to be finished."
+        found.append(Diagnostic("ledger.unwritten", message, hint, place))
+    return found
 
 
 def label_of(consultation: Consultation) -> str:

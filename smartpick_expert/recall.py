@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from smartpick_expert.audit.digests import combined, digests
 from smartpick_expert.audit.entering import record_at
-from smartpick_expert.audit.ledger import Ledger, Listed
+from smartpick_expert.audit.entry import Listed
+from smartpick_expert.audit.ledger import Ledger
 from smartpick_expert.audit.record import Record
 from smartpick_expert.diagnostics import Problems, closest
 from smartpick_expert.explain.difference import Difference, Part, difference

@@ -15,8 +15,9 @@ from smartpick_expert.audit.bundle import Bundle, write_bundle
 from smartpick_expert.audit.chain import START
 from smartpick_expert.audit.digests import digest
 from smartpick_expert.audit.entering import default_path, record_in
+from smartpick_expert.audit.entry import Listed
 from smartpick_expert.audit.inputs import workspace_files
-from smartpick_expert.audit.ledger import Ledger, Listed
+from smartpick_expert.audit.ledger import Ledger
 from smartpick_expert.audit.record import Record, record_text
 from smartpick_expert.audit.settings import NAME, read_settings
 from smartpick_expert.cli.options import engine_option, ledger_option, matcher_of, workspace_option
