@@ -479,7 +479,7 @@ def test_what_expired_is_listed_and_erased(two: Desk, monkeypatch):
         def today(cls):
             return date(date.today().year + 5, 1, 1)  # noqa: DTZ011 - long after anything was entered
 
-    monkeypatch.setattr("smartpick_expert.cli.audit.date", Later)
+    monkeypatch.setattr("smartpick_expert.cli.audit.shared.date", Later)
     assert other.run("audit", "log", *words).stdout.startswith("     1  ")
     assert f"Erased: {', '.join(two.names)}." in other.run("audit", "erase", *words, "--yes").stdout
 
@@ -499,14 +499,14 @@ def test_settings_that_are_none_are_told_of_and_nothing_is_erased(text: str, two
 @pytest.mark.parametrize(
     ("months", "day", "since"),
     [
-        (None, date(2026, 9, 10), ""),
-        (36, date(2026, 9, 10), "2023-09-10"),
-        (1, date(2026, 3, 31), "2026-02-28"),
-        (9, date(2026, 9, 30), "2025-12-30"),
-        (1199, date(2026, 9, 10), "1926-10-10"),
+        (None, date(2026, 9, 10), date.min),
+        (36, date(2026, 9, 10), date(2023, 9, 10)),
+        (1, date(2026, 3, 31), date(2026, 2, 28)),
+        (9, date(2026, 9, 30), date(2025, 12, 30)),
+        (1199, date(2026, 9, 10), date(1926, 10, 10)),
     ],
 )
-def test_an_advice_is_kept_for_so_many_months_to_the_day(months: int | None, day: date, since: str):
+def test_an_advice_is_kept_for_so_many_months_to_the_day(months: int | None, day: date, since: date):
     assert Settings(months).kept_since(day) == since
 
 

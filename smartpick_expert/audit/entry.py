@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from smartpick_expert.audit.chain import Link
@@ -69,6 +69,15 @@ class Erasure:
 
     link: Link
     ids: tuple[str, ...]
+
+
+def near_labels(label: str, labels: Iterable[str]) -> tuple[str, ...]:
+    """The labels that differ from one in nothing but small and capital letters or blanks: labels are matched as written."""
+    return tuple(sorted({one for one in labels if one != label and _bare(one) == _bare(label)}))
+
+
+def _bare(label: str) -> str:
+    return "".join(label.casefold().split())
 
 
 def maybe(rule: str) -> str:

@@ -23,9 +23,10 @@ from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.explain.standing import standing_of
 from smartpick_expert.explain.trace import Trace, TracedStatement
 from smartpick_expert.explain.tracing import trace_of
+from smartpick_expert.report.entered import Entered
 from smartpick_expert.report.redact import WITHHELD, cut_days
 from smartpick_expert.report.statements import Statement
-from smartpick_expert.report.view_model import Entered, OverrideView, View
+from smartpick_expert.report.view_model import OverrideView, View
 from smartpick_expert.version import VERSION
 from smartpick_expert.workspace import Workspace
 
