@@ -79,9 +79,9 @@ def recall(
 ) -> Iterator[Recalled]:
     """Each advice in which one of the rules fired, may have fired or, by these files, would fire or fire no more.
 
-    Of a rule that was renamed, all its names are given. Without rules each that would be another, or whose documents would read otherwise by these templates. What the applicant
-    was given counts, and what the advisor has. What was made by the same rules and knowledge, and by this very program, comes
-    out the same and is not run.
+    Of a rule that was renamed, all its names are given. Without rules, each advice that would be another, or whose documents
+    would read otherwise by these templates. What the applicant was given counts, and what the advisor has. What was made by
+    the same rules and knowledge, and by this very program, comes out the same and is not run.
     """
     rules, knowledge, templates = (
         combined(digests(_below(folder, files))) for folder in ("rules/", "knowledge/", "reports/")

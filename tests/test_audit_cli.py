@@ -16,13 +16,14 @@ from time import tzset
 import pytest
 import yaml
 from click.testing import CliRunner, Result
-from smartpick_expert.cli.audit.shared import beginning_of
 
 from smartpick_expert import replay as replay_module
 from smartpick_expert.advice import Advice
 from smartpick_expert.audit.entry import Entry
 from smartpick_expert.audit.ledger import Ledger
+from smartpick_expert.audit.packing import shared_names
 from smartpick_expert.audit.settings import Settings
+from smartpick_expert.cli.audit.shared import beginning_of
 from smartpick_expert.cli.main import main
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from tests.ledgers import change
@@ -624,8 +625,8 @@ def test_a_record_that_was_written_anew_says_the_same_and_is_not_the_same(two: D
 def test_what_was_never_given_is_of_no_entry(two: Desk):
     other = Desk(two.folder / "other", two.base)
     other.folder.mkdir()
-    other.enter("ann", waived=False)
-    for name in ("ann.html", "ann.record.json"):
+    other.enter("eve")
+    for name in ("eve.html", "eve.record.json"):
         assert verdict(two, other.folder / "out" / name)[1:] == ("none", "")
     for path in (two.folder / "nowhere.html", two.folder / "ann.json", two.folder):
         assert verdict(two, path)[1:] == ("none", "")
@@ -651,8 +652,8 @@ def test_a_document_that_prints_a_head_which_is_not_before_it_is_told_of(two: De
     entries = []
     with Ledger(two.ledger) as ledger:
         for number, name in enumerate(two.names, start=1):
-            listed = ledger.entry(name)
-            entries.append(Entry(name, listed.summary, (), ledger.data(number), {}))
+            data = ledger.data(number)
+            entries.append(Entry(name, ledger.entry(name).summary, (), data, ledger.shared(shared_names(data))))
     other = two.folder / "anew.sqlite"
     with Ledger(other) as ledger:
         for one in entries:
@@ -834,7 +835,7 @@ class Failing:
                 raise OSError(ENOSPC, "No space left on device")
             return real(path, target)
 
-        monkeypatch.setattr("smartpick_expert.audit.placing.Path.replace", replace_one)
+        monkeypatch.setattr("smartpick_expert.writing.Path.replace", replace_one)
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])
@@ -873,7 +874,7 @@ def test_documents_that_were_put_in_place_before_one_could_not_be_are_taken_back
         return real(path, target)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("smartpick_expert.audit.placing.Path.replace", fail_at_third)
+        patch.setattr("smartpick_expert.writing.Path.replace", fail_at_third)
         assert desk.advise(desk.profile("ann")).exit_code == 1
     assert {path.name: path.read_text() for path in out.iterdir()} == {"ann.html": "of before"}
 

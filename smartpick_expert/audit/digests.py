@@ -13,12 +13,12 @@ def digest(content: str | bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def text_digest(text: str) -> str:
+def text_digest(text: str | bytes) -> str:
     """The digest of a text that people keep, with its line ends as one character: a checkout on Windows reads the same.
 
     For a file with plain line ends and in Unicode's composed form it is what `sha256sum` prints.
     """
-    return digest(plain_ends(text))
+    return digest(plain_ends(text) if isinstance(text, str) else text.replace(b"\r\n", b"\n"))
 
 
 def plain_ends(text: str) -> str:
@@ -26,7 +26,7 @@ def plain_ends(text: str) -> str:
     return text.replace("\r\n", "\n")
 
 
-def digests(files: Mapping[str, str]) -> dict[str, str]:
+def digests(files: Mapping[str, str] | Mapping[str, bytes]) -> dict[str, str]:
     """The hash of each text that people keep, by name and in the order of names."""
     return {name: text_digest(files[name]) for name in sorted(files)}
 
