@@ -83,10 +83,13 @@ def recall(
     would read otherwise by these templates. What the applicant was given counts, and what the advisor has. What was made by
     the same rules and knowledge, and by this very program, comes out the same and is not run.
     """
-    rules, knowledge, templates = (
-        combined(digests(_below(folder, files))) for folder in ("rules/", "knowledge/", "reports/")
+    now = _MadeBy(
+        rules=combined(digests(_below("rules/", files))),
+        knowledge=combined(digests(_below("knowledge/", files))),
+        templates=combined(digests(_below("reports/", files))),
+        program=VERSION,
+        source=source_fingerprint(),
     )
-    now = _MadeBy(rules, knowledge, templates, VERSION, source_fingerprint())
     touched = {entry.link.number for rule in rules for entry in ledger.entries(rule=rule)}
     perhaps = {entry.link.number for rule in rules for entry in ledger.entries(rule=maybe(rule))} - touched
     for entry in ledger.entries(since=since):
