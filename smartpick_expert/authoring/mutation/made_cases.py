@@ -1,0 +1,147 @@
+"""Cases made up for a rule, as YAML that an author names anew and keeps."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from smartpick_expert.authoring.cases import DEFAULT_DAY
+from smartpick_expert.authoring.mutation.made_facts import World
+from smartpick_expert.authoring.mutation.rule_runs import Firings
+from smartpick_expert.language.facts import Fact
+from smartpick_expert.language.values import ABSENT, UNKNOWN, Missing, Slot, decimal_text, order_key, plain
+from smartpick_expert.language.vocabulary import Supplier, Vocabulary
+
+HEAD: Final = """\
+# Cases made up by 'smartpick rules mutate': each tells a rule from a mutant of it.
+# Give each the name of what it is about, move it beside its rule, and delete this file.
+"""
+_PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:[ .-][A-Za-z0-9_]+)*")
+_NOT_PLAIN: Final = frozenset({"true", "false", "yes", "no", "on", "off", "null", "none", "y", "n"})
+
+
+@dataclass(frozen=True, slots=True)
+class MadeCase:
+    """A case for one rule on facts made up for it.
+
+    `facts` are sections with their entries, `is_one` says of a section that it is a single entry. `times` is None where it
+    goes without saying, `as_of` where it is the usual day.
+    """
+
+    rule_id: str
+    name: str
+    facts: tuple[tuple[str, bool, tuple[Mapping[str, Slot], ...]], ...]
+    fires: bool
+    times: int | None
+    concludes: tuple[tuple[str, tuple[Mapping[str, Slot], ...]], ...]
+    as_of: date | None
+
+    @property
+    def given(self) -> str:
+        """Its facts in one line, as a case file spells them."""
+        return ", ".join(f"{name}: {_section(is_one, entries)}" for name, is_one, entries in self.facts) or "no facts"
+
+    def data(self) -> dict[str, object]:
+        """The case as JSON holds it."""
+        facts = {
+            name: [_plain(entry) for entry in entries] if not is_one else _plain(entries[0])
+            for name, is_one, entries in self.facts
+        }
+        found: dict[str, object] = {"name": self.name, "facts": facts}
+        if self.as_of is not None:
+            found["as_of"] = self.as_of.isoformat()
+        found["fires" if self.fires else "does_not_fire"] = self.rule_id
+        if self.times is not None:
+            found["times"] = self.times
+        if self.fires:
+            found["concludes"] = {name: [_plain(entry) for entry in entries] for name, entries in self.concludes}
+        return found
+
+
+def made_case(
+    rule_id: str, name: str, world: World, firings: Firings, as_of: date, vocabulary: Vocabulary
+) -> MadeCase:
+    """The case that a world comes to, where these are the firings of its rule."""
+    types = vocabulary.types
+    sections: dict[str, list[Mapping[str, Slot]]] = {}
+    for draft in world:
+        derived = types[draft.type].supplied_by is Supplier.RULES
+        shown = {k: slot for k, slot in draft.slots.items() if slot is not UNKNOWN and not (derived and slot is ABSENT)}
+        sections.setdefault(draft.type, []).append(shown)
+    facts = tuple((name, types[name].one, tuple(entries)) for name, entries in sections.items())
+    concluded: dict[str, list[Mapping[str, Slot]]] = {}
+    for fact in sorted({fact for several in firings.values() for fact in several}, key=_fact_order):
+        concluded.setdefault(fact.type, []).append(dict(fact.values))
+    return MadeCase(
+        rule_id=rule_id,
+        name=name,
+        facts=facts,
+        fires=bool(firings),
+        times=len(firings) if len(firings) > 1 else None,
+        concludes=tuple((name, tuple(entries)) for name, entries in concluded.items()),
+        as_of=as_of if as_of != DEFAULT_DAY else None,
+    )
+
+
+def cases_text(cases: Iterable[MadeCase]) -> str:
+    """The cases as a case file."""
+    lines = [HEAD + "cases:"]
+    for case in cases:
+        lines += _lines(case)
+    return "\n".join(lines) + "\n"
+
+
+def case_text(case: MadeCase) -> str:
+    """One case as it stands in a case file."""
+    return "\n".join(_lines(case))
+
+
+def _lines(case: MadeCase) -> Iterator[str]:
+    yield f"  - name: {_word(case.name)}"
+    yield "    facts:" if case.facts else "    facts: {}"
+    yield from (f"      {name}: {_section(is_one, entries)}" for name, is_one, entries in case.facts)
+    if case.as_of is not None:
+        yield f"    as_of: {case.as_of.isoformat()}"
+    yield f"    {'fires' if case.fires else 'does_not_fire'}: {case.rule_id}"
+    if case.times is not None:
+        yield f"    times: {case.times}"
+    if case.fires:
+        yield "    concludes:" if case.concludes else "    concludes: {}"
+        yield from (f"      {name}: {_section(False, entries)}" for name, entries in case.concludes)  # noqa: FBT003
+
+
+def _section(is_one: bool, entries: tuple[Mapping[str, Slot], ...]) -> str:  # noqa: FBT001
+    several = ["{" + ", ".join(f"{name}: {_text(slot)}" for name, slot in entry.items()) + "}" for entry in entries]
+    return several[0] if is_one else f"[{', '.join(several)}]"
+
+
+def _text(slot: Slot) -> str:
+    if isinstance(slot, Missing):
+        return "none"
+    if isinstance(slot, bool):
+        return "true" if slot else "false"
+    if isinstance(slot, date):
+        return slot.isoformat()
+    if isinstance(slot, Decimal):
+        return decimal_text(slot)
+    if isinstance(slot, tuple):
+        return f"[{', '.join(_text(item) for item in slot)}]"
+    return _word(slot) if isinstance(slot, str) else str(slot)
+
+
+def _word(text: str) -> str:
+    is_plain = _PLAIN.fullmatch(text) and text.lower() not in _NOT_PLAIN
+    return text if is_plain else json.dumps(text, ensure_ascii=False)
+
+
+def _plain(entry: Mapping[str, Slot]) -> dict[str, object]:
+    return {name: "none" if slot is ABSENT else plain(slot) for name, slot in entry.items()}
+
+
+def _fact_order(fact: Fact) -> tuple[object, ...]:
+    return fact.type, tuple((name, order_key(slot)) for name, slot in fact.values)
