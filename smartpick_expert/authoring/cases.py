@@ -241,9 +241,7 @@ def _run_facts(case: Case, workspace: Workspace, engine: Matcher | str) -> Itera
     yield from failures_of(case, rule_id, firings, workspace.vocabulary)
 
 
-def failures_of(
-    case: Case, rule_id: str, firings: Sequence[tuple[Fact, ...]], vocabulary: Vocabulary
-) -> Iterator[str]:
+def failures_of(case: Case, rule_id: str, firings: Sequence[tuple[Fact, ...]], vocabulary: Vocabulary) -> Iterator[str]:
     """In what a case does not hold as far as one rule goes, where these are the conclusions of each of its firings."""
     expected = case.expected
     if rule_id in expected.fires and not firings:

@@ -94,6 +94,11 @@ def at(part: Any, path: Path) -> Any:
     return part
 
 
+def always(other: Any) -> Callable[[Any], Any]:
+    """A change that puts something in place of whatever stands there."""
+    return lambda _: other
+
+
 def without(place: int) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
     """A change that takes an item out of a list."""
     return lambda items: (*items[:place], *items[place + 1 :])

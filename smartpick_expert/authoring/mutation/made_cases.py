@@ -15,7 +15,7 @@ from smartpick_expert.authoring.mutation.made_facts import World
 from smartpick_expert.authoring.mutation.rule_runs import Firings
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.values import ABSENT, UNKNOWN, Missing, Slot, decimal_text, order_key, plain
-from smartpick_expert.language.vocabulary import Supplier, Vocabulary
+from smartpick_expert.language.vocabulary import FactType, Supplier, Vocabulary
 
 HEAD: Final = """\
 # Cases made up by 'smartpick rules mutate': each tells a rule from a mutant of it.
@@ -63,20 +63,17 @@ class MadeCase:
         return found
 
 
-def made_case(
-    rule_id: str, name: str, world: World, firings: Firings, as_of: date, vocabulary: Vocabulary
-) -> MadeCase:
+def made_case(rule_id: str, name: str, world: World, firings: Firings, as_of: date, vocabulary: Vocabulary) -> MadeCase:
     """The case that a world comes to, where these are the firings of its rule."""
     types = vocabulary.types
     sections: dict[str, list[Mapping[str, Slot]]] = {}
     for draft in world:
         derived = types[draft.type].supplied_by is Supplier.RULES
-        shown = {k: slot for k, slot in draft.slots.items() if slot is not UNKNOWN and not (derived and slot is ABSENT)}
-        sections.setdefault(draft.type, []).append(shown)
+        sections.setdefault(draft.type, []).append(_in_order(draft.slots, types[draft.type], derived=derived))
     facts = tuple((name, types[name].one, tuple(entries)) for name, entries in sections.items())
     concluded: dict[str, list[Mapping[str, Slot]]] = {}
     for fact in sorted({fact for several in firings.values() for fact in several}, key=_fact_order):
-        concluded.setdefault(fact.type, []).append(dict(fact.values))
+        concluded.setdefault(fact.type, []).append(_in_order(fact.slots, types[fact.type], derived=True))
     return MadeCase(
         rule_id=rule_id,
         name=name,
@@ -88,12 +85,16 @@ def made_case(
     )
 
 
+def _in_order(slots: Mapping[str, Slot], fact_type: FactType, *, derived: bool) -> dict[str, Slot]:
+    """What is said of a fact, in the vocabulary's order; a conclusion goes without what it has not."""
+    said = ((name, slots.get(name, UNKNOWN)) for name in fact_type.fields)
+    return {name: slot for name, slot in said if slot is not UNKNOWN and not (derived and slot is ABSENT)}
+
+
 def cases_text(cases: Iterable[MadeCase]) -> str:
     """The cases as a case file."""
-    lines = [HEAD + "cases:"]
-    for case in cases:
-        lines += _lines(case)
-    return "\n".join(lines) + "\n"
+    lines = [line for case in cases for line in _lines(case)]
+    return "\n".join([HEAD + ("cases:" if lines else "cases: []"), *lines]) + "\n"
 
 
 def case_text(case: MadeCase) -> str:

@@ -1,14 +1,13 @@
 """Facts made up for one rule: what its conditions ask for, at and around every limit, and the near misses.
 
-The values tried for a field are the points at which a rule can change its mind: of a choice all its words, of a number or a
-day those on, one step above and one step below each limit, and the values that other facts of the file have in a field it is
-held against. Whether what is made does what it was made for is for the engine to say, so nothing here has to be exact.
+The values tried for a field are those of `points.py`. Whether what is made does what it was made for is for the engine to
+say, so nothing here has to be exact.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,48 +15,39 @@ from itertools import islice, product
 from random import Random
 from typing import Final
 
-from smartpick_expert.authoring.cases import Case, given_fact
+from smartpick_expert.authoring.cases import given_fact
 from smartpick_expert.authoring.mutation.moved import step_of
+from smartpick_expert.authoring.mutation.points import Habits, Points, name_of
 from smartpick_expert.diagnostics import Location
 from smartpick_expert.engine.evaluator import Bindings, Tallied, slot_of
 from smartpick_expert.intake.facts import consultation_facts
 from smartpick_expert.intake.profile import Entry
-from smartpick_expert.language.facts import Fact, Origin, listed
+from smartpick_expert.language.facts import Fact, listed
 from smartpick_expert.language.model import (
     AnyOf,
     Condition,
     Negation,
     Pattern,
-    Reference,
     Rule,
     Tally,
     TallyKind,
     Test,
-    inner_patterns,
-    inner_tallies,
     inner_tests,
 )
 from smartpick_expert.language.operators import Takes, Truth, truth
 from smartpick_expert.language.values import (
-    ABSENT,
     UNKNOWN,
-    Missing,
     Number,
     Slot,
-    exact_difference,
     exact_sum,
-    order_key,
 )
 from smartpick_expert.language.vocabulary import Field, FieldType, Supplier, Vocabulary
 
 # How many facts are made of one pattern, how many worlds of one list of conditions.
 MOST_FACTS: Final = 60
 FEW_FACTS: Final = 3
-# A choice of more words than this is tried with those that the rule names, and two others.
-MOST_WORDS: Final = 70
 # A tally is tried up to one more fact than its limit, if that is no more than this.
 MOST_COUNTED: Final = 40
-_NAMES: Final = ("a", "b", "c", "d", "e", "f")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,70 +65,18 @@ class Draft:
 World = tuple[Draft, ...]
 
 
-class Habits:
-    """The values that the cases of a rule base give each field, the most frequent first: what people write there."""
-
-    def __init__(self, cases: Iterable[Case]) -> None:
-        counts: dict[tuple[str, str], Counter[Slot]] = defaultdict(Counter)
-        for case in cases:
-            for entry in case.profile.entries:
-                for name, slot in entry.values.items():
-                    if not isinstance(slot, Missing):
-                        counts[entry.type, name][slot] += 1
-        self._usual = {
-            key: tuple(sorted(count, key=lambda slot: (-count[slot], str(order_key(slot)))))  # noqa: B023 - used at once
-            for key, count in counts.items()
-        }
-
-    def usual(self, type_name: str, field: str) -> tuple[Slot, ...]:
-        """The usual values of a field."""
-        return self._usual.get((type_name, field), ())
-
-
 class Maker:
     """Makes facts for one rule, its parameters put in, and for variants of it (`others`)."""
 
     def __init__(self, rule: Rule, others: Sequence[Rule], vocabulary: Vocabulary, habits: Habits, as_of: date) -> None:
         self.vocabulary = vocabulary
-        self.habits = habits
         self.as_of = as_of
         # Where it is set, facts are made in any order, so that a few of them are unlike one another.
         self.chance: Random | None = None
-        self.read: dict[str, dict[str, None]] = defaultdict(dict)
-        self._tallied_fields: dict[str, set[str]] = defaultdict(set)
-        self._against: dict[tuple[str, str], dict[Slot, None]] = defaultdict(dict)
-        for one in (rule, *others):
-            self._learn(one)
-
-    def _learn(self, rule: Rule) -> None:
-        """Take up which fields the rule looks at, and what it holds them against."""
-        names = {
-            pattern.name: pattern.fact_type for condition in rule.when for pattern in inner_patterns(condition) if pattern.name
-        }  # fmt: skip
-        references = [operand for conclusion in rule.then for _, operand in conclusion.values]
-        for condition in rule.when:
-            references += [reference for test in inner_tests(condition) for reference in test.references()]  # type: ignore[misc]
-            for pattern in inner_patterns(condition):
-                for test in pattern.tests:
-                    self.read[pattern.fact_type][test.field] = None
-                    self._take_up(pattern.fact_type, test.field, test)
-            for tally in inner_tallies(condition):
-                if tally.of:
-                    self.read[tally.pattern.fact_type][tally.of] = None
-                    self._tallied_fields[tally.pattern.fact_type].add(tally.of)
-                    for limit in tally.limits:
-                        self._take_up(tally.pattern.fact_type, tally.of, limit)
-        for operand in references:
-            if isinstance(operand, Reference) and operand.name in names:
-                self.read[names[operand.name]][operand.field] = None
-
-    def _take_up(self, type_name: str, field: str, test: Test) -> None:
-        for operand in test.operands:
-            if not any(test.references()):
-                slot = slot_of(operand, {})
-                for item in slot if isinstance(slot, tuple) else (slot,):
-                    if not isinstance(item, Missing):
-                        self._against[type_name, field][item] = None
+        self.points = Points([rule, *others], vocabulary, habits, as_of)
+        unsaid = [listed(t, {}, 0) for t in vocabulary.supplied_by(Supplier.PROFILE) if t.one]
+        unsaid += consultation_facts(vocabulary, as_of)
+        self._unsaid = tuple(fact for fact in unsaid if fact.type in self.points.read)
 
     # --- worlds -----------------------------------------------------------------------------------------------------
 
@@ -163,7 +101,13 @@ class Maker:
                 more = [part for part in branch if isinstance(part, Negation)]
                 others = [part for part in branch if not isinstance(part, Negation)]
                 # Where the rule holds through one branch, the others are better not met.
-                beside = [Negation(p) for other in first.branches if other is not branch for p in other if isinstance(p, Pattern)]
+                beside = [
+                    Negation(p)
+                    for other in first.branches
+                    if other is not branch
+                    for p in other
+                    if isinstance(p, Pattern)
+                ]
                 yield from self._solve([*_in_order(others), *rest], bound, world, [*avoided, *more, *beside])
         elif isinstance(first, Tally):
             for grown, tallied in self._tallied(first, bound, world):
@@ -189,35 +133,25 @@ class Maker:
         tests: dict[str, list[Test]] = defaultdict(list)
         for test in pattern.tests:
             tests[test.field].append(test)
-        for name in self.read[pattern.fact_type]:
-            is_wanted = pattern.name or name in self._tallied_fields[pattern.fact_type]
+        for name in self.points.read[pattern.fact_type]:
+            is_wanted = pattern.name or name in self.points.tallied[pattern.fact_type]
             if is_wanted and name not in tests and name not in slots:
                 tests[name] = []
         domains = []
         for name, held in tests.items():
-            known = (slots[name],) if name in slots else self._points(pattern.fact_type, name, held, bound, number)
-            domains.append([slot for slot in known if self._passes(pattern.fact_type, slot, held, bound)])
+            known = (slots[name],) if name in slots else self.points.of(pattern.fact_type, name, held, bound, number)
+            domains.append([slot for slot in known if self.points.passes(pattern.fact_type, slot, held, bound)])
         if self.chance is not None:
             for domain in domains:
                 self.chance.shuffle(domain)
         for values in islice(product(*domains), MOST_FACTS if self.chance is None else FEW_FACTS):
             yield Draft(pattern.fact_type, {**slots, **dict(zip(tests, values, strict=True))})
 
-    def _passes(self, type_name: str, slot: Slot, tests: Sequence[Test], bound: Bindings) -> bool:
-        settled = self.vocabulary.types[type_name].supplied_by is not Supplier.RULES
-        for test in tests:
-            if any(reference.name not in bound for reference in test.references()):
-                continue
-            operands = tuple(slot_of(operand, bound) for operand in test.operands)
-            if truth(test.operator, slot, operands, settled=settled) is not Truth.YES:
-                return False
-        return True
-
     def crowded(self, world: World) -> Iterator[World]:
         """The world with one or two more facts in it, of the types that the rule looks at, whatever they say."""
         if self.chance is None:
             return
-        several = [name for name in self.read if not self.vocabulary.types[name].one]
+        several = [name for name in self.points.read if not self.vocabulary.types[name].one]
         for _ in range(2 if several else 0):
             name = self.chance.choice(several)
             number = len([draft for draft in world if draft.type == name])
@@ -230,9 +164,11 @@ class Maker:
         fact_type = self.vocabulary.types[draft.type]
         if fact_type.supplied_by is not Supplier.RULES:
             return draft
-        missing = [name for name in fact_type.fields if name not in draft.slots and name not in self.read[draft.type]]
-        values = {name: self._points(draft.type, name, (), {}, 0)[0] for name in missing}
-        usual = {name: next(iter(self.habits.usual(draft.type, name)), slot) for name, slot in values.items()}
+        missing = [
+            name for name in fact_type.fields if name not in draft.slots and name not in self.points.read[draft.type]
+        ]
+        values = {name: self.points.of(draft.type, name, (), {}, 0)[0] for name in missing}
+        usual = {name: next(iter(self.points.habits.usual(draft.type, name)), slot) for name, slot in values.items()}
         return Draft(draft.type, {**draft.slots, **usual})
 
     def _avoiding(self, avoided: Sequence[Negation], bound: Bindings, world: World) -> Iterator[World]:
@@ -253,24 +189,17 @@ class Maker:
 
     def _clear_of(self, pattern: Pattern, draft: Draft, bound: Bindings) -> Draft:
         derived = self.vocabulary.types[draft.type].supplied_by is Supplier.RULES
-        if any(self._is_no(draft.get(test.field), test, draft.type, bound) for test in pattern.tests):
+        if any(self.points.is_no(draft.get(test.field), test, draft.type, bound) for test in pattern.tests):
             return draft
         for test in pattern.tests:
             if test.field in draft.slots:
                 continue
             if derived and test.operator.takes is not Takes.PRESENCE:
                 return draft
-            for slot in self._points(draft.type, test.field, [test], bound, 0):
-                if self._is_no(slot, test, draft.type, bound):
+            for slot in self.points.of(draft.type, test.field, [test], bound, 0):
+                if self.points.is_no(slot, test, draft.type, bound):
                     return Draft(draft.type, {**draft.slots, test.field: slot})
         return draft
-
-    def _is_no(self, slot: Slot, test: Test, type_name: str, bound: Bindings) -> bool:
-        if any(reference.name not in bound for reference in test.references()):
-            return False
-        operands = tuple(slot_of(operand, bound) for operand in test.operands)
-        settled = self.vocabulary.types[type_name].supplied_by is not Supplier.RULES
-        return truth(test.operator, slot, operands, settled=settled) is Truth.NO
 
     # --- tallies ----------------------------------------------------------------------------------------------------
 
@@ -329,66 +258,27 @@ class Maker:
         free = [f for f in fact_type.given_fields if f.name not in tested]
         if tally.kind is TallyKind.COUNT and tally.of:
             free = [fact_type.fields[tally.of]] if tally.of not in tested else []
-        free.sort(key=lambda f: (f.type is not FieldType.LABEL, f.type is not FieldType.TEXT, f.type is not FieldType.CHOICE))
+        free.sort(
+            key=lambda f: (f.type is not FieldType.LABEL, f.type is not FieldType.TEXT, f.type is not FieldType.CHOICE)
+        )
         free += [fact_type.fields[name] for name in tested]
         for field in free:
             held = [test for test in tally.pattern.tests if test.field == field.name]
-            values = self._different(draft, field, number, start)
-            values = [slot for slot in values if self._passes(draft.type, slot, held, {}) or not held][:number]
+            values = self._different(field, number, start)
+            values = [slot for slot in values if self.points.passes(draft.type, slot, held, {}) or not held][:number]
             if len(values) == number:
                 return tuple(Draft(draft.type, {**draft.slots, field.name: slot}) for slot in values)
         return ()
 
-    def _different(self, draft: Draft, field: Field, number: int, start: int) -> list[Slot]:
+    def _different(self, field: Field, number: int, start: int) -> list[Slot]:
         if field.type in (FieldType.LABEL, FieldType.TEXT) and not field.many:
-            return [_name(start + place) for place in range(number)]
+            return [name_of(start + place) for place in range(number)]
         if field.type is FieldType.NUMBER:
             low = field.minimum if field.minimum is not None else 1
             return [exact_sum(low, place * step_of(field)) for place in range(number)]
         if field.type is FieldType.DATE:
             return [self.as_of + timedelta(days=place) for place in range(number)]
         return [*field.values] or [True, False]
-
-    def points(self, type_name: str, name: str) -> tuple[Slot, ...]:
-        """The values at which a rule could change its mind about a field, whatever else there is."""
-        return self._points(type_name, name, (), {}, 0)
-
-    # --- points -----------------------------------------------------------------------------------------------------
-
-    def _points(
-        self, type_name: str, name: str, tests: Sequence[Test], bound: Bindings, number: int
-    ) -> tuple[Slot, ...]:
-        """The values worth trying in a field, the likeliest first; what is missing, as far as it may be, comes last."""
-        field = self.vocabulary.types[type_name].fields[name]
-        against = list(self._against[type_name, name])
-        joined: list[Slot] = []
-        for test in tests:
-            for operand in test.operands:
-                if any(True for _ in test.references()) and all(r.name in bound for r in test.references()):
-                    slot = slot_of(operand, bound)
-                    joined += slot if isinstance(slot, tuple) else (slot,)
-        joined = [slot for slot in joined if not isinstance(slot, Missing)]
-        usual = self.habits.usual(type_name, name)[:3]
-        found: Iterable[Slot]
-        if field.many:
-            words = [slot for slot in (*joined, *against) if isinstance(slot, str)]
-            found = [*((word,) for word in words), tuple(dict.fromkeys(words)), *usual, ()]
-        elif field.type is FieldType.BOOLEAN:
-            found = (True, False)
-        elif field.type is FieldType.CHOICE:
-            found = _words(field, [*joined, *against])
-        elif field.type is FieldType.NUMBER:
-            found = _numbers(field, [*joined, *against], usual)
-        elif field.type is FieldType.DATE:
-            days = [slot for slot in (*joined, *against) if isinstance(slot, date)] or [self.as_of]
-            found = [day + timedelta(days=by) for day in days for by in (0, -1, 1)]
-        elif joined and any(test.operator.name == "is" for test in tests):
-            found = [*joined, _name(number)]
-        else:
-            found = [_name(number), *joined, *against, *usual, _name(number + 1)]
-        derived = self.vocabulary.types[type_name].supplied_by is Supplier.RULES
-        last = (ABSENT,) if derived else (UNKNOWN, ABSENT) if field.may_be_none else (UNKNOWN,)
-        return tuple(dict.fromkeys((*found, *last)))
 
     # --- facts ------------------------------------------------------------------------------------------------------
 
@@ -401,17 +291,14 @@ class Maker:
         return Entry(draft.type, position, draft.slots, Location(""))
 
     def facts(self, world: World) -> tuple[Fact, ...]:
-        """The facts of a world, those of a case that it does not name among them."""
+        """The facts of a world, those that a case has without naming them among them, as far as the rule looks at them."""
         places: Counter[str] = Counter()
         facts: list[Fact] = []
         for draft in world:
             facts.append(given_fact(self.entry(draft, places[draft.type]), self.vocabulary))
             places[draft.type] += 1
         given = {draft.type for draft in world}
-        facts += [
-            listed(t, {}, 0) for t in self.vocabulary.supplied_by(Supplier.PROFILE) if t.one and t.name not in given
-        ]
-        facts += [fact for fact in consultation_facts(self.vocabulary, self.as_of) if fact.type not in given]
+        facts += [fact for fact in self._unsaid if fact.type not in given]
         return tuple(dict.fromkeys(facts))
 
 
@@ -429,34 +316,6 @@ def _in_order(conditions: Sequence[Condition]) -> list[Condition]:
 
 def _looks_at(condition: Condition) -> set[str]:
     return {reference.name for test in inner_tests(condition) for reference in test.references()}
-
-
-def _name(number: int) -> str:
-    return _NAMES[number] if number < len(_NAMES) else f"entry_{number + 1}"
-
-
-def _words(field: Field, against: Sequence[Slot]) -> list[Slot]:
-    if len(field.values) <= MOST_WORDS:
-        named = [slot for slot in against if slot in field.values]
-        return [*named, *field.values]
-    others = [word for word in field.values if word not in against][:2]
-    return [*(slot for slot in against if isinstance(slot, str)), *others]
-
-
-def _numbers(field: Field, against: Sequence[Slot], usual: Sequence[Slot]) -> list[Slot]:
-    step = step_of(field)
-    limits: list[Number] = [slot for slot in against if isinstance(slot, int | Decimal) and not isinstance(slot, bool)]
-    near: list[Slot] = [*limits]
-    near += [exact_sum(one, step) for one in limits] + [exact_difference(one, step) for one in limits]
-    if field.minimum is not None:
-        near.append(field.minimum)
-    found = [*near, *usual] if limits else [*usual, *near, 1, 2]
-    low, high = field.minimum, field.maximum
-    return [
-        slot
-        for slot in found
-        if isinstance(slot, int | Decimal) and (low is None or slot >= low) and (high is None or slot <= high)
-    ]
 
 
 def _reckoned(tally: Tally, several: Sequence[Draft]) -> Slot:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Final
 
 from smartpick_expert.authoring.mutation.damage import Damage, Kind, Place, at, places
 from smartpick_expert.authoring.mutation.moved import moved_value
 from smartpick_expert.engine.evaluator import slot_of
 from smartpick_expert.explain.condition_text import ConditionWords
-from smartpick_expert.language.model import Constant, Operand, Rule, Tally, TallyKind, Test
+from smartpick_expert.language.model import Constant, Negation, Operand, Rule, Tally, TallyKind, Test
 from smartpick_expert.language.values import decimal_text
 from smartpick_expert.language.vocabulary import Field, Vocabulary
 
@@ -24,29 +25,35 @@ _STEPS: Final = {_BELOW: -1, _ON: 0, _ABOVE: 1}
 
 
 def missing(damage: Damage, rule: Rule, vocabulary: Vocabulary) -> str:
-    """What no case has, so that nothing shows the damage; `rule` has its parameters put in."""
+    """What is missing, to be read after "no case"; `rule` has its parameters put in."""
     if damage.kind is Kind.LIMIT_MOVED:
-        return _limit(damage, rule, vocabulary)
-    if damage.kind is Kind.TEST_DROPPED:
-        return f"everything else and not this: {damage.what}"
-    if damage.kind is Kind.CONDITION_DROPPED:
-        return f"everything else and not this: {damage.what}"
+        return f"has {_limit(damage, rule, vocabulary)}"
+    if damage.kind in (Kind.TEST_DROPPED, Kind.CONDITION_DROPPED):
+        return f"{_nearly(damage, rule)}: {damage.what}"
     if damage.kind is Kind.NEVER_HOLDS:
-        return f"an outcome that turns on this: {damage.what}"
+        return f"turns on this: {damage.what}"
     if damage.kind is Kind.BRANCH_DROPPED:
-        return f"this branch of 'any' met, and no other: {damage.what}"
-    if damage.kind is Kind.CONCLUSION_CHANGED:
-        return f"this under 'concludes': {damage.what}"
-    if damage.kind is Kind.CONCLUSION_DROPPED:
-        return f"this under 'concludes': {damage.what}"
-    return f"what tells this: {damage.what}, from this: {damage.becomes}"
+        return f"holds through this branch of 'any' and no other: {damage.what}"
+    if damage.kind in (Kind.CONCLUSION_CHANGED, Kind.CONCLUSION_DROPPED):
+        return f"says under 'concludes': {damage.what}"
+    return f"shows what comes of this: {damage.what}"
+
+
+def _nearly(damage: Damage, rule: Rule) -> str:
+    """How near a case must come to what a test or condition asks, without its being met."""
+    place = _places_of(damage, rule)[0]
+    if damage.kind is Kind.TEST_DROPPED and isinstance(place.condition, Negation):
+        return "has all that 'not' forbids except this"
+    if damage.kind is Kind.TEST_DROPPED and isinstance(place.condition, Tally):
+        return "has what would be counted except for this"
+    return "meets everything but this"
 
 
 def _limit(damage: Damage, rule: Rule, vocabulary: Vocabulary) -> str:
     test: Test = at(rule, damage.site)
     number = damage.path[-1]
     operand: Operand = test.operands[int(number)]
-    place = next(one for one in _places_of(damage, rule))
+    place = _places_of(damage, rule)[0]
     pattern = place.pattern
     field = vocabulary.types[pattern.fact_type].fields.get(test.field) if pattern is not None and test.field else None
     name = "at_least" if (test.operator.name, number) == ("between", 0) else test.operator.name
@@ -76,7 +83,7 @@ def _value(operand: Operand, field: Field | None, stands: str) -> str:
         return ""
     by = _STEPS[stands]
     slot = moved_value(slot_of(operand, {}), field, by) if by else slot_of(operand, {})
-    return decimal_text(slot) if hasattr(slot, "as_tuple") else str(slot)
+    return decimal_text(slot) if isinstance(slot, Decimal) else str(slot)
 
 
 def _limit_words(operand: Operand, words: ConditionWords, field: Field | None) -> str:

@@ -6,7 +6,7 @@ taken from a field of another fact.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -57,6 +57,11 @@ def limits_in(place: Place, vocabulary: Vocabulary) -> Iterator[Limit]:
     counts = isinstance(place.condition, Tally) and place.condition.kind.value == "count"
     for limit, path in limits_at(place):
         yield from _of(limit, path, None if counts else tallied)
+
+
+def mover(limit: Limit, by: int) -> Callable[[Operand], Operand]:
+    """The change that moves a limit from where it stands on the day, which a parameter may have put elsewhere."""
+    return lambda operand: moved_operand(operand, limit.field, by)
 
 
 def _of(test: Test, path: Path, field: Field | None) -> Iterator[Limit]:

@@ -14,13 +14,14 @@ from smartpick_expert.authoring.mutation.damage import (
     Kind,
     Path,
     Place,
+    always,
     is_needed,
     limits_at,
     places,
     taken_out,
     tests_at,
 )
-from smartpick_expert.authoring.mutation.moved import BOTH_WAYS, Limit, limits_in, moved_operand, moved_value
+from smartpick_expert.authoring.mutation.moved import BOTH_WAYS, Limit, limits_in, moved_value, mover
 from smartpick_expert.explain.condition_text import ConditionWords, marked_text, words_of
 from smartpick_expert.language.model import (
     AnyOf,
@@ -119,7 +120,7 @@ class _Maker:
                 limit.test.location,
                 limit.path[:-2],
                 limit.path,
-                _mover(limit, by),
+                mover(limit, by),
                 by,
             )
 
@@ -137,7 +138,7 @@ class _Maker:
         for name in filter(None, names):
             other = replace(test, operator=OPERATORS[name])
             becomes = self.words.test(other, field) if test.field else self.words.limit(other)
-            change = _put(other.operator)
+            change = always(other.operator)
             yield Damage(Kind.OPERATOR_FLIPPED, what, becomes, test.location, path, (*path, "operator"), change)
 
     def of_conclusions(self) -> Iterator[Damage]:
@@ -150,7 +151,7 @@ class _Maker:
                 if other is not None:
                     becomes = f"{name}: {other}"
                     path = (*site, "values", place)
-                    change = _put((name, Constant(other)))
+                    change = always((name, Constant(other)))
                     yield Damage(Kind.CONCLUSION_CHANGED, words, becomes, conclusion.location, site, path, change)
             yield Damage(Kind.CONCLUSION_DROPPED, words, "", conclusion.location, site, *taken_out(site))
 
@@ -159,18 +160,6 @@ def _negated(condition: Pattern | Negation) -> Pattern | Negation:
     if isinstance(condition, Negation):
         return condition.pattern
     return Negation(replace(condition, name=""), condition.location)
-
-
-def _mover(limit: Limit, by: int) -> Any:
-    """The change that moves a limit. It moves what stands there on the day, which a parameter may have put elsewhere."""
-    def change(operand: Any) -> Any:
-        return moved_operand(operand, limit.field, by)
-
-    return change
-
-
-def _put(other: Any) -> Any:
-    return lambda _: other
 
 
 def _operand_words(operand: Any, words: ConditionWords, field: Field | None) -> str:

@@ -10,7 +10,7 @@ from smartpick_expert.authoring.mutation.made_cases import MadeCase, made_case
 from smartpick_expert.authoring.mutation.missing_words import missing
 from smartpick_expert.authoring.mutation.mutants import mutants_of
 from smartpick_expert.authoring.mutation.own_cases import OwnCases
-from smartpick_expert.authoring.mutation.rule_runs import firings_of, given, notices
+from smartpick_expert.authoring.mutation.rule_runs import Firings, Given, firings_of, given, notices
 from smartpick_expert.authoring.mutation.telling_apart import Teller
 from smartpick_expert.diagnostics import Diagnostic, Location
 from smartpick_expert.language.model import Rule
@@ -74,7 +74,7 @@ def mutate(rule: Rule, own: OwnCases) -> RuleMutation:
     survivors: list[Survivor] = []
     equivalent: list[Equivalent] = []
     made: list[MadeCase] = []
-    worlds = []
+    worlds: list[tuple[Given, Firings]] = []
     for damage in left:
         mutant = Mutant(damage.kind, damage.what, damage.becomes, damage.location)
         other = damage.of(read)
@@ -85,7 +85,7 @@ def mutate(rule: Rule, own: OwnCases) -> RuleMutation:
                 equivalent.append(Equivalent(mutant, _reason(damage, search.tried), search.tried))
                 continue
             known = len(worlds)
-            name = f"{rule.id}: {missing(damage, read, vocabulary)}"
+            name = f"Of {rule.id} no other case {missing(damage, read, vocabulary)}"
             made.append(made_case(rule.id, name, search.world, search.firings, setting.as_of, vocabulary))
             worlds.append((given(search.facts, setting.as_of, setting.parameters), search.firings))
         survivors.append(Survivor(mutant, known))
@@ -111,4 +111,3 @@ def share_caught(results: Iterable[RuleMutation]) -> float:
     several = tuple(results)
     telling = sum(result.telling for result in several)
     return sum(result.caught for result in several) / telling if telling else 1.0
-

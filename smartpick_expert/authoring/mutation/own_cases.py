@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 
 from smartpick_expert.authoring.cases import DEFAULT_DAY, Case, Outcome, cases_below, diagnostics_of, failures_of
-from smartpick_expert.authoring.mutation.made_facts import Habits
+from smartpick_expert.authoring.mutation.points import Habits
 from smartpick_expert.authoring.mutation.rule_runs import Given, Ready, given, ready_case
 from smartpick_expert.diagnostics import Diagnostic
 from smartpick_expert.engine.consultation import consult_profile

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
 from smartpick_expert.authoring.cases import Case, facts_of, failures_of, parameters_of
 from smartpick_expert.diagnostics import Problems
@@ -84,12 +85,10 @@ def firings_of(rule: Rule, given: Given) -> Firings:
         grows = True
         while grows:
             grows = False
-            for bound in list(solutions(rule.when, {}, stores, Mode.CERTAIN)):
+            for bound in list(islice(solutions(rule.when, {}, stores, Mode.CERTAIN), MAX_FIRINGS)):
                 key: tuple[Fact, ...] = tuple(bound[name] for name in plan.names)  # type: ignore[misc]
                 if key in found:
                     continue
-                if len(found) >= MAX_FIRINGS:
-                    raise ExhaustedError(rule)
                 found[key] = tuple(dict.fromkeys(conclude(bound) for conclude in plan.conclusions))
                 if feeds_itself:
                     new = [fact for fact in found[key] if stores.add_certain(fact)]

@@ -12,19 +12,18 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Final
 
-from smartpick_expert.authoring.mutation.damage import NOTHING, Damage, Kind, Path, Place, at, changed, places
+from smartpick_expert.authoring.mutation.damage import NOTHING, Damage, Kind, Path, Place, always, at, changed, places
+from smartpick_expert.authoring.mutation.made_facts import Maker, World
 from smartpick_expert.authoring.mutation.moved import step_of
-from smartpick_expert.authoring.mutation.made_facts import Habits, Maker, World
+from smartpick_expert.authoring.mutation.points import Habits
 from smartpick_expert.authoring.mutation.rule_runs import Firings, Given, firings_of, given
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import (
-    AnyOf,
     Condition,
     Constant,
     Negation,
     Operand,
     Pattern,
-    Reference,
     Rule,
     Shifted,
     Tally,
@@ -118,7 +117,7 @@ class Teller:
             yield from self._limits(rule, place, tally, maker)
             return
         for led in _led(test, fields[test.field], maker, pattern.fact_type):
-            held = changed(rule, site, lambda _, led=led: led)
+            held = changed(rule, site, always(led))
             if tally is not None:
                 now: Tally = at(held, place.path)
                 yield from self._limits(held, replace(place, condition=now), now, maker)
@@ -130,14 +129,14 @@ class Teller:
         if tally.kind is TallyKind.COUNT:
             for number in (*maker.numbers(tally, {}), 0):
                 limits = (Test("", OPERATORS["is"], (Constant(number),)),)
-                yield changed(rule, (*place.path, "limits"), lambda _, limits=limits: limits).when
+                yield changed(rule, (*place.path, "limits"), always(limits)).when
             return
-        for slot in maker.points(tally.pattern.fact_type, tally.of):
+        for slot in maker.points.of(tally.pattern.fact_type, tally.of):
             if slot is UNKNOWN or slot is ABSENT:
                 continue
             tests = (*tally.pattern.tests, Test(tally.of, OPERATORS["is"], (Constant(slot),)))
             free = replace(tally, pattern=replace(tally.pattern, tests=tests), limits=())
-            yield changed(rule, place.path, lambda _, free=free: free).when
+            yield changed(rule, place.path, always(free)).when
 
     def _conditions(self, rule: Rule, place: Place, maker: Maker) -> Iterator[tuple[Condition, ...]]:
         if isinstance(place.condition, Negation):
@@ -160,7 +159,7 @@ def _led(test: Test, field: Field, maker: Maker, type_name: str) -> Iterator[Tes
                 names = ("in", "not_in")
             for name in names:
                 yield Test(test.field, OPERATORS[name], (operand,))
-    for slot in maker.points(type_name, test.field) if not references else ():
+    for slot in maker.points.of(type_name, test.field) if not references else ():
         if slot is UNKNOWN or slot is ABSENT:
             yield Test(test.field, OPERATORS["unknown"], ())
         else:
@@ -192,7 +191,7 @@ def _only_branch(rule: Rule, site: Path) -> Rule:
             branches = at(rule, path)
             # The place of the branch is kept, so that the site stays what it is: the others can never be met.
             only = tuple(b if n == keep else (Pattern(NOTHING), *b) for n, b in enumerate(branches))
-            rule = changed(rule, path, lambda _, only=only: only)
+            rule = changed(rule, path, always(only))
     return rule
 
 
@@ -200,6 +199,5 @@ def _positive(rule: Rule, place: Place) -> Rule:
     """The rule, asking for what a negation forbids; any other condition as it is."""
     now = at(rule, place.path)
     if isinstance(now, Negation):
-        pattern = now.pattern
-        return changed(rule, place.path, lambda _: pattern)  # type: ignore[no-any-return]
+        return changed(rule, place.path, always(now.pattern))  # type: ignore[no-any-return]
     return rule

@@ -6,7 +6,9 @@ import click
 
 from smartpick_expert.cli.rules.cases import test
 from smartpick_expert.cli.rules.check import check
+from smartpick_expert.cli.rules.coverage import coverage
 from smartpick_expert.cli.rules.listing import list_
+from smartpick_expert.cli.rules.mutate import mutate
 from smartpick_expert.cli.rules.new import new
 from smartpick_expert.cli.rules.rename import rename, retire
 from smartpick_expert.cli.rules.schema import schema
@@ -21,6 +23,8 @@ def rules() -> None:
 _COMMANDS = (
     check,
     test,
+    coverage,
+    mutate,
     list_,
     show,
     new,
