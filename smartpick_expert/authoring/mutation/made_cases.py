@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Final
 
 from smartpick_expert.authoring.cases import DEFAULT_DAY
 from smartpick_expert.authoring.mutation.made_facts import World
 from smartpick_expert.authoring.mutation.rule_runs import Firings
+from smartpick_expert.intake.profile_text import value_as_written
 from smartpick_expert.language.facts import Fact
-from smartpick_expert.language.values import ABSENT, UNKNOWN, Missing, Slot, decimal_text, order_key, plain
+from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot, order_key, plain
 from smartpick_expert.language.vocabulary import FactType, Supplier, Vocabulary
 
 HEAD: Final = """\
 # Cases made up by 'smartpick rules mutate': each tells a rule from a mutant of it.
 # Give each the name of what it is about, move it beside its rule, and delete this file.
 """
-_PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:[ .-][A-Za-z0-9_]+)*")
-_NOT_PLAIN: Final = frozenset({"true", "false", "yes", "no", "on", "off", "null", "none", "y", "n"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +99,7 @@ def case_text(case: MadeCase) -> str:
 
 
 def _lines(case: MadeCase) -> Iterator[str]:
-    yield f"  - name: {_word(case.name)}"
+    yield f"  - name: {value_as_written(case.name)}"
     yield "    facts:" if case.facts else "    facts: {}"
     yield from (f"      {name}: {_section(is_one, entries)}" for name, is_one, entries in case.facts)
     if case.as_of is not None:
@@ -117,27 +113,10 @@ def _lines(case: MadeCase) -> Iterator[str]:
 
 
 def _section(is_one: bool, entries: tuple[Mapping[str, Slot], ...]) -> str:  # noqa: FBT001
-    several = ["{" + ", ".join(f"{name}: {_text(slot)}" for name, slot in entry.items()) + "}" for entry in entries]
+    several = [
+        "{" + ", ".join(f"{name}: {value_as_written(slot)}" for name, slot in entry.items()) + "}" for entry in entries
+    ]
     return several[0] if is_one else f"[{', '.join(several)}]"
-
-
-def _text(slot: Slot) -> str:
-    if isinstance(slot, Missing):
-        return "none"
-    if isinstance(slot, bool):
-        return "true" if slot else "false"
-    if isinstance(slot, date):
-        return slot.isoformat()
-    if isinstance(slot, Decimal):
-        return decimal_text(slot)
-    if isinstance(slot, tuple):
-        return f"[{', '.join(_text(item) for item in slot)}]"
-    return _word(slot) if isinstance(slot, str) else str(slot)
-
-
-def _word(text: str) -> str:
-    is_plain = _PLAIN.fullmatch(text) and text.lower() not in _NOT_PLAIN
-    return text if is_plain else json.dumps(text, ensure_ascii=False)
 
 
 def _plain(entry: Mapping[str, Slot]) -> dict[str, object]:

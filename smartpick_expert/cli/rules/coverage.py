@@ -20,13 +20,14 @@ from smartpick_expert.authoring.coverage import (
 from smartpick_expert.authoring.coverage_data import coverage_data
 from smartpick_expert.authoring.coverage_page import coverage_page
 from smartpick_expert.authoring.mutation.in_parallel import for_each
-from smartpick_expert.authoring.workspaces.files import told, write_all
+from smartpick_expert.authoring.workspaces.files import told
 from smartpick_expert.cli.layout import counted as number_of
 from smartpick_expert.cli.layout import heading, table, wrapped
 from smartpick_expert.cli.options import workers_option, workspace_option
 from smartpick_expert.cli.output import FINDINGS, json_text, reporting, say, show_findings
 from smartpick_expert.cli.rules.chosen import chosen
 from smartpick_expert.explain.tree import shown
+from smartpick_expert.writing import write_all
 
 _NAMES = {"rule": "rules", "condition": "conditions", "test": "tests", "branch": "branches of 'any'", "limit": "limits"}
 
@@ -75,7 +76,7 @@ def coverage(
             text = coverage_page(results, own.workspace)
         if out is not None:
             with told(out, "It cannot be written"):
-                write_all(out.absolute().parent, {out.name: text.encode("utf-8")})
+                write_all({out: text.encode("utf-8")})
             say(f"Written: {out}")
         else:
             click.echo(text, nl=False)

@@ -13,12 +13,13 @@ from smartpick_expert.authoring.mutation.in_parallel import for_each
 from smartpick_expert.authoring.mutation.made_cases import MadeCase, case_text, cases_text
 from smartpick_expert.authoring.mutation.mutating import Mutant, RuleMutation, share_caught
 from smartpick_expert.authoring.mutation.mutating import mutate as mutate_rule
-from smartpick_expert.authoring.workspaces.files import told, write_all
+from smartpick_expert.authoring.workspaces.files import told
 from smartpick_expert.cli.layout import counted, heading, table, wrapped
 from smartpick_expert.cli.options import workers_option, workspace_option
 from smartpick_expert.cli.output import FINDINGS, json_text, reporting, say, show_findings
 from smartpick_expert.cli.rules.chosen import chosen
 from smartpick_expert.explain.tree import shown
+from smartpick_expert.writing import write_all
 
 
 @click.command()
@@ -70,7 +71,7 @@ def mutate(
         made = [case for result in results for case in result.made]
         if save is not None:
             with told(save, "The cases cannot be written"):
-                write_all(save.absolute().parent, {save.name: cases_text(made).encode("utf-8")})
+                write_all({save: cases_text(made).encode("utf-8")})
             say(f"{counted(len(made), 'case')} written: {save}. Give each the name of what it is about.")
     share = share_caught(results)
     if findings:
