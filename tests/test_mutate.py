@@ -227,7 +227,7 @@ def test_two_processes_say_what_one_says(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_the_command_shows_survivors_with_the_cases_that_would_catch_them(golden):
-    result = smartpick("rules", "mutate", "--workspace", SMALL)
+    result = smartpick("rules", "mutate", SMALL / "rules" / "letters")
     assert result.exit_code == 1
     golden("rules/mutate.txt", result.output)
 
