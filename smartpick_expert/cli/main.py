@@ -17,6 +17,7 @@ _COMMANDS = {
     "advise": ("advise", "advise"),
     "profile": ("profile", "profile"),
     "rules": ("rules", "rules"),
+    "programs": ("programs", "programs"),
     "audit": ("audit", "audit"),
     "init": ("init", "init"),
     "why": ("explain", "why"),

@@ -190,3 +190,15 @@ def undated(catalogue: Catalogue, fact_type: FactType) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 "program.undated", message, hint, Location(str(catalogue.path), rows[0], 1), Severity.WARNING
             )
+
+
+def read_usable(path: Path, fact_type: FactType) -> tuple[Catalogue, int]:
+    """A catalogue to work with, and how many findings there are in it. What is doubtful in it is unknown, and so harmless.
+
+    Raises Problems where nothing of it can be read, or where rows have one id.
+    """
+    catalogue, found = read_catalogue(path, fact_type)
+    worse = [one for one in found if one.code == "program.duplicate-id"]
+    if worse:
+        raise Problems(worse)
+    return catalogue, len(found) + sum(1 for _ in undated(catalogue, fact_type))

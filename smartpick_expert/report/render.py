@@ -46,7 +46,17 @@ def money(amount: Number) -> str:
     return f"{amount:,}" if isinstance(amount, int) else f"{amount:,.2f}"
 
 
-_FINALIZE: dict[str, Callable[[Any], Any] | None] = {"html": None, "md": markdown_text, "summary": plain_text}
+def laid_out(value: object) -> str:
+    """A value for a terminal where its blanks are meant, as in a table: on one line, control characters dropped."""
+    return "".join(c for c in str(value).replace("\n", " ") if c.isprintable())
+
+
+_FINALIZE: dict[str, Callable[[Any], Any] | None] = {
+    "html": None,
+    "md": markdown_text,
+    "summary": plain_text,
+    "table": laid_out,
+}
 
 
 @lru_cache(maxsize=16)

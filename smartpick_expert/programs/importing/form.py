@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -21,6 +21,7 @@ from smartpick_expert.language.source import Mapping as MappingNode
 from smartpick_expert.language.source import Node, Scalar, read_file
 from smartpick_expert.language.values import Slot, ValueProblem, read_number
 from smartpick_expert.language.vocabulary import FactType
+from smartpick_expert.workspace import Workspace, shipped_root
 
 SHIPPED: Final = "knowledge/imports/programs.yaml"
 _KEYS: Final = ("about", "blank", "columns", "personal", "in_order", "specialty", "source", "verified", "sheet")
@@ -188,3 +189,10 @@ def _pairs(node: Node | None, fact_type: FactType, reader: Reader) -> tuple[tupl
         elif all(names):
             found.append((names[0], names[1]))
     return tuple(found)
+
+
+def shipped_form(workspace: Workspace) -> Form:
+    """The form of a workspace, or the shipped one where it has none; none of its headings must be there. Raises Problems."""
+    own = workspace.root / SHIPPED
+    path = own if own.is_file() else shipped_root() / SHIPPED
+    return replace(read_form(path, SHIPPED, workspace.vocabulary.types["program"]), named=())

@@ -1,0 +1,84 @@
+"""A screening of a catalogue as text, JSON and CSV, and the messages that ask a program what its listing leaves open."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import asdict
+from io import StringIO
+from pathlib import Path
+from typing import Final
+
+from smartpick_expert.programs.screen_view import CLOSED, OPEN, WAITING, ProgramView, ScreenView
+from smartpick_expert.report.render import environment
+
+# So many programs of a status are listed before `--all` is asked for.
+_LISTED: Final = 12
+_COLUMNS: Final = (
+    *("id", "name", "specialty", "place", "setting", "status", "blocking", "by_how_much", "opened_by"),
+    *("unknown", "short_of", "known_through", "first_filter", "rules"),
+)
+# A spreadsheet takes a text that begins so for a formula.
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def screen_text(view: ScreenView, reports: Path, full: Sequence[ProgramView] = (), *, everything: bool = False) -> str:
+    """The screening for a terminal. `full` are programs shown with every gate; with them nothing else is listed."""
+    shown, left = {}, {}
+    for status in (OPEN, WAITING, CLOSED):
+        several = () if full else view.of(status)
+        shown[status] = several if everything else several[:_LISTED]
+        left[status] = len(several) - len(shown[status])
+    template = environment(reports, "table").get_template("screen.txt.j2")
+    text = template.render(view=view, shown=shown, left=left, full=full)
+    return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
+
+
+def screen_data(view: ScreenView) -> dict[str, object]:
+    """The screening as JSON holds it: everything, each program with all its gates."""
+    data = asdict(view)
+    for name in ("requirements", "filters"):
+        data[name] = [{**asdict(step), "left": step.left} for step in getattr(view, name)]
+    return data
+
+
+def screen_csv(view: ScreenView) -> str:
+    """One row a program: its status and why."""
+    out = StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    writer.writerows([_safe(cell) for cell in _row(one)] for one in view.programs)
+    return out.getvalue()
+
+
+def inquiry(program: ProgramView, reports: Path) -> str:
+    """The message to a program about what it does not state; empty where nothing that matters is left open."""
+    asks = list(dict.fromkeys(pair for gate in program.waits_for for pair in gate.asks))
+    if not asks:
+        return ""
+    return environment(reports, "summary").get_template("inquiry.txt.j2").render(program=program, asks=asks)
+
+
+def _row(one: ProgramView) -> tuple[str, ...]:
+    blocking = one.blocking
+    return (
+        one.id,
+        one.name,
+        one.specialty,
+        one.place,
+        one.setting,
+        one.status,
+        blocking.title if blocking else "",
+        "; ".join(blocking.amounts) if blocking else "",
+        blocking.opened_by if blocking else "",
+        "; ".join(gate.title for gate in one.waits_for),
+        "; ".join(gate.title for gate in one.short_of),
+        "; ".join(gate.title for gate in one.known if gate.result == "passed"),
+        one.stop.title if one.stop else "",
+        " ".join(blocking.rules) if blocking else "",
+    )
+
+
+def _safe(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
