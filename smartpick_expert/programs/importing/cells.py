@@ -98,6 +98,9 @@ class Cells:
             )
         if field.type is FieldType.CHOICE:
             return self._choice(field, text)
+        if field.type is FieldType.LABEL:
+            # Whether it can be one is looked at where ids are given.
+            return Meaning(((field.name, text),))
         return self._typed(field, text)
 
     def _number(self, column: Column, field: Field, text: str) -> Meaning:

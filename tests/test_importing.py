@@ -1,0 +1,350 @@
+"""Tables of programs from elsewhere: what is taken over, what is left unknown, and that everything doubtful is told of."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from smartpick_expert.cli.main import main
+from smartpick_expert.diagnostics import Problems
+from smartpick_expert.language.values import UNKNOWN
+from smartpick_expert.programs.importing.form import Form, read_form, shipped_form
+from smartpick_expert.programs.importing.importer import Asked, Imported, import_table
+from smartpick_expert.programs.importing.naming import new_ids
+from smartpick_expert.programs.table import MAX_BYTES
+from smartpick_expert.workspace import Workspace
+
+DAY = date(2026, 9, 1)
+
+
+def written(folder: Path, text: str | bytes, name: str = "programs.csv") -> Path:
+    path = folder / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
+    return path
+
+
+def imported(path: Path, workspace: Workspace, mapping: Path | None = None, **asked: object) -> Imported:
+    fact_type = workspace.vocabulary.types["program"]
+    form: Form = shipped_form(workspace)
+    if mapping is not None:
+        form = form.after(read_form(mapping, mapping.name, fact_type))
+    given = {"verified": DAY, **asked}
+    return import_table(path, form, fact_type, Asked(path.parent / "made.csv", **given))  # type: ignore[arg-type]
+
+
+def said(made: Imported) -> list[str]:
+    return [f"{one.code} {one.message}" for one in made.doubts]
+
+
+def cells(made: Imported) -> list[dict[str, object]]:
+    return [{name: cited.value for name, cited in one.cells.items()} for one in made.catalogue.listings]
+
+
+def problems_of(path: Path, workspace: Workspace, mapping: Path | None = None) -> list[str]:
+    with pytest.raises(Problems) as caught:
+        imported(path, workspace, mapping)
+    return [f"{one.code} {one.message}" for one in caught.value.diagnostics]
+
+
+def test_rates_by_applicant_type_are_taken_over_and_a_dash_is_unknown(tmp_path: Path, workspace: Workspace):
+    table = "Program,Signal,No Signal,MD,Non US IMG,City,State,Region\nAlder Bend Program,0.31,-,0.5,0,Alder Bend,NY,Middle Atlantic\n"
+    made = imported(written(tmp_path, table, "family_medicine.csv"), workspace)
+    assert cells(made) == [
+        {
+            "specialty": "family_medicine",
+            "name": "Alder Bend Program",
+            "invited_signal": Decimal("0.31"),
+            "invited_md": Decimal("0.5"),
+            "invited_non_us_img": 0,
+            "city": "Alder Bend",
+            "state": "NY",
+            "division": "middle_atlantic",
+            "id": "alder-bend-program",
+        }
+    ]
+    assert said(made) == [
+        "import.specialty The specialty, family medicine, was taken from the name of the file, for rows that state none."
+    ]
+
+
+def test_a_grid_of_ranges_and_percentages_is_read(tmp_path: Path, workspace: Workspace):
+    table = "program\tstep2ck\tsignal\tnon_us_img\nAlder Bend\t222-264\t36.6%\t!\nBeacon Cove\t--\t8%\t4.7%\n"
+    made = imported(written(tmp_path, table, "grid.tsv"), workspace, specialty="neurology")
+    assert cells(made) == [
+        {
+            "specialty": "neurology",
+            "name": "Alder Bend",
+            "step2_invited_low": 222,
+            "step2_invited_high": 264,
+            "invited_signal": Decimal("0.366"),
+            "id": "alder-bend",
+        },
+        {
+            "specialty": "neurology",
+            "name": "Beacon Cove",
+            "invited_signal": Decimal("0.08"),
+            "invited_non_us_img": Decimal("0.047"),
+            "id": "beacon-cove",
+        },
+    ]
+    assert said(made) == []
+
+
+def test_names_and_addresses_of_people_are_dropped_and_the_columns_named(tmp_path: Path, workspace: Workspace):
+    table = (
+        "Program,Program Director,Coordinator Email,Website\nAlder Bend,Somebody,someone@example.org,alder.example\n"
+    )
+    made = imported(written(tmp_path, table), workspace)
+    assert (made.personal, made.left) == (("Program Director", "Coordinator Email"), ("Website",))
+    assert cells(made) == [{"name": "Alder Bend", "id": "alder-bend"}]
+
+
+def test_an_address_in_a_column_of_another_kind_is_dropped_too(tmp_path: Path, workspace: Workspace):
+    made = imported(written(tmp_path, "Program,City\nAlder Bend,ask someone@example.org\n"), workspace)
+    assert (cells(made), said(made)) == (
+        [{"name": "Alder Bend", "id": "alder-bend"}],
+        ["import.personal Row 2, column 'City': an address or a number of a person stood here and was dropped."],
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        (
+            "Program,Region\nAlder Bend,Middle Atlanti\n",
+            [
+                "import.cut-off Row 2, column 'Region': 'Middle Atlanti' seems to be cut off and was read as 'Middle Atlantic'."
+            ],
+        ),
+        (
+            "Program,Region\nAlder Bend,West\n",
+            ["value.choice Row 2, column 'Region': 'West' is not among the allowed values."],
+        ),
+        (
+            "Program,Non US IMG\nAlder Bend,31\n",
+            ["value.range Row 2, column 'Non US IMG': 31 is not possible; it must be from 0 to 1."],
+        ),
+        (
+            "Program,Visa\nAlder Bend,perhaps\n",
+            ["import.word Row 2, column 'Visa': 'perhaps' is none of the words known here."],
+        ),
+        (
+            "Program,Step 2 CK Range\nAlder Bend,about 240\n",
+            ["import.range Row 2, column 'Step 2 CK Range': 'about 240' is no range."],
+        ),
+        (
+            "Program,City,State\nAlder Bend,Springfeld,IL\nBeacon Cove,Springfield,IL\nCedar Dale,Springfield,IL\n",
+            [
+                "import.city Row 2: the city 'Springfeld' is spelt nearly as 'Springfield' in the same state; it is kept.",
+            ],
+        ),
+        (
+            "Program,City\nAlder Bend,A\nAlder Bend,A\n",
+            ["import.same-row Row 3 says the same as row 2; it is left out."],
+        ),
+        (
+            "Program,City\nAlder Bend,A\nAlder Bend,B\n",
+            ["import.same-name Row 3 has the name of row 2 ('alder bend') and says something else; both are kept."],
+        ),
+        ("Program,City\n,A\n", ["import.nameless Row 2 names no program; it is left out."]),
+        (
+            "Program,Min Step 2 Score,preferred_step2\nAlder Bend,240,230\n",
+            [
+                "program.out-of-order Row 2: 'step2_floor' is 240 and 'step2_preferred' is 230, and the first is never above the second."
+            ],
+        ),
+        (
+            "Program,City\nAlder Bend,=HYPERLINK(0)\n",
+            ["import.formula Row 2, column 'City': '=HYPERLINK(0)' begins as a formula does and was left out."],
+        ),
+        (
+            "Program,ACGME ID\nAlder Bend,1 2\n",
+            ["import.id Row 2: '1 2' is not a label. It was given one of its own."],
+        ),
+        (
+            "Program,Program ID\nAlder Bend,7\nBeacon Cove,7\n",
+            ["program.duplicate-id Row 3: the id '7' is that of row 2; it was given one of its own."],
+        ),
+        ("Program,City\nAlder Bend,A,B\n", ["table.cells Row 2 has 3 cells, and the table 2 columns; it is left out."]),
+    ],
+)
+def test_what_is_doubtful_is_told_with_its_row_and_column(
+    tmp_path: Path, workspace: Workspace, table: str, expected: list[str]
+):
+    assert said(imported(written(tmp_path, table), workspace)) == expected
+
+
+def test_a_name_that_went_through_a_wrong_encoding_is_mended_and_the_repair_is_listed(
+    tmp_path: Path, workspace: Workspace
+):
+    made = imported(written(tmp_path, "Program,City\nAlder Bend,Leeâ€™s Reach\n"), workspace)
+    assert cells(made)[0]["city"] == "Lee’s Reach"
+    assert said(made) == [
+        "import.repaired Row 2, column 2: 'Leeâ€™s Reach' seems to have gone through a wrong encoding and was read as 'Lee’s Reach'."
+    ]
+
+
+def test_a_table_in_windows_1252_is_read_and_told_of(tmp_path: Path, workspace: Workspace):
+    made = imported(written(tmp_path, "Program,City\nAlder Bend,Cañon\n".encode("cp1252")), workspace)
+    assert cells(made)[0]["city"] == "Cañon"
+    assert said(made) == ["import.encoding The file is not in UTF-8 (byte 27, line 2); it was read as Windows-1252."]
+
+
+def test_a_workbook_is_read_as_a_table_is(tmp_path: Path, workspace: Workspace):
+    book = openpyxl.Workbook()
+    book.active.append(["Program", "Min Step 2 Score", "J1 Visa", "Non US IMG"])
+    book.active.append(["Alder Bend", 230.0, True, 0.25])
+    book.active.append([None, None, None, None])
+    book.active.append(["Beacon Cove", None, "N", "-"])
+    book.save(tmp_path / "programs.xlsx")
+    made = imported(tmp_path / "programs.xlsx", workspace)
+    assert cells(made) == [
+        {
+            "name": "Alder Bend",
+            "step2_floor": 230,
+            "accepts_j1": True,
+            "invited_non_us_img": Decimal("0.25"),
+            "id": "alder-bend",
+        },
+        {"name": "Beacon Cove", "accepts_j1": False, "id": "beacon-cove"},
+    ]
+    assert (said(made), [one.row for one in made.catalogue.listings]) == ([], [2, 4])
+
+
+def test_a_mapping_goes_before_the_shipped_headings(tmp_path: Path, workspace: Workspace):
+    mapping = written(
+        tmp_path,
+        "blank: [nix]\ncolumns:\n  - {headings: [Haus], field: name}\n  - {headings: [Monate], field: hands_on_weeks, times: 4}\n"
+        "  - {headings: [Visum], words: {beide: {accepts_j1: yes, accepts_h1b: yes}}}\nsource: A list\nverified: 2026-05-01\n",
+        "mapping.yaml",
+    )
+    table = written(tmp_path, "Haus,Monate,Visum\nAlder Bend,3,beide\nBeacon Cove,nix,nix\n")
+    made = imported(table, workspace, mapping, verified=None)
+    assert cells(made) == [
+        {"name": "Alder Bend", "hands_on_weeks": 12, "accepts_j1": True, "accepts_h1b": True, "id": "alder-bend"},
+        {"name": "Beacon Cove", "id": "beacon-cove"},
+    ]
+    first = made.catalogue.listings[0].cells["hands_on_weeks"]
+    assert (first.source, first.verified, said(made)) == ("A list", date(2026, 5, 1), [])
+
+
+@pytest.mark.parametrize(
+    ("mapping", "expected"),
+    [
+        (
+            "columns: [{headings: [Nirgends], field: city}]\n",
+            ["import.mapping The mapping names column 'Nirgends' that the table does not have."],
+        ),
+        (
+            "columns: [{headings: [City], field: town}]\n",
+            ["import.field A program has no field 'town'."],
+        ),
+        (
+            "columns: [{headings: [City], field: city, times: some}]\n",
+            ["import.times 'times' is a whole number above 0."],
+        ),
+        (
+            "columns: [{headings: [City], range: [step2_floor]}]\n",
+            ["import.range 'range' names two fields, low and high."],
+        ),
+        ("colums: []\n", ["form.unknown-key A mapping file has no 'colums'."]),
+    ],
+)
+def test_a_mapping_that_is_wrong_is_refused_with_the_reason(
+    tmp_path: Path, workspace: Workspace, mapping: str, expected: list[str]
+):
+    table = written(tmp_path, "Program,City\nAlder Bend,A\n")
+    assert problems_of(table, workspace, written(tmp_path, mapping, "mapping.yaml")) == expected
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "expected"),
+    [
+        (
+            "A,B\n1,2\n",
+            "t.csv",
+            ["import.no-name The table has no column that is known to hold the names of programs."],
+        ),
+        ("", "t.csv", ["file.empty The table is empty."]),
+        (b"PK\x03\x04 broken", "t.xlsx", ["import.workbook The workbook cannot be read: BadZipFile."]),
+        ('Program\n"Alder\n', "t.csv", ["table.syntax This is no table in CSV: unexpected end of data."]),
+    ],
+)
+def test_a_table_that_cannot_be_read_is_refused_with_the_reason(
+    tmp_path: Path, workspace: Workspace, table: str | bytes, name: str, expected: list[str]
+):
+    assert problems_of(written(tmp_path, table, name), workspace) == expected
+
+
+def test_a_file_far_too_large_is_refused_before_it_is_read(tmp_path: Path, workspace: Workspace):
+    path = tmp_path / "large.csv"
+    with path.open("wb") as stream:
+        stream.truncate(5 * MAX_BYTES)
+    assert problems_of(path, workspace) == [
+        "file.too-large The file has more than 40 megabytes; no list of programs is so large."
+    ]
+
+
+def test_a_value_that_the_table_does_not_say_is_unknown(tmp_path: Path, workspace: Workspace):
+    made = imported(written(tmp_path, "Program,J1 Visa\nAlder Bend,\n"), workspace)
+    assert made.catalogue.listings[0].get("accepts_j1") is UNKNOWN
+
+
+def test_ids_name_the_city_only_where_a_name_stands_twice():
+    names = [
+        ("Alder Bend Program", "A"),
+        ("Alder Bend Program", "B"),
+        ("Alder Bend Program", "B"),
+        ("Čedar", "C"),
+        ("…", ""),
+    ]
+    assert new_ids(names, ["cedar"]) == [
+        "alder-bend-program-a",
+        "alder-bend-program-b",
+        "alder-bend-program-b-2",
+        "cedar-2",
+        "program",
+    ]
+
+
+def test_an_imported_table_can_be_checked_and_screened(tmp_path: Path, workspace: Workspace):
+    table = written(
+        tmp_path,
+        "Program,Specialty,J1 Visa,Min Step 2 Score\nAlder Bend,internal medicine,N,\nBeacon Cove,Pediatrics,,230\n",
+    )
+    out = tmp_path / "made.csv"
+    persona = workspace.personas / "graduate_needing_visa.yaml"
+    day = ["--as-of", "2026-09-10"]
+
+    def run(*arguments: str) -> tuple[int, str]:
+        result = CliRunner().invoke(main, ["programs", *arguments])
+        return result.exit_code, result.stdout
+
+    assert run("import", str(table), "--out", str(out), "--verified", "2026-09-01") == (0, "")
+    assert run("check", str(out), *day) == (0, "")
+    code, csv = run(
+        "screen",
+        str(persona),
+        "--programs",
+        str(out),
+        "--specialty",
+        "all",
+        "--format",
+        "csv",
+        "--engine",
+        "plain",
+        *day,
+    )
+    rows = [line.split(",")[:7] for line in csv.splitlines()[1:]]
+    assert (code, rows) == (
+        0,
+        [
+            ["alder-bend", "Alder Bend", "internal medicine", "", "", "closed", "the visa"],
+            ["beacon-cove", "Beacon Cove", "pediatrics", "", "", "waiting", ""],
+        ],
+    )

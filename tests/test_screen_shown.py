@@ -1,0 +1,86 @@
+"""What `smartpick programs screen` prints, read as the advisor reads it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from smartpick_expert.cli.main import main
+from smartpick_expert.workspace import shipped_root
+
+ROOT = shipped_root()
+SAMPLE = ROOT / "knowledge" / "catalogues" / "sample.csv"
+
+
+def run(persona: str, *options: str) -> tuple[int, str, str]:
+    profile = ROOT / "knowledge" / "personas" / f"{persona}.yaml"
+    command = [
+        "programs",
+        "screen",
+        str(profile),
+        "--programs",
+        str(SAMPLE),
+        "--as-of",
+        "2026-09-10",
+        "--engine",
+        "plain",
+    ]
+    result = CliRunner().invoke(main, [*command, "--workspace", str(ROOT), *options])
+    return result.exit_code, result.stdout, result.stderr
+
+
+@pytest.mark.parametrize("persona", ["graduate_needing_visa", "h1b_only"])
+def test_a_screen_reads_as_it_was_reviewed(persona: str, golden: Callable[[str, str], None]):
+    code, text, said = run(persona)
+    assert (code, said) == (0, "")
+    golden(f"screens/{persona}.txt", text)
+
+
+def test_one_program_is_explained_with_every_gate_and_what_to_ask_it(golden: Callable[[str, str], None]):
+    code, text, said = run("graduate_needing_visa", "--program", "russet_quay_internal_medicine")
+    assert (code, said) == (0, "")
+    golden("screens/one_program.txt", text)
+
+
+def test_every_program_that_is_shut_out_names_its_gate_and_its_rule():
+    code, text, _ = run("graduate_needing_visa", "--format", "json", "--specialty", "all")
+    data = json.loads(text)
+    closed = [one for one in data["programs"] if one["status"] == "closed"]
+    assert code == 0
+    assert [one["id"] for one in closed if not (one["blocking"]["rules"] and one["blocking"]["opened_by"])] == []
+    assert sum(step["closed"] for step in data["requirements"]) == len(closed)
+
+
+def test_the_table_has_a_row_for_each_program():
+    code, text, _ = run("graduate_needing_visa", "--format", "csv", "--specialty", "all")
+    rows = list(csv.DictReader(text.splitlines()))
+    assert (code, len(rows), {row["status"] for row in rows}) == (0, 126, {"waiting", "closed"})
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["--specialty", "neurology"], "error[programs.specialty] The catalogue has no program in neurology."),
+        (["--specialty", "neurolgy"], "Did you mean 'neurology'?"),
+        (
+            ["--program", "russet_quay"],
+            "error[programs.unknown] There is no program 'russet_quay' among those that are shown.",
+        ),
+    ],
+)
+def test_what_the_catalogue_does_not_have_is_told(options: list[str], expected: str):
+    code, text, said = run("graduate_needing_visa", *options)
+    assert (code, text, expected in said) == (1, "", True)
+
+
+def test_a_catalogue_with_two_rows_of_one_id_is_refused(tmp_path: Path):
+    (tmp_path / "c.yaml").write_text("about: Made up (fictional).\n", encoding="utf-8")
+    (tmp_path / "c.csv").write_text("id,name\na,A\na,B\n", encoding="utf-8")
+    profile = str(ROOT / "knowledge" / "personas" / "premed.yaml")
+    result = CliRunner().invoke(main, ["programs", "screen", profile, "--programs", str(tmp_path / "c.csv")])
+    assert (result.exit_code, "program.duplicate-id" in result.stderr) == (1, True)
