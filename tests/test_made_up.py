@@ -180,4 +180,4 @@ def test_mistakes_in_the_file_on_them_are_found_with_their_places(
 
 def test_none_is_a_usual_value_where_there_may_be_none(tmp_path: Path, workspace: Workspace):
     found = wrong(tmp_path, workspace, "usual: {applicant.home_state: [none, TX]}")
-    assert found == [str([(("applicant", "home_state"), (ABSENT, "TX"))])]
+    assert found == [str([(("applicant", "home_state", ""), (ABSENT, "TX"))])]

@@ -46,7 +46,7 @@ class DrawnValues:
         """
         if field.of:
             return self._label_of_another(field, labels, draw)
-        usual = self.usual.values.get((kind.name, field.name))
+        usual = self.usual.of(kind.name, field.name, entry.get(kind.label))
         if usual and draw.in_hundred(usually):
             return draw.one_of(usual)
         if field.may_be_none and not usual and draw.in_hundred(_NONE):

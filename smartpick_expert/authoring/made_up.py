@@ -9,13 +9,13 @@ says nothing of applicants.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 
 from smartpick_expert.authoring.draw import Draw
 from smartpick_expert.authoring.drawn_values import DrawnValues
-from smartpick_expert.diagnostics import Location
+from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.consultation import prepare
 from smartpick_expert.engine.session import consult
 from smartpick_expert.engine.slices import slice_for
@@ -23,7 +23,7 @@ from smartpick_expert.explain.trials import CONTRADICTION
 from smartpick_expert.intake.profile import Entry, Profile
 from smartpick_expert.intake.profile_text import profile_text
 from smartpick_expert.language.facts import Fact
-from smartpick_expert.language.values import Slot
+from smartpick_expert.language.values import ABSENT, Slot
 from smartpick_expert.language.vocabulary import FactType, Field, Supplier, Vocabulary
 from smartpick_expert.workspace import Workspace
 
@@ -37,6 +37,10 @@ _WHOLE, _SPARSE = 40, 20
 _BEYOND_THE_STAGE = 5
 # Of a hundred sections of which leaving out means none, those that are left out.
 _ASSUMED = 35
+# Of ten contradictions, those of which the later place is drawn again; and of ten such draws, those that come to nothing.
+_LATER, _NOTHING = 7, 5
+# So many drafts of one profile contradict themselves only where the rules leave nothing else.
+_DRAFTS = 50
 # The numbers of entries of a section, where the workspace says nothing usual.
 _ENTRIES = (0, 1, 1, 2, 3)
 
@@ -65,7 +69,7 @@ def made_up(workspace: Workspace, seed: int, number: int, as_of: date) -> Iterat
     Their path is a name that no file has, and says that they are made up. Raises Problems where the workspace's own file
     on made-up profiles has mistakes.
     """
-    maker = _Maker(workspace, as_of)
+    maker = Maker(workspace, as_of)
     return (maker.profile(seed, place + 1) for place in range(number))
 
 
@@ -74,7 +78,9 @@ def made_up_text(profile: Profile, vocabulary: Vocabulary) -> str:
     return profile_text(profile, vocabulary, "A made-up profile, drawn by chance. It stands for nobody.")
 
 
-class _Maker:
+class Maker:
+    """Makes profiles up for one workspace and day. Raises Problems where its file on made-up profiles has mistakes."""
+
     def __init__(self, workspace: Workspace, as_of: date) -> None:
         self.workspace = workspace
         self.as_of = as_of
@@ -85,15 +91,38 @@ class _Maker:
     def profile(self, seed: int, number: int) -> Profile:
         """The profile of a seed and a number. It is drawn until one does not contradict itself."""
         name = f"made-up-{seed}-{number:04}"
-        attempt = 0
-        while True:
+        for attempt in range(_DRAFTS):
             # A text seeds alike on every Python; `hash` would not.
             draw = Draw(Random(f"{name}/{attempt}"))
             sections = self._drawn(draw, f"Made-up profile {seed}-{number:04}")
             profile = self._reconciled(sections, f"{name}.yaml", draw)
             if profile is not None:
                 return profile
-            attempt += 1
+        message = "Every profile that was made up contradicts itself by the rules that conclude contradictions."
+        hint = "Look at those rules: is there a profile on which none of them fires?"
+        raise Problems([Diagnostic("made-up.contradiction", message, hint, Location(str(self.workspace.root)))])
+
+    def completed(self, profile: Profile, draw: Draw) -> Profile:
+        """The profile with everything filled in that it leaves open. It may contradict itself by what was drawn."""
+        mood = _Mood(0, 0, _OF_A_PLAIN_ONE)
+        labels = {kind.name: self._labels_in(kind, profile) for kind in self.sections if kind.name in profile.sections}
+        open_ones = [kind for kind in self.sections if kind.name not in labels and (kind.one or kind.assume is None)]
+        labels |= {kind.name: self._labels(kind, draw) for kind in open_ones}
+        entries = [
+            replace(entry, values=self._entry(self.types[entry.type], dict(entry.values), labels, mood, draw))
+            for entry in profile.entries
+        ]
+        for kind in open_ones:
+            fixed: list[dict[str, Slot]] = [{}] if kind.one else [{kind.label: one} for one in labels[kind.name]]
+            entries += [
+                Entry(kind.name, place, self._entry(kind, one, labels, mood, draw), Location(profile.path))
+                for place, one in enumerate(fixed)
+            ]
+        return replace(profile, entries=tuple(entries), sections=profile.sections | {kind.name for kind in open_ones})
+
+    def _labels_in(self, kind: FactType, profile: Profile) -> list[str]:
+        labels = [entry.values.get(kind.label) for entry in profile.of(kind.name)] if kind.label else []
+        return [label for label in labels if isinstance(label, str)]
 
     def _drawn(self, draw: Draw, label: str) -> _Sections:
         mood = _mood(draw)
@@ -172,28 +201,37 @@ class _Maker:
         return consult(slice_for(ready.compiled, {CONTRADICTION}), ready.intake.facts, "plain").of(CONTRADICTION)
 
     def _draw_again(self, found: Fact, sections: _Sections, draw: Draw, *, leaves_out: bool) -> None:
-        prefix = draw.one_of(("", "other_"))
-        section, label, name = (found.get(prefix + part) for part in ("section", "entry", "field"))
-        kind = self.types[str(section)]
-        field = kind.fields[str(name)]
+        """Draw one of the two places again, more often the one that stands further down, as people write it by the first."""
+        places = sorted(filter(None, (self._place(found, prefix) for prefix in ("", "other_"))), key=self._order)
+        if not places:
+            return
+        kind, field, label = places[-1] if draw.often(_LATER) else places[0]
         entries = sections.get(kind.name, [])
-        entry = next(
-            (one for one in entries if kind.one or one.get(kind.label) == label), entries[0] if entries else None
-        )
+        entry = next((one for one in entries if kind.one or label is ABSENT or one.get(kind.label) == label), None)
         if entry is None:
             return
         if field.name == kind.label and not kind.one:
             entries.remove(entry)
         elif leaves_out and not field.required:
             entry.pop(field.name, None)
+        elif draw.often(_NOTHING) and (field.may_be_none or field.minimum == 0):
+            entry[field.name] = ABSENT if field.may_be_none else 0
         else:
-            labels = {
-                other: [str(one.get(self.types[other].label)) for one in all_] for other, all_ in sections.items()
-            }
+            labels = {name: [str(one.get(self.types[name].label)) for one in each] for name, each in sections.items()}
             others = {key: slot for key, slot in entry.items() if key != field.name}
             slot = self.values.one(kind, field, others, labels, _AGAIN, draw)
             if slot is not None:
                 entry[field.name] = slot
+
+    def _place(self, found: Fact, prefix: str) -> tuple[FactType, Field, Slot] | None:
+        section, label, name = (found.get(prefix + part) for part in ("section", "entry", "field"))
+        kind = self.types.get(str(section))
+        field = kind.fields.get(str(name)) if kind is not None else None
+        return (kind, field, label) if kind is not None and field is not None else None
+
+    def _order(self, place: tuple[FactType, Field, Slot]) -> tuple[int, int]:
+        kind, field, _ = place
+        return self.workspace.vocabulary.order[kind.name], list(kind.fields).index(field.name)
 
 
 def _mood(draw: Draw) -> _Mood:

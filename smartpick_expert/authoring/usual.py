@@ -14,7 +14,7 @@ from typing import Final
 from smartpick_expert.diagnostics import Diagnostic, Problems
 from smartpick_expert.knowledge.seasons import running_season
 from smartpick_expert.language.literals import read_field, read_one
-from smartpick_expert.language.paths import given_field, given_type
+from smartpick_expert.language.paths import Path, given_field, given_type, read_path
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.source import Mapping as MappingNode
 from smartpick_expert.language.source import Node, Scalar, Sequence, parse_as, read_text
@@ -32,10 +32,18 @@ _WIDEST: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """Numbers of entries by section, and values by section and field; each list is drawn from evenly, repeats count."""
+    """Numbers of entries by section, and values by field and label; each list is drawn from evenly, repeats count.
+
+    The label is empty for what is usual in any entry: `exam.result`, as against `exam[step3].result`.
+    """
 
     entries: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    values: Mapping[tuple[str, str], tuple[Slot, ...]] = field(default_factory=dict)
+    values: Mapping[tuple[str, str, str], tuple[Slot, ...]] = field(default_factory=dict)
+
+    def of(self, type_name: str, field_name: str, label: object) -> tuple[Slot, ...]:
+        """What is usual for a field, of the entry of this label rather than of any."""
+        found = self.values.get((type_name, field_name, label)) if isinstance(label, str) else None
+        return found or self.values.get((type_name, field_name, ""), ())
 
 
 def read_usual(workspace: Workspace, as_of: date) -> Usual:
@@ -65,7 +73,7 @@ class _Reading:
         self.as_of = as_of
         self.reader = reader
         self.entries: dict[str, tuple[int, ...]] = {}
-        self.values: dict[tuple[str, str], tuple[Slot, ...]] = {}
+        self.values: dict[tuple[str, str, str], tuple[Slot, ...]] = {}
 
     def file(self, node: Node) -> None:
         mapping = self.reader.mapping(node, "A file on made-up profiles")
@@ -98,16 +106,23 @@ class _Reading:
             self.entries[fact_type.name] = found
 
     def _usual_values(self, key: Scalar, node: Node) -> None:
-        type_name, _, field_name = key.text.partition(".")
         try:
-            fact_type = given_type(type_name, self.vocabulary)
-            one = given_field(fact_type, field_name)
+            path = self._path(key.text)
         except ValueProblem as problem:
             self.reader.value_problem(key.location, problem)
             return
+        one = self.vocabulary.types[path.type].fields[path.field]
         found = self._spread(node, one) if isinstance(node, MappingNode) else self._listed(key, node, one)
         if found:
-            self.values[fact_type.name, one.name] = found
+            self.values[path.type, path.field, path.label] = found
+
+    def _path(self, text: str) -> Path:
+        """`exam.score` for any entry, or a path to the one of a label."""
+        if "[" in text:
+            return read_path(text, self.vocabulary)
+        type_name, _, field_name = text.partition(".")
+        fact_type = given_type(type_name, self.vocabulary)
+        return Path(fact_type.name, given_field(fact_type, field_name).name)
 
     def _listed(self, key: Scalar, node: Node, one: Field) -> tuple[Slot, ...]:
         found = (read_field(item, one, self.reader) for item in self._items(key, node))
