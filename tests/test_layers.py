@@ -28,7 +28,6 @@ PIPELINE = (
     "replay",
     "giving",
     "recall",
-    "identifying",
     "authoring",
     "cohort",
     "cli",

@@ -14,6 +14,7 @@ from pathlib import Path
 from smartpick_expert.authoring.cases import Case, case_files, read_cases
 from smartpick_expert.authoring.checks.base import Base
 from smartpick_expert.authoring.checks.registry import run_checks
+from smartpick_expert.authoring.directions.reading import directions_of
 from smartpick_expert.authoring.silences import Silenced, apply_silences
 from smartpick_expert.authoring.usual import usual_of
 from smartpick_expert.diagnostics import Diagnostic, Problems, Severity
@@ -55,9 +56,11 @@ def review(workspace: Workspace, as_of: date) -> tuple[tuple[Diagnostic, ...], t
     except Problems as problems:
         circles = problems.diagnostics
     cases, unreadable = _cases(workspace)
+    # What no advice is made from, and so no loading has read.
+    beside = (*usual_of(workspace, as_of)[1], *directions_of(workspace)[1])
     base = Base(workspace, cases, as_of, cases_read=not unreadable)
     found, silenced = apply_silences(dict.fromkeys(run_checks(base)), workspace.ruleset.rules)
-    return _ordered({*circles, *unreadable, *usual_of(workspace, as_of)[1], *found}), silenced
+    return _ordered({*circles, *unreadable, *beside, *found}), silenced
 
 
 def _cases(workspace: Workspace) -> tuple[tuple[Case, ...], tuple[Diagnostic, ...]]:
