@@ -27,6 +27,7 @@ from smartpick_expert.language.source import MAX_BYTES, Mapping, Node, Sequence,
 from smartpick_expert.language.vocabulary_loader import load_vocabulary
 from smartpick_expert.workspace import Workspace
 
+ROOT = Path(__file__).parent.parent
 BAD_PROFILES = Path(__file__).parent / "bad_profiles"
 FINE = """\
 applicant:
@@ -56,7 +57,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workspace: Workspace)
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main, [*arguments, "--as-of", "2026-09-10"])
+    return CliRunner().invoke(main, [*arguments, "--as-of", "2026-09-10", "--workspace", str(ROOT)])
 
 
 def messages(name: str) -> str:
