@@ -17,6 +17,7 @@ from smartpick_expert.authoring.checks.registry import run_checks
 from smartpick_expert.authoring.directions.reading import directions_of
 from smartpick_expert.authoring.silences import Silenced, apply_silences
 from smartpick_expert.authoring.usual import usual_of
+from smartpick_expert.authoring.wording import wording_of
 from smartpick_expert.diagnostics import Diagnostic, Problems, Severity
 from smartpick_expert.engine.strata import stratify
 from smartpick_expert.workspace import Workspace, read_workspace
@@ -57,7 +58,7 @@ def review(workspace: Workspace, as_of: date) -> tuple[tuple[Diagnostic, ...], t
         circles = problems.diagnostics
     cases, unreadable = _cases(workspace)
     # What no advice is made from, and so no loading has read.
-    beside = (*usual_of(workspace, as_of)[1], *directions_of(workspace)[1])
+    beside = (*usual_of(workspace, as_of)[1], *directions_of(workspace)[1], *wording_of(workspace.root)[1])
     base = Base(workspace, cases, as_of, cases_read=not unreadable)
     found, silenced = apply_silences(dict.fromkeys(run_checks(base)), workspace.ruleset.rules)
     return _ordered({*circles, *unreadable, *beside, *found}), silenced

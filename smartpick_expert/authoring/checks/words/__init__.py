@@ -1,0 +1,1 @@
+"""Checks of how the words of an advice read."""
