@@ -6,6 +6,7 @@ rules; for a record they run again on the profile that it holds, and say so wher
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,7 +16,7 @@ from pathlib import Path
 from smartpick_expert.advice import consult_checked, consult_file
 from smartpick_expert.audit.inputs import workspace_of
 from smartpick_expert.audit.record import Record, files_of, traced
-from smartpick_expert.diagnostics import Diagnostic, Location, Problems
+from smartpick_expert.diagnostics import Diagnostic, Location, Problems, nearest
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.engine.session import Matcher
 from smartpick_expert.explain.difference import Difference, difference
@@ -29,10 +30,15 @@ from smartpick_expert.intake.changes import changed
 from smartpick_expert.intake.kept import without_what_is_kept
 from smartpick_expert.intake.profile import Profile, profile_from_text, require
 from smartpick_expert.language.edits import Edit
+from smartpick_expert.programs.catalogue import Catalogue
+from smartpick_expert.programs.gates import REQUIREMENT, Result
+from smartpick_expert.programs.screening import screen, with_programs
 from smartpick_expert.report.statements import statements_of
 from smartpick_expert.sources import open_kept
 from smartpick_expert.version import VERSION
 from smartpick_expert.workspace import Workspace, load_workspace
+
+_LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
 @dataclass(frozen=True)
@@ -52,8 +58,8 @@ class Inquiry:
 
     @cached_property
     def trace(self) -> Trace:
-        """The run as it was."""
-        if self.record is None:
+        """The run as it was; with programs of a catalogue, which no record knows, made anew."""
+        if self.record is None or self.workspace.added:
             return self._trace(self.consultation)
         body = self.record.body
         return as_told(body.applicant or body.advisor, self.workspace) if self.told else body.advisor
@@ -69,6 +75,36 @@ class Inquiry:
                 return consultation
             return self._consult(consultation.profile, self.workspace)
         return self._consult(self._kept_profile(self.record), self.workspace)
+
+    def about_programs(self, catalogue: Catalogue, asked: str) -> Inquiry:
+        """The same inquiry with the programs of a catalogue that a question names. Raises Problems where it names none."""
+        labels = [word for word in _LABEL.findall(asked) if word in catalogue.by_id]
+        if not labels:
+            words = [word for word in _LABEL.findall(asked) if word not in self.workspace.vocabulary.types]
+            hint = nearest(words[-1], catalogue.by_id) if words else ""
+            message = "The question names no program of the catalogue."
+            hint = hint or "Name one by its id: requirement[program=ID name=visa], or ID alone."
+            raise Problems([Diagnostic("programs.unknown", message, hint, Location(str(catalogue.path)))])
+        return replace(self, workspace=with_programs(self.workspace, catalogue, labels, self.as_of))
+
+    def question_on(self, catalogue: Catalogue, asked: str, *, met: bool) -> str:
+        """A question on a program as a whole (its id) as one on the gate that decides; another question as it is.
+
+        That is the requirement that blocks, else the first that is not known, else all of them. With `met` it asks for
+        what would have been. Raises Problems where nothing stands in the way.
+        """
+        if asked.strip() not in catalogue.by_id:
+            return asked
+        label = asked.strip()
+        alone = replace(catalogue, listings=(catalogue.by_id[label],))
+        (one,) = screen(self.consultation, alone, self.engine).programs
+        gate = one.blocking or next(iter(one.unknown), None)
+        if gate is None and met:
+            message = f"Nothing that is stated stands in the way at '{label}'."
+            raise Problems([Diagnostic("programs.open", message, "", Location(str(catalogue.path)))])
+        if gate is None or (not met and gate.result is Result.UNKNOWN):
+            return f"{REQUIREMENT}[program={label}]"
+        return f"{REQUIREMENT}[program={label} name={gate.name} strictness=strict{' result=met' if met else ''}]"
 
     @cached_property
     def caveat(self) -> str:

@@ -18,6 +18,7 @@ from smartpick_expert.knowledge.evidence import read_evidence
 from smartpick_expert.knowledge.parameter_reader import read_parameters
 from smartpick_expert.knowledge.programs import PROGRAM, read_programs
 from smartpick_expert.knowledge.registries import Knowledge, by_name, check_citations, parameter_types
+from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.loader import read_rules
 from smartpick_expert.language.model import RuleSet
 from smartpick_expert.language.operators import OPERATORS
@@ -40,7 +41,8 @@ NAMED: Final = {
 class Workspace:
     """The folder, and everything in it that a consultation needs. `warnings` deserve a look and stop nothing.
 
-    `files` holds the texts that all of it was made from, by their paths below the folder.
+    `files` holds the texts that all of it was made from, by their paths below the folder. `added` are facts from outside the
+    folder that every consultation is to know: of programs of a catalogue.
     """
 
     root: Path
@@ -49,6 +51,7 @@ class Workspace:
     ruleset: RuleSet
     warnings: tuple[Diagnostic, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict, repr=False)
+    added: tuple[Fact, ...] = ()
 
     @property
     def reports(self) -> Path:

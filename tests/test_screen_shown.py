@@ -84,3 +84,21 @@ def test_a_catalogue_with_two_rows_of_one_id_is_refused(tmp_path: Path):
     profile = str(ROOT / "knowledge" / "personas" / "premed.yaml")
     result = CliRunner().invoke(main, ["programs", "screen", profile, "--programs", str(tmp_path / "c.csv")])
     assert (result.exit_code, "program.duplicate-id" in result.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("command", ["why", "why-not"])
+def test_why_a_program_is_shut_out_and_by_how_much_is_explained_as_everything_else_is(
+    command: str, golden: Callable[[str, str], None]
+):
+    profile = str(ROOT / "knowledge" / "personas" / "graduate_needing_visa.yaml")
+    asked = [command, profile, "russet_quay_internal_medicine", "--programs", str(SAMPLE), "--as-of", "2026-09-10"]
+    result = CliRunner().invoke(main, [*asked, "--engine", "plain", "--workspace", str(ROOT)])
+    assert (result.exit_code, result.stderr) == (0, "")
+    golden(f"screens/{command}_a_program.txt", result.stdout)
+
+
+def test_a_question_that_names_no_program_of_the_catalogue_is_told_the_nearest():
+    profile = str(ROOT / "knowledge" / "personas" / "premed.yaml")
+    asked = ["why", profile, "russet_quay_internal_medicin", "--programs", str(SAMPLE), "--workspace", str(ROOT)]
+    result = CliRunner().invoke(main, [*asked, "--engine", "plain"])
+    assert (result.exit_code, "Did you mean 'russet_quay_internal_medicine'?" in result.stderr) == (1, True)

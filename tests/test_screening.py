@@ -14,7 +14,7 @@ from smartpick_expert.intake.profile import Profile, read_profile, require
 from smartpick_expert.programs.catalogue import Catalogue, Cited, Listing
 from smartpick_expert.programs.gates import FILTER, KNOWN, REQUIREMENT, Gate, GateReader, Result
 from smartpick_expert.programs.reading import read_catalogue
-from smartpick_expert.programs.screening import Screening, entry_of, screen
+from smartpick_expert.programs.screening import Screening, screen, with_programs
 from smartpick_expert.workspace import Workspace, load_workspace, shipped_root
 
 DAY = date(2026, 9, 10)
@@ -104,11 +104,10 @@ def test_a_program_of_a_catalogue_comes_to_what_the_whole_rule_base_says_of_it_a
 ):
     screening = screened(name, listings)
     one = screening.programs[place % len(listings)]
-    entry = entry_of(one.fact, screening.consultation.derivation.compiled, 0)
-    alone = consult_profile(persona(name), workspace(), DAY, "plain", added=(one.fact, entry)).derivation
-    expected = {
-        sequence: seen(GateReader(alone, sequence).gates(one.fact)) for sequence in (REQUIREMENT, FILTER, KNOWN)
-    }
+    with_it = with_programs(workspace(), screening.catalogue, [one.listing.id], DAY)
+    alone = consult_profile(persona(name), with_it, DAY, "plain").derivation
+    (itself,) = (fact for fact in alone.certain if fact.type == "program" and fact.get("id") == one.listing.id)
+    expected = {sequence: seen(GateReader(alone, sequence).gates(itself)) for sequence in (REQUIREMENT, FILTER, KNOWN)}
     found = {REQUIREMENT: seen(one.requirements), FILTER: seen(one.filters), KNOWN: seen(one.known)}
     assert found == expected
 

@@ -21,6 +21,8 @@ from smartpick_expert.explain.why_not_text import sentences, tree_lines
 from smartpick_expert.explain.why_text import tree_of, why_sentences
 from smartpick_expert.inquiry import Inquiry, inquire
 from smartpick_expert.intake.changes import read_changes
+from smartpick_expert.programs.gates import PROGRAM
+from smartpick_expert.programs.reading import read_usable
 from smartpick_expert.workspace import Workspace, load_workspace
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -51,6 +53,25 @@ def _format_option(*forms: str) -> Callable[[_F], _F]:
     return click.option("--format", "form", type=click.Choice(forms), default=forms[0], show_default=True)
 
 
+def _programs_option(command: _F) -> _F:
+    return click.option(
+        "--programs",
+        "catalogue",
+        type=click.Path(path_type=Path, dir_okay=False),
+        default=None,
+        help="A catalogue, to ask about a program of it by its id.",
+    )(command)
+
+
+def _about(inquiry: Inquiry, catalogue: Path | None, asked: str, *, met: bool) -> tuple[Inquiry, str]:
+    """The inquiry and the question with the programs of a catalogue that the question names."""
+    if catalogue is None:
+        return inquiry, asked
+    read, _ = read_usable(catalogue, inquiry.workspace.vocabulary.types[PROGRAM])
+    about = inquiry.about_programs(read, asked)
+    return about, about.question_on(read, asked, met=met)
+
+
 def _opened(
     source: Path,
     workspace: Path | None,
@@ -78,10 +99,12 @@ def _print_trees(nodes: Iterable[Node]) -> None:
 @click.command()
 @_source_options
 @click.argument("conclusion")
+@_programs_option
 @_format_option("tree", "text", "json")
 def why(
     source: Path,
     conclusion: str,
+    catalogue: Path | None,
     form: str,
     workspace: Path | None,
     as_of: datetime | None,
@@ -96,11 +119,13 @@ def why(
 
     SOURCE is a profile, a record that was kept, a bundle, or the id of an entry in the ledger. CONCLUSION is a conclusion
     (bucket, letter_grade[my-letter]), a statement of the advice by its id, a rule, an action, or a place of the profile
-    (exam[step2_ck].score).
+    (exam[step2_ck].score). With --programs, CONCLUSION may be the id of a program, or what is said of it
+    (requirement[program=ID name=visa]).
     """
     with reporting():
         inquiry = _opened(source, workspace, as_of, engine, ledger, told=told, with_drafts=with_drafts)
-        answer = inquiry.why(conclusion, full=full)
+        inquiry, asked = _about(inquiry, catalogue, conclusion, met=False)
+        answer = inquiry.why(asked, full=full)
         if form == "json":
             _print_data("why", "", asdict(answer))
         elif form == "text":
@@ -112,10 +137,12 @@ def why(
 @click.command(name="why-not")
 @_source_options
 @click.argument("asked", metavar="RULE-OR-CONCLUSION")
+@_programs_option
 @_format_option("tree", "text", "json")
 def why_not(
     source: Path,
     asked: str,
+    catalogue: Path | None,
     form: str,
     workspace: Path | None,
     as_of: datetime | None,
@@ -129,10 +156,11 @@ def why_not(
     """Say what kept a rule from firing on SOURCE, or something from being concluded: the nearest miss first.
 
     RULE-OR-CONCLUSION is a rule (letters.trusted), a conclusion (bucket[name=known_quantity], or known_quantity for
-    short), or an action.
+    short), or an action. With --programs also the id of a program: what stands in its way, and by how much.
     """
     with reporting():
         inquiry = _opened(source, workspace, as_of, engine, ledger, told=told, with_drafts=with_drafts)
+        inquiry, asked = _about(inquiry, catalogue, asked, met=True)
         answer = inquiry.why_not(asked, full=full)
         if form == "json":
             _print_data("why-not", inquiry.caveat, to_data(answer))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +13,6 @@ from smartpick_expert.intake.profile import Profile
 from smartpick_expert.knowledge.parameters import Figures, figures_at
 from smartpick_expert.knowledge.seasons import running_season, season_asked
 from smartpick_expert.knowledge.signals import signal_facts
-from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.values import UNKNOWN
 from smartpick_expert.workspace import Workspace
 
@@ -37,13 +35,9 @@ def consult_profile(
     engine: Matcher | str = "",
     *,
     with_drafts: bool = False,
-    added: Iterable[Fact] = (),
 ) -> Consultation:
-    """Fire the workspace's rules on a profile as of a day. `added` are facts from outside the workspace, of a catalogue.
-
-    Raises Problems for rules that cannot be ordered.
-    """
-    ready = prepare(profile, workspace, as_of, with_drafts=with_drafts, added=added)
+    """Fire the workspace's rules on a profile as of a day. Raises Problems for rules that cannot be ordered."""
+    ready = prepare(profile, workspace, as_of, with_drafts=with_drafts)
     derivation = consult(ready.compiled, ready.intake.facts, engine)
     return Consultation(profile, ready.intake, derivation, as_of, ready.figures)
 
@@ -57,15 +51,13 @@ class Prepared:
     figures: Figures
 
 
-def prepare(
-    profile: Profile, workspace: Workspace, as_of: date, *, with_drafts: bool = False, added: Iterable[Fact] = ()
-) -> Prepared:
+def prepare(profile: Profile, workspace: Workspace, as_of: date, *, with_drafts: bool = False) -> Prepared:
     """What a consultation would start from; nothing is fired. Raises Problems for rules that cannot be ordered."""
     season = season_of(profile, as_of)
     ready = _ready(workspace, as_of, season, with_drafts=with_drafts)
     supplied = [program.fact for program in workspace.knowledge.programs.values()]
     supplied += signal_facts(ready.figures, workspace.vocabulary)
-    supplied += added
+    supplied += workspace.added
     intake = make_facts(profile, workspace.vocabulary, supplied, as_of, season)
     return Prepared(ready.compiled, intake, ready.figures)
 

@@ -7,8 +7,9 @@ by gate, and once for programs that no rule of a gate can tell apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import Final
 
@@ -21,6 +22,7 @@ from smartpick_expert.programs.alike import Alike
 from smartpick_expert.programs.catalogue import Catalogue, Listing, fact_of
 from smartpick_expert.programs.gate_rules import NAME, Wanted, rules_for
 from smartpick_expert.programs.gates import FILTER, KNOWN, PROGRAM, REQUIREMENT, Gate, GateReader, Result
+from smartpick_expert.workspace import Workspace
 
 CATALOGUED: Final = "catalogued"
 # So many programs share a consultation: more make each look-up longer, fewer repeat what holds for all of them.
@@ -95,6 +97,17 @@ def facts_without(consultation: Consultation, catalogue: Catalogue) -> tuple[Fac
 def entry_of(program: Fact, compiled: CompiledRules, place: int) -> Fact:
     """The fact that a program stands in a catalogue that the file is held against."""
     return listed(compiled.vocabulary.types[CATALOGUED], {PROGRAM: program.get("id")}, place)
+
+
+def with_programs(workspace: Workspace, catalogue: Catalogue, labels: Iterable[str], as_of: date) -> Workspace:
+    """The workspace with some programs of a catalogue in it, as they are known on a day, so that they can be asked about."""
+    program_type = workspace.vocabulary.types[PROGRAM]
+    catalogued = workspace.vocabulary.types[CATALOGUED]
+    added: list[Fact] = []
+    for place, label in enumerate(dict.fromkeys(labels)):
+        fact = fact_of(catalogue.by_id[label], program_type, as_of, len(workspace.knowledge.programs) + place)
+        added += [fact, listed(catalogued, {PROGRAM: label}, place)]
+    return replace(workspace, added=tuple(added))
 
 
 class _Screener:
