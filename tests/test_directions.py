@@ -211,7 +211,9 @@ def compared(base: Path, before: str, after: str) -> tuple[list[tuple[str, str, 
     stores = [one.stores for one in grounds]
     parameters = grounds[0].parameters
     sure = what_is_worse(direction, *stores, workspace.vocabulary, parameters)
-    return [(one.about, one.before, one.after) for one in sure], may_be_worse(direction, *stores, parameters)
+    return [(one.about, one.before, one.after) for one in sure], may_be_worse(
+        direction, *stores, workspace.vocabulary, parameters
+    )
 
 
 KNOWN = "letter: [{id: chair, us_based: true, waived: true, residents_sent: 4}]"

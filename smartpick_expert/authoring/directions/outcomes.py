@@ -47,17 +47,19 @@ def what_is_worse(
         for worse in _on_scale(scale, _matcher(scale.where, parameters), before, after, vocabulary)
     ]
     for pattern in direction.never_comes:
-        then, now = (_matching(pattern, stores, parameters) for stores in (before, after))
-        if now.sure and not then.possible:
-            about = pattern.fact_type.replace("_", " ")
-            found += [
-                Worse("", fact.type, about, "not concluded", _fact_words(fact, vocabulary))
-                for fact in sorted(now.sure, key=str)
-            ]
+        then, now = (_matching(pattern, stores, parameters, vocabulary) for stores in (before, after))
+        about = pattern.fact_type.replace("_", " ")
+        found += [
+            Worse("", pattern.fact_type, about, "not concluded", _fact_words(now.facts[key], vocabulary))
+            for key in sorted(now.sure, key=str)
+            if not then.may_hold(key)
+        ]
     return tuple(found)
 
 
-def may_be_worse(direction: Direction, before: Stores, after: Stores, parameters: Mapping[str, Slot]) -> bool:
+def may_be_worse(
+    direction: Direction, before: Stores, after: Stores, vocabulary: Vocabulary, parameters: Mapping[str, Slot]
+) -> bool:
     """Whether something perhaps is worse after the change, as far as the rules cannot rule it out."""
     for scale in direction.scales:
         matches = _matcher(scale.where, parameters)
@@ -66,30 +68,39 @@ def may_be_worse(direction: Direction, before: Stores, after: Stores, parameters
             if then != now:
                 return True
             continue
-        for _, had, has in _both(scale, then, now):
-            if min(has) < min(had) or max(has) < max(had):
-                return True
+        if any(min(has) < min(had) or max(has) < max(had) for _, had, has in _both(scale, then, now)):
+            return True
     for pattern in direction.never_comes:
-        then_, now_ = (_matching(pattern, stores, parameters) for stores in (before, after))
-        if now_.possible and (now_.sure or not then_.possible) and not then_.sure:
+        had, has = (_matching(pattern, stores, parameters, vocabulary) for stores in (before, after))
+        if (has.sure - had.sure) | (has.possible - had.possible):
             return True
     return False
 
 
 @dataclass(frozen=True, slots=True)
 class _Matching:
-    """The facts that surely pass a pattern, and all that may."""
+    """What surely passes a pattern, and all that may, by what makes a fact one thing in two runs; with the facts."""
 
-    sure: frozenset[Fact]
-    possible: frozenset[Fact]
+    sure: frozenset[_Key]
+    possible: frozenset[_Key]
+    facts: Mapping[_Key, Fact]
+
+    def may_hold(self, key: _Key) -> bool:
+        """Whether a thing may be among them; where one of them is not known, it may be any."""
+        return key in self.possible or any(UNKNOWN in one for one in self.possible)
 
 
-def _matching(pattern: Pattern, stores: Stores, parameters: Mapping[str, Slot]) -> _Matching:
+def _matching(pattern: Pattern, stores: Stores, parameters: Mapping[str, Slot], vocabulary: Vocabulary) -> _Matching:
+    kind = vocabulary.types[pattern.fact_type]
+    # An action that is advised sooner is the same action: what there is one of, for some fields, is told apart by those.
+    names = tuple(kind.fields) if kind.one_per is None else kind.one_per
     matches = _matcher(pattern, parameters)
-    certain = stores.certain.of(pattern.fact_type)
+    facts = {fact: tuple(fact.get(name) for name in names) for fact in stores.possible.of(kind.name)}
+    verdicts = {fact: matches(fact) for fact in facts}
     return _Matching(
-        frozenset(fact for fact in certain if matches(fact) is Truth.YES),
-        frozenset(fact for fact in stores.possible.of(pattern.fact_type) if matches(fact) is not Truth.NO),
+        frozenset(key for fact, key in facts.items() if verdicts[fact] is Truth.YES and fact in stores.certain),
+        frozenset(key for fact, key in facts.items() if verdicts[fact] is not Truth.NO),
+        {key: fact for fact, key in facts.items()},
     )
 
 

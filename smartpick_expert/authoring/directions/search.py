@@ -114,7 +114,7 @@ class _Count:
             self.pairs += 1
             if what_is_worse(self.direction, then, now, ground.vocabulary, ground.parameters):
                 self._note(ground, pair)
-            elif may_be_worse(self.direction, then, now, ground.parameters):
+            elif may_be_worse(self.direction, then, now, ground.vocabulary, ground.parameters):
                 self._fill_in(ground, pair, draw)
         self.profiles += self.pairs > before
 

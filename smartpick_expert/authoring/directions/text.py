@@ -52,7 +52,8 @@ def summary_of(searched: tuple[Searched, ...]) -> str:
     worse = sum(1 for one in searched if one.worse)
     untested = sum(1 for one in searched if not one.pairs)
     pairs = sum(one.pairs for one in searched)
-    counts = [f"{len(searched) - worse - untested} hold"]
+    hold = len(searched) - worse - untested
+    counts = [f"{hold} {'holds' if hold == 1 else 'hold'}"]
     counts += [f"{worse} {'does' if worse == 1 else 'do'} not"] if worse else []
     counts += [f"{untested} not tested"] if untested else []
     plural = "s" if len(searched) != 1 else ""

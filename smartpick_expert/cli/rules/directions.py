@@ -80,8 +80,8 @@ def _chosen(workspace: Workspace, only: tuple[str, ...]) -> tuple[Direction, ...
         raise Problems([Diagnostic("direction.none", message, hint, Location(FOLDER))])
     for name in only:
         if name not in known:
-            message = f"There is no direction '{name}'. {nearest(name, known)}"
-            raise click.BadParameter(message.strip(), param_hint="--only")
+            hint = nearest(name, known) or f"They stand in {FOLDER}."
+            raise click.BadParameter(f"There is no direction '{name}'. {hint}", param_hint="--only")
     return tuple(known[name] for name in dict.fromkeys(only)) if only else tuple(known.values())
 
 
