@@ -29,12 +29,13 @@ from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import Audience, Rule
 from smartpick_expert.planning.steps import Step, steps_of
 from smartpick_expert.report.advice_json import advice_document
+from smartpick_expert.report.entered import Entered
 from smartpick_expert.report.layout import OPEN, Layout, read_layout
 from smartpick_expert.report.overrides import State
 from smartpick_expert.report.redact import cut_days, redact
 from smartpick_expert.report.render import render, to_json
 from smartpick_expert.report.view import BUCKET, make_view
-from smartpick_expert.report.view_model import Entered, OverrideView, View
+from smartpick_expert.report.view_model import OverrideView, View
 from smartpick_expert.version import VERSION
 from smartpick_expert.workspace import Workspace, load_workspace
 from smartpick_expert.writing import write_all
@@ -276,18 +277,23 @@ def _place(profile: Profile, fact: Fact, prefix: str, workspace: Workspace) -> L
 
 
 def write_documents(
-    advice: Advice, folder: Path, formats: Iterable[str], stem: str, enter: Callable[[Record], None] | None = None
+    advice: Advice,
+    folder: Path,
+    formats: Iterable[str],
+    stem: str,
+    enter: Callable[[Record, Mapping[str, str]], None] | None = None,
 ) -> tuple[Path, ...]:
     """Write the documents and the record beside them: all of them or none. Raises Problems where the folder cannot be written.
 
-    `enter` is told of the record once everything is on the disk and before it is put in place; what it raises stops that.
+    `enter` is told of the record, and of every text by file name, once all is on the disk and before it is put in place;
+    what it raises stops that.
     """
     named = {f"{stem}.{form}": advice.document(form) for form in formats}
     record = advice.record(named)
     named[f"{stem}{RECORD}"] = record_text(record)
     files = {folder / name: text.encode() for name, text in named.items()}
     try:
-        write_all(files, private=True, before=partial(enter, record) if enter is not None else None)
+        write_all(files, private=True, before=partial(enter, record, named) if enter is not None else None)
     except OSError as error:
         message = f"The folder cannot be written: {error.strerror or error}."
         raise Problems(

@@ -2,33 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from smartpick_expert.advice import RECORD, Advice, advise_on, consult_file, write_documents
+from smartpick_expert.advice import Advice, advise_on, consult_file, write_documents
 from smartpick_expert.audit.chain import Link
 from smartpick_expert.audit.entering import entry_of, is_shipped_persona, record_at
+from smartpick_expert.audit.entry import Listed, near_labels, new_id
 from smartpick_expert.audit.inputs import workspace_files
-from smartpick_expert.audit.ledger import Ledger, new_id
+from smartpick_expert.audit.ledger import Ledger
 from smartpick_expert.audit.record import Record, form_of
-from smartpick_expert.diagnostics import Problems
+from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.engine.session import Matcher
 from smartpick_expert.replay import Runner, Variant, to_other, variant_by
+from smartpick_expert.report.apart import apart_lines
+from smartpick_expert.report.entered import Apart, Entered, Since
 from smartpick_expert.report.since import since_of
-from smartpick_expert.report.view_model import Entered, Since
 from smartpick_expert.sources import files_kept
 from smartpick_expert.workspace import Workspace
+
+# What an advisor can do about an advice under the same label that seems to be on somebody else.
+_PROCEED = "If both are on one person, 'smartpick audit compare {0} {1}' compares them; if not, give each a label of their own."
 
 
 @dataclass(frozen=True)
 class Given:
-    """An advice that was given: where it was written, and its link in the ledger where it was entered."""
+    """An advice that was given: where it was written, and its link in the ledger where it was entered.
+
+    `near` are labels in the ledger that differ from this one's in nothing but small and capital letters or blanks.
+    """
 
     advice: Advice
     paths: tuple[Path, ...]
     link: Link | None = None
+    near: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,29 +79,51 @@ class Giving:
         )
 
     def _entered(self, consultation: Consultation, ledger: Ledger, stem: str) -> Given:
-        entered = Entered(new_id(), ledger.head(), self._since(consultation, ledger))
+        name, head, label = new_id(), ledger.head(), label_of(consultation)
+        given = [one for one in ledger.entries() if one.summary is not None and not one.is_unwritten]
+        earlier = [one for one in given if label and one.summary is not None and one.summary.label == label]
+        entered = Entered(name, head, *self._since(consultation, earlier, ledger, name))
         advice = self._advice(consultation, entered)
         links: list[Link] = []
 
-        def enter(record: Record) -> None:
-            names = (*record.envelope.documents, f"{stem}{RECORD}")
-            written = (str((self.out / name).resolve()) for name in names)
-            links.append(ledger.append(entry_of(entered.id, record, self.workspace, written)))
+        def enter(record: Record, texts: Mapping[str, str]) -> None:
+            written = (str((self.out / name).resolve()) for name in texts)
+            links.append(ledger.append(entry_of(entered.id, record, self.workspace, written, texts)))
 
-        paths = write_documents(advice, self.out, self.formats, stem, enter)
-        return Given(advice, paths, links[0])
-
-    def _since(self, consultation: Consultation, ledger: Ledger) -> Since | None:
-        """What moved since the applicant of that label was last advised, as far as they are told of it."""
-        label = label_of(consultation)
-        earlier = [one for one in ledger.entries(label=label) if one.summary is not None] if label else []
-        if not earlier:
-            return None
         try:
-            record = record_at(ledger, earlier[-1])
-        except Problems:
-            # What is damaged is for `audit verify` to tell; nobody should go without advice for it.
-            return None
+            paths = write_documents(advice, self.out, self.formats, stem, enter)
+        except Problems as problems:
+            raise Problems([*problems.diagnostics, *_unwritten(ledger, links)]) from None
+        except BaseException:
+            _unwritten(ledger, links)
+            raise
+        # Where this fails, the documents stay noted as begun, and nothing is lost.
+        with suppress(Problems):
+            ledger.note_written(links[0].number)
+        labels = (one.summary.label for one in given if one.summary is not None)
+        return Given(advice, paths, links[0], near_labels(label, labels))
+
+    def _since(
+        self, consultation: Consultation, earlier: Iterable[Listed], ledger: Ledger, name: str
+    ) -> tuple[Since | None, tuple[Apart, ...]]:
+        """What moved since the applicant was last advised, as far as they are told of it; and advices since then on others.
+
+        `earlier` are the advices under the same label, `name` is the id that this one will have.
+        """
+        others: list[Apart] = []
+        for one in reversed(tuple(earlier)):
+            try:
+                record = record_at(ledger, one)
+            except Problems:
+                # What is damaged is for `audit verify` to tell; nobody should go without advice for it.
+                continue
+            lines = apart_lines(record.body.advisor, consultation.profile, self.workspace.vocabulary)
+            if not lines:
+                return self._compared(consultation, one, record, ledger), tuple(others)
+            others.append(Apart(one.link.id, record.body.as_of, lines, _PROCEED.format(one.link.id, name)))
+        return None, tuple(others)
+
+    def _compared(self, consultation: Consultation, one: Listed, record: Record, ledger: Ledger) -> Since:
         profile, files = consultation.profile, workspace_files(self.workspace)
         new = Variant(profile.text, form_of(profile.path), self.as_of.isoformat(), files, self.with_drafts)
         with Runner(self.engine) as runner:
@@ -98,8 +131,22 @@ class Giving:
             steps = to_other(variant_by(record, files_kept(ledger, record)), new)
             laid = runner.laid(record.body.applicant or record.body.advisor, steps, told=True)
             return since_of(
-                earlier[-1].link.id, record.body.as_of, ((one.to, one.difference) for one in laid), self.workspace
+                one.link.id, record.body.as_of, ((step.to, step.difference) for step in laid), self.workspace
             )
+
+
+def _unwritten(ledger: Ledger, links: Iterable[Link]) -> list[Diagnostic]:
+    """Note that what was entered could not be written, and what to tell of it; nothing where nothing was entered."""
+    found: list[Diagnostic] = []
+    for link in links:
+        place, hint = Location(str(ledger.path)), "Advise again; the new advice is an entry of its own."
+        try:
+            ledger.note_unwritten(link.number)
+            message = f"The advice had been entered as {link.id}. The ledger now says that it was not given."
+        except Problems:
+            message = f"The advice had been entered as {link.id}, and is noted as begun and not known to be finished."
+        found.append(Diagnostic("ledger.unwritten", message, hint, place))
+    return found
 
 
 def label_of(consultation: Consultation) -> str:

@@ -21,7 +21,8 @@ from smartpick_expert.audit.record import Record, body_digest, traced
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.engine.session import Matcher
-from smartpick_expert.explain.difference import Difference, difference
+from smartpick_expert.explain.difference import Change, Difference, Part, Said, difference
+from smartpick_expert.explain.lines import differing_lines
 from smartpick_expert.explain.trace import Trace
 from smartpick_expert.inquiry import as_told
 from smartpick_expert.intake.kept import without_what_is_kept
@@ -34,7 +35,9 @@ from smartpick_expert.workspace import Workspace
 Files = Mapping[str, str]
 # How many runs are kept in case they are asked for again: few, since one takes megabytes.
 _KEPT = 8
-PROGRAM, DAY, KNOWLEDGE, RULES, PROFILE = "the program", "the day", "the knowledge", "the rules", "the profile"
+PROGRAM, DAY, KNOWLEDGE, RULES = "the program", "the day", "the knowledge", "the rules"
+PROFILE, TEMPLATES = "the profile", "the templates"
+_FOLDERS = {"rules": "rules", "reports": "reports"}
 
 
 @dataclass(frozen=True)
@@ -172,11 +175,31 @@ class Runner:
         """The documents that were written with a record, made again. Raises Problems."""
         return _documents(self._advice(record, files), record)
 
-    def _advice(self, record: Record, files: Files) -> Advice:
+    def rewritten(self, record: Record, files: Files, others: Files) -> Difference:
+        """What the documents of a record would read otherwise by other templates, with all else as it was. Raises Problems."""
         variant = variant_of(record, files)
+        restyled = exchanged(variant, others, "reports")
+        if restyled.files == variant.files:
+            return Difference((), {}, {})
+        now = _documents(self._advice_by(record, restyled), record)
+        if {name: digest(text) for name, text in now.items()} == record.envelope.documents:
+            return Difference((), {}, {})
+        # The program may make them otherwise too, so they are made by the templates of then as well.
+        then = self.documents(record, files)
+        changes = [
+            Change(Part.WORDS, f"{name} line {number}", Said(before), Said(after))
+            for name in now
+            for number, before, after in differing_lines(then[name], now[name])
+        ]
+        return Difference(tuple(changes), {}, {})
+
+    def _advice(self, record: Record, files: Files) -> Advice:
+        return self._advice_by(record, variant_of(record, files))
+
+    def _advice_by(self, record: Record, variant: Variant) -> Advice:
         return advise_on(
             self.consultation(variant),
-            self.workspace(files),
+            self.workspace(variant.files),
             self.engine,
             with_drafts=variant.with_drafts,
             entered=record.envelope.entered,
@@ -204,17 +227,20 @@ class Runner:
 
 
 def exchanged(variant: Variant, files: Files, folder: str) -> Variant:
-    """The variant with the files of one folder (`rules`, or everything else) taken from others."""
+    """The variant with the files of one folder (`rules`, `reports`, or everything else) taken from others."""
 
     def is_of(name: str) -> bool:
-        return (name.partition("/")[0] == "rules") == (folder == "rules")
+        return _FOLDERS.get(name.partition("/")[0]) == _FOLDERS.get(folder)
 
     kept = {name: text for name, text in variant.files.items() if not is_of(name)}
     return replace(variant, files={**kept, **{name: text for name, text in files.items() if is_of(name)}})
 
 
 def to_today(variant: Variant, files: Files) -> tuple[tuple[str, Variant], ...]:
-    """The steps from a run as it was to the same by other files: the program alone, then the knowledge, then the rules."""
+    """The steps from a run as it was to the same by other files: the program alone, then the knowledge, then the rules.
+
+    Templates have no part in a run; see `Runner.rewritten`.
+    """
     knowledge = exchanged(variant, files, "knowledge")
     return ((PROGRAM, variant), (KNOWLEDGE, knowledge), (RULES, exchanged(knowledge, files, "rules")))
 
@@ -239,7 +265,9 @@ def _documents(advice: Advice, record: Record) -> dict[str, str]:
 def _other(record: Record, again: Record) -> tuple[str, ...]:
     """What was not as it was: the program, the engine or the versions they run on."""
     then, now = record.envelope, again.envelope
+    source = f"program {then.program} with another source" if then.program == now.program and then.source_sha256 else ""
     pairs = {
+        source: (then.source_sha256, now.source_sha256),
         f"program {then.program}, now {VERSION}": (then.program, now.program),
         f"engine {then.engine} {then.engine_version}, now {now.engine} {now.engine_version}": (
             (then.engine, then.engine_version),
@@ -247,7 +275,7 @@ def _other(record: Record, again: Record) -> tuple[str, ...]:
         ),
         f"Python {then.python}, now {now.python}": (then.python, now.python),
     }
-    return tuple(words for words, (first, second) in pairs.items() if first != second)
+    return tuple(words for words, (first, second) in pairs.items() if words and first != second)
 
 
 def _problem(code: str, message: str, hint: str) -> Problems:

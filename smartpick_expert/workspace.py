@@ -186,7 +186,8 @@ class _Files:
         """Every file below a folder of the workspace, or below another in its place: it is named as if it stood there."""
         above = instead or self.root / folder
         for path in sorted(above.rglob("*.yaml")):
-            if path.name.endswith(".cases.yaml"):
+            # A hidden file is an editor's, not an advisor's: some lay one beside whatever is open.
+            if path.name.endswith(".cases.yaml") or path.name.startswith("."):
                 continue
             name = f"{folder}/{path.relative_to(above).as_posix()}"
             try:

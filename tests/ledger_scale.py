@@ -23,8 +23,9 @@ import msgspec
 from smartpick_expert.advice import Advice, advise
 from smartpick_expert.audit.digests import canonical, digest
 from smartpick_expert.audit.entering import entry_of, record_in
+from smartpick_expert.audit.entry import Entry, new_id
 from smartpick_expert.audit.inputs import workspace_files
-from smartpick_expert.audit.ledger import Entry, Ledger, new_id
+from smartpick_expert.audit.ledger import Ledger
 from smartpick_expert.audit.packing import PRESET
 from smartpick_expert.audit.record import Record, record_text
 from smartpick_expert.recall import recall

@@ -13,7 +13,8 @@ from pathlib import Path
 from random import Random
 
 from smartpick_expert.audit.digests import digest
-from smartpick_expert.audit.ledger import Entry, Ledger, Summary
+from smartpick_expert.audit.entry import Entry, Summary
+from smartpick_expert.audit.ledger import Ledger
 from smartpick_expert.diagnostics import Problems
 
 # Processes that share nothing with this one but what it has imported, which takes the longest.
@@ -46,11 +47,12 @@ def ledger_of(path: Path, count: int) -> str:
         return ledger.head()
 
 
-def change(path: Path, *statements: str) -> None:
-    """Change the file behind the ledger's back."""
+def change(path: Path, *statements: str | tuple[str, ...]) -> None:
+    """Change the file behind the ledger's back: statements, those with values in them as one with its values."""
     with closing(sqlite3.connect(path)) as database:
         for statement in statements:
-            database.execute(statement)
+            words, *values = (statement,) if isinstance(statement, str) else statement
+            database.execute(words, values)
         database.commit()
 
 

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
+import zipfile
+from dataclasses import replace
 from datetime import date
+from errno import ENOSPC
 from pathlib import Path
+from time import tzset
 
 import pytest
 import yaml
 from click.testing import CliRunner, Result
 
+from smartpick_expert import replay as replay_module
 from smartpick_expert.advice import Advice
+from smartpick_expert.audit.entry import Entry
 from smartpick_expert.audit.ledger import Ledger
+from smartpick_expert.audit.packing import shared_names
 from smartpick_expert.audit.settings import Settings
+from smartpick_expert.cli.audit.shared import beginning_of
 from smartpick_expert.cli.main import main
+from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from tests.ledgers import change
 from tests.profiles import WORKSPACE
 
@@ -470,7 +480,7 @@ def test_what_expired_is_listed_and_erased(two: Desk, monkeypatch):
         def today(cls):
             return date(date.today().year + 5, 1, 1)  # noqa: DTZ011 - long after anything was entered
 
-    monkeypatch.setattr("smartpick_expert.cli.audit.date", Later)
+    monkeypatch.setattr("smartpick_expert.cli.audit.shared.date", Later)
     assert other.run("audit", "log", *words).stdout.startswith("     1  ")
     assert f"Erased: {', '.join(two.names)}." in other.run("audit", "erase", *words, "--yes").stdout
 
@@ -490,12 +500,393 @@ def test_settings_that_are_none_are_told_of_and_nothing_is_erased(text: str, two
 @pytest.mark.parametrize(
     ("months", "day", "since"),
     [
-        (None, date(2026, 9, 10), ""),
-        (36, date(2026, 9, 10), "2023-09-10"),
-        (1, date(2026, 3, 31), "2026-02-28"),
-        (9, date(2026, 9, 30), "2025-12-30"),
-        (1199, date(2026, 9, 10), "1926-10-10"),
+        (None, date(2026, 9, 10), date.min),
+        (36, date(2026, 9, 10), date(2023, 9, 10)),
+        (1, date(2026, 3, 31), date(2026, 2, 28)),
+        (9, date(2026, 9, 30), date(2025, 12, 30)),
+        (1199, date(2026, 9, 10), date(1926, 10, 10)),
     ],
 )
-def test_an_advice_is_kept_for_so_many_months_to_the_day(months: int | None, day: date, since: str):
+def test_an_advice_is_kept_for_so_many_months_to_the_day(months: int | None, day: date, since: date):
     assert Settings(months).kept_since(day) == since
+
+
+# --- is this what was given? -------------------------------------------------------------------------------------------
+
+
+def held(desk: Desk, *files: Path) -> list[dict[str, object]]:
+    """What verify says of files."""
+    return json.loads(desk.audit("verify", *files, "--engine", "plain", "--format", "json").stdout)["files"]
+
+
+def verdict(desk: Desk, path: Path) -> tuple[str, str, str]:
+    """What it says of one: kind, verdict, and the id of the entry."""
+    (one,) = held(desk, path)
+    return one["kind"], one["verdict"], one["entry"]["link"]["id"] if one["entry"] else ""
+
+
+def edited_copy(desk: Desk, name: str, old: bytes, new: bytes) -> Path:
+    data = (desk.folder / "out" / name).read_bytes()
+    assert old in data
+    path = desk.folder / name
+    path.write_bytes(data.replace(old, new))
+    return path
+
+
+def test_everything_that_was_written_is_that_of_its_entry(two: Desk):
+    bundle = two.folder / "b.zip"
+    two.audit("export", two.names[1], "--bundle", bundle)
+    for name, kind in (("bob.html", "document"), ("bob.md", "document"), ("bob.record.json", "record")):
+        assert verdict(two, two.folder / "out" / name) == (kind, "given", two.names[1])
+    assert verdict(two, bundle) == ("bundle", "given", two.names[1])
+
+
+def test_a_file_that_was_given_is_known_under_any_name(two: Desk):
+    path = Path(shutil.copy(two.folder / "out" / "ann.html", two.folder / "from the post"))
+    result = two.audit("verify", path, "--engine", "plain")
+    assert result.exit_code == 0
+    (line,) = [line for line in result.stdout.splitlines() if line.startswith(str(path))]
+    assert line.startswith(f"{path}: given. It is, byte for byte, the document ann.html of entry 1 ({two.names[0]}, ")
+    assert line.endswith(", on ann as of 2026-09-10).")
+
+
+def test_a_document_that_was_changed_is_told_with_its_lines(two: Desk):
+    path = edited_copy(two, "ann.md", b"was not waived", b"was waived")
+    (one,) = held(two, path)
+    assert (one["verdict"], one["entry"]["link"]["id"]) == ("differs", two.names[0])
+    assert one["differs"]
+    for differing in one["differs"]:
+        assert ("was waived" in differing["here"], "was not waived" in differing["given"]) == (True, True)
+    result = two.audit("verify", path, "--engine", "plain")
+    assert (result.exit_code, "in the ledger" in result.stdout) == (1, True)
+
+
+@pytest.mark.parametrize(("start", "end"), [(b"", b"\r\n"), (b"\xef\xbb\xbf", b"\n"), (b"", b"\r")])
+def test_a_document_with_other_line_ends_is_not_the_one_that_was_given(start: bytes, end: bytes, two: Desk):
+    path = two.folder / "copy.md"
+    path.write_bytes(start + (two.folder / "out" / "ann.md").read_bytes().replace(b"\n", end))
+    (one,) = held(two, path)
+    assert (one["verdict"], one["differs"]) == ("differs", [])
+    assert "the words of the document ann.md" in one["message"]
+
+
+FORGERIES = {
+    "engine": ("envelope.engine", "plain", "durable"),
+    "engine_version": ("envelope.engine_version", None, "9.9"),
+    "program": ("envelope.program", None, "9.9"),
+    "made_at": ("envelope.made_at", None, "2020-01-01T00:00:00+00:00"),
+    "profile": ("envelope.profile", None, "/elsewhere.json"),
+    "approved": ("envelope.approved", "(not there)", "yes"),
+}
+
+
+def forged(data: bytes, name: str) -> bytes:
+    record = json.loads(data)
+    record["envelope"][name] = FORGERIES[name][2]
+    return json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False).encode() + b"\n"
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_a_forged_envelope_is_noticed_in_a_record_and_in_a_bundle(name: str, two: Desk):
+    where, given, here = FORGERIES[name]
+    record, bundle, copy = two.folder / "ann.record.json", two.folder / "b.zip", two.folder / "c.zip"
+    record.write_bytes(forged((two.folder / "out" / "ann.record.json").read_bytes(), name))
+    two.audit("export", two.names[0], "--bundle", bundle)
+    with zipfile.ZipFile(bundle) as archive:
+        files = {one: archive.read(one) for one in archive.namelist()}
+    files["record.json"] = record.read_bytes()
+    manifest = json.loads(files["manifest.json"])
+    manifest["files"]["record.json"] = hashlib.sha256(files["record.json"]).hexdigest()
+    with zipfile.ZipFile(copy, "w") as archive:
+        for one, data in (files | {"manifest.json": json.dumps(manifest).encode()}).items():
+            archive.writestr(one, data)
+    for one in held(two, record, copy):
+        assert (one["verdict"], one["entry"]["link"]["id"]) == ("differs", two.names[0])
+        (differing,) = one["differs"]
+        assert (differing["where"], differing["here"]) == (where, here)
+        assert given is None or differing["given"] == given
+
+
+def test_a_record_with_another_id_is_known_by_its_body(two: Desk):
+    path = edited_copy(two, "ann.record.json", two.names[0].encode(), b"zzzz-zzzz")
+    (one,) = held(two, path)
+    assert (one["verdict"], one["entry"]["link"]["id"]) == ("differs", two.names[0])
+    assert [differing["where"] for differing in one["differs"]] == ["envelope.entered.id"]
+
+
+def test_a_record_that_was_written_anew_says_the_same_and_is_not_the_same(two: Desk):
+    path = two.folder / "ann.record.json"
+    path.write_text(json.dumps(json.loads((two.folder / "out" / "ann.record.json").read_bytes())), "utf-8")
+    (one,) = held(two, path)
+    assert (one["verdict"], one["differs"]) == ("differs", [])
+    assert "is written otherwise" in one["message"]
+
+
+def test_what_was_never_given_is_of_no_entry(two: Desk):
+    other = Desk(two.folder / "other", two.base)
+    other.folder.mkdir()
+    other.enter("eve")
+    for name in ("eve.html", "eve.record.json"):
+        assert verdict(two, other.folder / "out" / name)[1:] == ("none", "")
+    for path in (two.folder / "nowhere.html", two.folder / "ann.json", two.folder):
+        assert verdict(two, path)[1:] == ("none", "")
+
+
+def test_a_document_of_an_erased_advice_can_be_held_against_nothing(two: Desk):
+    two.audit("erase", "ann", "--yes")
+    (one,) = held(two, two.folder / "out" / "ann.md")
+    assert (one["verdict"], one["entry"]["link"]["id"]) == ("differs", two.names[0])
+    assert "which was erased" in one["message"]
+
+
+def test_a_file_proves_nothing_where_its_entry_was_changed(two: Desk):
+    change(two.ledger, "UPDATE content SET data = x'00' WHERE number = 1")
+    path = two.folder / "out" / "ann.md"
+    result = two.audit("verify", path, "--engine", "plain")
+    assert (result.exit_code, f"{path}: differs." in result.stdout) == (1, True)
+    assert "so this proves nothing" in result.stdout
+
+
+def test_a_document_that_prints_a_head_which_is_not_before_it_is_told_of(two: Desk):
+    """A chain that was made anew around an entry that was left as it is."""
+    entries = []
+    with Ledger(two.ledger) as ledger:
+        for number, name in enumerate(two.names, start=1):
+            data = ledger.data(number)
+            entries.append(Entry(name, ledger.entry(name).summary, (), data, ledger.shared(shared_names(data))))
+    other = two.folder / "anew.sqlite"
+    with Ledger(other) as ledger:
+        for one in entries:
+            ledger.append(one)
+    result = two.audit("verify", two.folder / "out" / "bob.md", "--ledger", other, "--engine", "plain")
+    assert (result.exit_code, "the chain was made anew after it was given" in " ".join(result.stdout.split())) == (
+        1,
+        True,
+    )
+
+
+def test_verify_lists_what_was_erased(two: Desk):
+    two.audit("erase", "ann", "--yes")
+    lines = two.audit("verify").stdout.splitlines()
+    assert lines[1] == "1 advice was erased:"
+    assert lines[2].endswith(f"+00:00  {two.names[0]}")
+    (one,) = json.loads(two.audit("verify", "--format", "json").stdout)["erasures"]
+    assert (one["number"], one["erased"]) == (3, [two.names[0]])
+
+
+# --- who, and when -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lasting(desk: Desk) -> Desk:
+    """A desk whose vocabulary says what does not change in a person's life."""
+    root = Path(shutil.copytree(desk.base, desk.folder / "base"))
+    path = root / "knowledge" / "vocabulary" / "all.yaml"
+    label = "      label: {type: text, required: true, meaning: A label}\n"
+    text = path.read_text("utf-8")
+    assert label in text
+    field = "      school: {type: text, lasting: [ranking, preparing], meaning: The school}\n"
+    path.write_text(text.replace(label, label + field), "utf-8")
+    return Desk(desk.folder, root)
+
+
+def at(school: str) -> dict[str, object]:
+    return {"applicant": {"label": "A-1", "stage": "preparing", "school": school}}
+
+
+def since_of(desk: Desk) -> str:
+    """The entry that the last advice was compared with."""
+    text = (desk.folder / "out" / "A-1.md").read_text("utf-8")
+    return found.group(1) if (found := re.search(r"This compares with .*\(entry (\S+)\)", text)) else ""
+
+
+def test_a_second_person_under_one_label_is_not_compared_with_the_first(lasting: Desk):
+    first = lasting.enter("A-1", **at("Example School"))
+    result = lasting.advise(lasting.profile("A-1", **at("Sample College")), "--format", "md,json")
+    second = lasting.ids()[-1]
+    assert (result.exit_code, since_of(lasting)) == (0, "")
+    words = " ".join(result.stderr.split())
+    assert f"entry {first} under this label, as of 2026-09-10, seems to be on somebody else" in words
+    assert "(applicant.school was Example School, is Sample College)" in words
+    assert f"'smartpick audit compare {first} {second}' compares them" in words
+    document = json.loads((lasting.folder / "out" / "A-1.json").read_text("utf-8"))
+    (apart,) = document["advice"]["entered"]["apart"]
+    assert (apart["entry"], first not in (lasting.folder / "out" / "A-1.md").read_text("utf-8")) == (first, True)
+    assert lasting.audit("compare", first, second).exit_code == 0
+
+
+def test_one_of_two_people_under_one_label_is_compared_with_their_own_last_advice(lasting: Desk):
+    first = lasting.enter("A-1", **at("Example School"))
+    lasting.enter("A-1", **at("Sample College"))
+    assert "somebody else" in lasting.advise(lasting.profile("A-1", **at("example  SCHOOL"))).stderr
+    assert since_of(lasting) == first
+
+
+def test_what_a_profile_leaves_out_tells_nobody_apart(lasting: Desk):
+    first = lasting.enter("A-1", **at("Example School"))
+    assert "somebody else" not in lasting.advise(lasting.profile("A-1")).stderr
+    assert since_of(lasting) == first
+
+
+def test_a_label_in_other_letters_is_another_and_is_told_of(desk: Desk):
+    name = desk.enter("A-1")
+    result = desk.advise(desk.profile("a-1"))
+    assert "not compared with advices under A-1." in result.stderr
+    assert desk.ids("--label", "A-1") == [name]
+    assert "There are advices too under: a-1." in desk.audit("log", "--label", "A-1").stderr
+    assert "Not erased are advices under: a-1." in desk.audit("erase", "A-1", "--yes").stderr
+    assert desk.audit("erase", "A-1", "--yes").stdout == "There is nothing to erase. Did you mean 'a-1'?\n"
+    assert "No advice has the label 'A-2'." in desk.audit("log", "--label", "A-2").stderr
+
+
+@pytest.mark.parametrize(
+    ("zone", "since"), [("Etc/GMT-14", "2026-09-09T10:00:00"), ("Etc/GMT+10", "2026-09-10T10:00:00")]
+)
+def test_since_is_the_day_where_the_advisor_is(zone: str, since: str, monkeypatch):
+    monkeypatch.setenv("TZ", zone)
+    tzset()
+    try:
+        assert beginning_of(date(2026, 9, 10)) == f"{since}+00:00"
+        assert beginning_of(date.min)[:4] in ("0001", "1-01")
+    finally:
+        monkeypatch.undo()
+        tzset()
+
+
+# --- what may have fired, templates, a changed program -----------------------------------------------------------------
+
+
+def test_those_in_whose_advice_a_rule_may_have_fired_are_recalled_and_told_apart(two: Desk):
+    """A letter of which it is not known whether it was waived."""
+    third = two.enter("cat", letter=[{"id": "chair", "us_based": True}])
+    lines = two.audit("recall", "--rule", RULE).stdout.splitlines()
+    assert [line.split()[1] for line in lines[:-1]] == [two.names[0], third]
+    assert ["may have fired" in line for line in lines[:-1]] == [False, True]
+    found = json.loads(two.audit("recall", "--rule", RULE, "--format", "json").stdout)
+    assert [(one["fired"], one["may_have_fired"]) for one in found] == [(True, False), (False, True)]
+    assert two.ids("--rule", RULE) == [two.names[0]]
+
+
+def restyled(desk: Desk, old: str, new: str, name: str = "advice.md.j2") -> Desk:
+    """The desk with a copy of the base in which a template was changed."""
+    other = with_rule(desk, RULE_WORDS, RULE_WORDS)
+    path = other.base / "reports" / name
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    return other
+
+
+def test_a_changed_template_is_laid_to_the_templates(two: Desk):
+    other = restyled(two, "and was made by rules", "and was drawn up by rules")
+    lines = other.audit("recall").stdout.splitlines()
+    assert [line.partition(". Today otherwise: ")[2] for line in lines[:-1]] == [
+        "the words of ann.md (templates)",
+        "the words of bob.md (templates)",
+    ]
+    found = json.loads(other.audit("recall", "--format", "json").stdout)
+    assert [(one["words"], one["today"]["statements"]) for one in found] == [(["ann.md"], []), (["bob.md"], [])]
+    (laid,) = json.loads(other.audit("compare", two.names[0], "--format", "json").stdout)
+    assert laid["through"] == ["the templates"]
+    (words,) = laid["difference"]["words"]
+    assert ("made by rules" in words["before"]["certain"], "drawn up by rules" in words["after"]["certain"]) == (
+        True,
+        True,
+    )
+
+
+def test_a_template_that_no_document_was_made_by_recalls_nobody(two: Desk):
+    other = restyled(two, "", "")
+    (other.base / "reports" / "unused.j2").write_text("Not used.\n", "utf-8")
+    assert other.audit("recall").stdout == "0 advices to look at again.\n"
+
+
+def test_a_changed_rule_and_a_changed_template_are_told_apart(two: Desk):
+    other = restyled(two, "and was made by rules", "and was drawn up by rules")
+    path = other.base / "rules" / "letters" / "letters.yaml"
+    path.write_text(path.read_text("utf-8").replace(RULE_WORDS, "is open"), "utf-8")
+    laid = json.loads(other.audit("compare", two.names[0], "--format", "json").stdout)
+    assert [one["through"] for one in laid] == [["the rules"], ["the templates"]]
+    assert "is open" not in json.dumps(laid[1])
+
+
+def test_an_advice_by_another_program_of_the_same_version_is_not_passed_over(two: Desk, monkeypatch):
+    """A program that words its statements otherwise, and says that it is the same."""
+    real = replay_module.statements_of
+    monkeypatch.setattr(
+        replay_module, "statements_of", lambda *words: tuple(replace(one, text=f"{one.text}!") for one in real(*words))
+    )
+    assert two.audit("recall").stdout == "0 advices to look at again.\n"
+    monkeypatch.setattr("smartpick_expert.recall.source_fingerprint", lambda: "f" * 64)
+    assert two.audit("recall").stdout.endswith("2 advices to look at again.\n")
+
+
+# --- documents that cannot be put in place -----------------------------------------------------------------------------
+
+
+class Failing:
+    """Lets so many files be put in place, and then fails as a file system does."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+        real, left = Path.replace, iter(range(count))
+
+        def replace_one(path: Path, target: Path) -> Path:
+            if path.suffix == ".part" and next(left, None) is None:
+                raise OSError(ENOSPC, "No space left on device")
+            return real(path, target)
+
+        monkeypatch.setattr("smartpick_expert.writing.Path.replace", replace_one)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_where_documents_cannot_be_put_in_place_the_ledger_says_that_they_were_not_given(count: int, desk: Desk):
+    first = desk.enter("ann")
+    before = {path: path.read_bytes() for path in (desk.folder / "out").iterdir()}
+    with pytest.MonkeyPatch.context() as patch:
+        Failing(patch, count)
+        result = desk.advise(desk.profile("ann", waived=False))
+    second = desk.ids()[-1]
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "output.folder" in result.stderr
+    assert f"The advice had been entered as {second}. The ledger now says that it was not given." in " ".join(
+        result.stderr.split()
+    )
+    if count == 0:
+        assert {path: path.read_bytes() for path in (desk.folder / "out").iterdir()} == before
+    assert not list((desk.folder / "out").glob(".*"))
+    assert desk.audit("log").stdout.splitlines()[1].endswith("(not given: its documents could not be written)")
+    assert "Written elsewhere" not in desk.audit("show", second).stdout
+    assert desk.audit("verify", "--head", desk.head()).exit_code == 0
+    desk.advise(desk.profile("ann"))
+    assert first in (desk.folder / "out" / "ann.md").read_text("utf-8")
+
+
+def test_documents_that_were_put_in_place_before_one_could_not_be_are_taken_back(desk: Desk):
+    out = desk.folder / "out"
+    out.mkdir()
+    (out / "ann.html").write_text("of before")
+    real, calls = Path.replace, []
+
+    def fail_at_third(path: Path, target: Path) -> Path:
+        calls.append(target.name)
+        if len(calls) == 3:
+            raise OSError(ENOSPC, "No space left on device")
+        return real(path, target)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("smartpick_expert.writing.Path.replace", fail_at_third)
+        assert desk.advise(desk.profile("ann")).exit_code == 1
+    assert {path.name: path.read_text() for path in out.iterdir()} == {"ann.html": "of before"}
+
+
+def test_where_the_failure_cannot_be_noted_the_documents_stay_noted_as_begun(desk: Desk, monkeypatch):
+    Failing(monkeypatch, 0)
+
+    def full(*_: object):
+        raise Problems([Diagnostic("ledger.unusable", "The disk is full.", "Make room.", Location("ledger"))])
+
+    monkeypatch.setattr(Ledger, "note_unwritten", full)
+    result = desk.advise(desk.profile("ann"))
+    (name,) = desk.ids()
+    assert f"entered as {name}, and is noted as begun and not known to be finished." in " ".join(result.stderr.split())
+    assert "Written elsewhere: document (begun, and not known to be finished), " in desk.audit("show", name).stdout

@@ -247,3 +247,32 @@ def test_any_one_byte_of_a_content_that_is_changed_is_found(number: int, part: i
     parts[part] = bytes(words)
     changed = replace(content, salt=bytes(words)) if part < 0 else replace(content, parts=tuple(parts))
     assert UNTOUCHED.with_content(number, changed).faults() == [(Fault.CONTENT, number)]
+
+
+def renumbered(chain: Kept, by: int, start: int = 1) -> Kept:
+    """The chain with everything from an entry on moved to other numbers, and nothing computed anew."""
+    links = tuple(replace(x, number=x.number + by) if x.number >= start else x for x in chain.links)
+    return replace(chain, links=links, contents=tuple((n + by if n >= start else n, c) for n, c in chain.contents))
+
+
+@pytest.mark.parametrize(("taken", "moved"), [((1,), 1), ((1, 2), 2), ((3,), 1), ((3, 4), 2)])
+def test_what_was_taken_out_is_missing_once_though_what_came_after_was_renumbered(taken: tuple[int, ...], moved: int):
+    chain = renumbered(UNTOUCHED.without(*taken), -moved, taken[-1] + 1)
+    assert chain.faults() == [(Fault.MISSING, taken[0])]
+
+
+def test_a_finding_says_what_number_an_entry_had_before_it_was_renumbered():
+    chain = renumbered(UNTOUCHED.without(1), -1)
+    (found,) = check_chain(chain.links, chain.contents, ())
+    words = "Before entry 1, one was taken out, and what came after was given other numbers: this one was number 2."
+    assert found.message == words
+
+
+def test_a_second_one_taken_out_after_the_others_were_renumbered_is_told_of_too():
+    once = renumbered(UNTOUCHED.without(1), -1)
+    assert renumbered(once.without(3), -1, 4).faults() == [(Fault.MISSING, 1), (Fault.MISSING, 3)]
+
+
+def test_an_edit_in_a_renumbered_chain_is_told_from_it():
+    chain = renumbered(UNTOUCHED.without(1), -1).with_link(3, at="2020-01-01")
+    assert chain.faults() == [(Fault.MISSING, 1), (Fault.EDITED, 3)]

@@ -576,6 +576,8 @@ def test_a_bad_vocabulary_is_refused(text: str, found: list[str]):
         ("other: {type: number, meaning: M, whole: often}", ["value.boolean"]),
         ("other: {type: number, meaning: M, shelf_life: 1.5}", ["vocabulary.shelf-life"]),
         ("other: {type: number, meaning: M, shelf_life: 0}", ["vocabulary.shelf-life"]),
+        ("other: {type: number, meaning: M, lasting: true}", ["vocabulary.lasting"]),
+        ("other: {type: number, meaning: M, lasting: [so]}", ["vocabulary.lasting"] * 2),
         ("other: {type: choice, meaning: M}", ["vocabulary.values"]),
         ("other: {type: choice, meaning: M, values: [a, b]}", ["vocabulary.values", "form.mapping"]),
         ("other: {type: choice, meaning: M, values_from: acts}", ["vocabulary.registry"]),

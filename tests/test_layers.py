@@ -28,6 +28,7 @@ PIPELINE = (
     "replay",
     "giving",
     "recall",
+    "identifying",
     "authoring",
     "cohort",
     "cli",

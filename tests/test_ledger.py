@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
+import zlib
 from collections.abc import Iterable
 from contextlib import closing
 from datetime import UTC, datetime
@@ -14,10 +15,11 @@ from random import Random
 import pytest
 
 from smartpick_expert.audit import ledger_file
-from smartpick_expert.audit.chain import START
-from smartpick_expert.audit.digests import digest
+from smartpick_expert.audit.chain import START, Content, Entered, commitment_of, link_after
+from smartpick_expert.audit.digests import canonical, digest
 from smartpick_expert.audit.entering import entry_of, record_in
-from smartpick_expert.audit.ledger import Ledger, Listed, new_id
+from smartpick_expert.audit.entry import Listed, new_id
+from smartpick_expert.audit.ledger import BEGUN, Ledger
 from smartpick_expert.diagnostics import Problems
 from tests.advised import MARK, advice_of, marked, persona_data
 from tests.ledgers import PROCESSES, append, change, entry, fill, found_in, in_processes, ledger_of, read_only
@@ -62,6 +64,8 @@ def test_an_entry_is_found_again_as_it_was_entered(path: Path):
         assert ledger.entry(given.id) == Listed(link, given.summary)
         assert ledger.data(link.number) == given.data
         assert ledger.shared([digest("a text"), "f" * 64]) == {digest("a text"): "a text"}
+        assert ledger.exports([1]) == ((BEGUN, "/somewhere/a.html"),)
+        ledger.note_written(1)
         assert ledger.exports([1]) == (("document", "/somewhere/a.html"),)
         assert (link.number, link.id, link.what, link.previous) == (1, given.id, "advice", START)
         assert before <= link.at <= datetime.now(UTC).isoformat(timespec="seconds")
@@ -255,6 +259,9 @@ TAMPERING = {
     "a last link taken out": (["DELETE FROM link WHERE number = 4"], [("content", 4)]),
     "a shared text changed": (["UPDATE shared SET data = x'00'"], [("shared", 0)]),
     "a shared text renamed": (["UPDATE shared SET hash = 'x'"], [("shared", 0)]),
+    "a shared text taken out": (["DELETE FROM shared"], [("shared", 0)]),
+    "references edited": (["UPDATE content SET refers = '1 ' || hex(zeroblob(32)) WHERE number = 2"], [("content", 2)]),
+    "references taken out": (["UPDATE content SET refers = NULL WHERE number = 2"], [("content", 2)]),
     "a tail cut off": (["DELETE FROM link WHERE number = 4", "DELETE FROM content WHERE number = 4"], []),
 }
 
@@ -392,7 +399,7 @@ def test_a_ledger_of_another_format_is_refused(four: Path):
     change(four, "UPDATE meta SET value = 'smartpick-ledger/9'")
     assert problem_of(four) == (
         "ledger.format",
-        "This ledger is of format 'smartpick-ledger/9'; this program keeps 'smartpick-ledger/1'.",
+        "This ledger is of format 'smartpick-ledger/9'; this program keeps 'smartpick-ledger/2'.",
     )
 
 
@@ -480,3 +487,180 @@ def test_what_is_verified_meanwhile_is_never_half_of_an_entry(path: Path, tmp_pa
     writer.join()
     assert (writer.exitcode, found) == (0, set())
     assert looks > 1
+
+
+# --- texts that entries share ------------------------------------------------------------------------------------------
+
+
+def texts(*several: str) -> dict[str, str]:
+    return {digest(text): text for text in several}
+
+
+@pytest.fixture
+def sharing(path: Path) -> Path:
+    """A ledger of four entries that share texts, the last of them none."""
+    with Ledger(path) as ledger:
+        for name, shared in (("one", "ab"), ("two", "abcd"), ("three", "d"), ("four", "")):
+            ledger.append(entry(name, shared=texts(*shared)))
+    return path
+
+
+def sentences(path: Path) -> list[str]:
+    with Ledger(path, must_exist=True) as ledger:
+        return [one.message for one in ledger.verify()]
+
+
+def without_text(path: Path, *several: str):
+    change(path, *(("DELETE FROM shared WHERE hash = ?", digest(text)) for text in several))
+
+
+def test_a_shared_text_that_was_taken_out_is_told_with_the_entries_that_need_it(sharing: Path):
+    without_text(sharing, "a")
+    assert sentences(sharing) == ["A text that records share was taken out. Needed by one, two."]
+
+
+def test_texts_that_the_same_entries_need_are_told_of_together(sharing: Path):
+    without_text(sharing, "a", "b", "d")
+    assert sentences(sharing) == [
+        "2 texts that records share were taken out. Needed by one, two.",
+        "A text that records share was taken out. Needed by two, three.",
+    ]
+
+
+def test_all_shared_texts_taken_out_are_told_of(sharing: Path):
+    change(sharing, "DELETE FROM shared")
+    assert len(sentences(sharing)) == 3
+
+
+def test_a_text_that_an_erased_entry_alone_needed_is_not_missed(sharing: Path):
+    with Ledger(sharing) as ledger:
+        ledger.erase([2])
+    without_text(sharing, "c")
+    assert sentences(sharing) == []
+
+
+def test_a_text_put_in_the_place_of_another_is_told_of_each_entry(sharing: Path):
+    with Ledger(sharing) as ledger:
+        ledger.append(entry("five", shared=texts("e")))
+    a, e = digest("a"), digest("e")
+    change(
+        sharing,
+        ("UPDATE shared SET hash = 'x' WHERE hash = ?", a),
+        ("UPDATE shared SET hash = ?, data = (SELECT data FROM shared WHERE hash = 'x') WHERE hash = ?", a, e),
+        "DELETE FROM shared WHERE hash = 'x'",
+    )
+    with Ledger(sharing) as ledger:
+        assert [(one.fault.value, one.id) for one in ledger.verify()] == [("shared", ""), ("shared", "five")]
+
+
+def test_a_text_entered_after_one_was_taken_out_does_not_stand_in_for_it(sharing: Path):
+    with Ledger(sharing) as ledger:
+        ledger.append(entry("five", shared=texts("e")))
+        without_text(sharing, "e")
+        ledger.append(entry("six", shared=texts("f")))
+        assert [(one.fault.value, one.id) for one in ledger.verify()] == [("shared", "five")]
+
+
+def test_of_many_entries_that_need_a_text_the_first_are_named(path: Path):
+    with Ledger(path) as ledger:
+        for number in range(13):
+            ledger.append(entry(f"e{number}", shared=texts("a")))
+    without_text(path, "a")
+    names = ", ".join(f"e{number}" for number in range(10))
+    assert sentences(path) == [f"A text that records share was taken out. Needed by {names} and 3 more."]
+
+
+# --- a ledger of the former format -------------------------------------------------------------------------------------
+
+FORMER = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE link (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, what TEXT NOT NULL, at TEXT NOT NULL,
+    commitment TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL
+);
+CREATE TABLE content (
+    number INTEGER PRIMARY KEY, salt BLOB NOT NULL, summary TEXT NOT NULL, fired TEXT NOT NULL, data BLOB NOT NULL
+);
+CREATE TABLE exported (number INTEGER NOT NULL, what TEXT NOT NULL, place TEXT NOT NULL, at TEXT NOT NULL);
+CREATE TABLE shared (hash TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
+INSERT INTO meta VALUES ('format', 'smartpick-ledger/1');
+"""
+
+
+@pytest.fixture
+def former(path: Path) -> Path:
+    """A ledger as the former format had it: two entries with a text that they share."""
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript(FORMER)
+        database.execute("INSERT INTO shared VALUES (?, ?)", (digest("a"), zlib.compress(b"a")))
+        previous = START
+        for number, name in enumerate(("one", "two"), start=1):
+            summary = {
+                "label": name,
+                "as_of": "2026-09-10",
+                "bucket": "open",
+                "rules": "",
+                "knowledge": "",
+                "program": "",
+            }
+            parts = canonical(summary), "[]", f"data of {name}".encode()
+            salt = bytes([number]) * 32
+            stored = tuple(part if isinstance(part, bytes) else part.encode() for part in parts)
+            commitment = commitment_of(Content(salt, stored))
+            link = link_after(previous, number, name, Entered.ADVICE, f"2026-09-10T10:00:0{number}+00:00", commitment)
+            row = (link.number, link.id, link.what, link.at, link.commitment, link.previous, link.hash)
+            database.execute("INSERT INTO link VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+            database.execute("INSERT INTO content VALUES (?, ?, ?, ?, ?)", (number, salt, *parts))
+            previous = link.hash
+        database.commit()
+    return path
+
+
+def test_a_ledger_of_the_former_format_is_brought_up_with_its_chain_as_it_was(former: Path):
+    with Ledger(former, must_exist=True) as ledger:
+        head = ledger.head()
+        assert (ledger.verify(head), ledger.without_references()) == ((), 2)
+        assert ids(ledger.entries(label="two")) == ["two"]
+        assert (ledger.data(1), ledger.shared([digest("a")])) == (b"data of one", {digest("a"): "a"})
+        ledger.append(entry("three", shared=texts("a", "b")))
+    with Ledger(former, must_exist=True) as ledger:
+        assert (ledger.verify(head), ledger.without_references()) == ((), 2)
+    without_text(former, "a")
+    assert sentences(former) == ["A text that records share was taken out. Needed by three."]
+
+
+def test_processes_that_open_a_ledger_of_the_former_format_at_once_bring_it_up_once(former: Path, tmp_path: Path):
+    work = [(str(former), str(tmp_path / "told"), f"p{process}", 2) for process in range(4)]
+    assert in_processes(append, work) == [0] * 4
+    with Ledger(former) as ledger:
+        assert (ledger.length(), ledger.verify()) == (10, ())
+
+
+def test_a_ledger_of_the_former_format_that_may_only_be_read_is_refused_with_what_to_do(former: Path, monkeypatch):
+    monkeypatch.setattr(ledger_file, "_can_be_written", lambda _: False)
+    assert problem_of(former) == (
+        "ledger.former",
+        "This ledger is of format 'smartpick-ledger/1', and cannot be brought up to 'smartpick-ledger/2' where it lies.",
+    )
+
+
+# --- documents that were not written -----------------------------------------------------------------------------------
+
+
+def test_that_documents_could_not_be_written_is_entered(path: Path):
+    with Ledger(path) as ledger:
+        first = ledger.append(entry("one", written=("/a.html",)))
+        ledger.append(entry("two", written=("/b.html",)))
+        head = ledger.note_unwritten(first.number).hash
+        assert [(one.link.id, one.is_unwritten) for one in ledger.entries()] == [("one", True), ("two", False)]
+        assert (ledger.entry("one").is_unwritten, ledger.exports([1]), ledger.verify(head)) == (True, (), ())
+
+
+def test_erasures_are_listed_with_what_they_erased(path: Path):
+    ledger_of(path, 3)
+    with Ledger(path) as ledger:
+        ledger.erase([1, 3])
+        assert [(one.link.number, one.link.what, one.ids) for one in ledger.erasures()] == [
+            (4, "erasure", ("aaaa-0001", "aaaa-0003"))
+        ]

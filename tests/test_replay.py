@@ -21,7 +21,7 @@ from smartpick_expert.audit.record import Record, record_text
 from smartpick_expert.diagnostics import Problems
 from smartpick_expert.explain.difference import Part
 from smartpick_expert.recall import Recalled, laid_to_today, recall, since_last_time
-from smartpick_expert.replay import DAY, KNOWLEDGE, PROFILE, PROGRAM, RULES, Files, Laid, Runner
+from smartpick_expert.replay import DAY, KNOWLEDGE, PROFILE, PROGRAM, RULES, TEMPLATES, Files, Laid, Runner
 from smartpick_expert.sources import files_kept
 from tests.advised import advice_of, advice_on, day_of, persona_data
 from tests.ledgers import change
@@ -198,8 +198,18 @@ def test_a_changed_number_is_laid_to_the_knowledge(runner: Runner):
     assert (number.key, number.before.sure, number.after.sure) == (NUMBER, "2", "3")
 
 
-def test_a_changed_template_changes_nothing_of_what_is_said(runner: Runner):
-    assert laid_to_today(record_of(PERSONA), FILES, RESTYLED, runner) == ()
+def test_a_changed_template_changes_words_alone_and_is_laid_to_the_templates(runner: Runner):
+    (laid,) = laid_to_today(record_of(PERSONA), FILES, RESTYLED, runner)
+    assert (laid.to, {change.part for change in laid.difference.changes}) == ((TEMPLATES,), {Part.WORDS})
+    assert {change.key.partition(" ")[0] for change in laid.difference.changes} == {"advice.md"}
+
+
+def test_templates_that_the_rules_of_then_do_not_go_with_are_told_of_as_such(runner: Runner):
+    broken = {name: text for name, text in FILES.items() if name != "reports/layout.yaml"}
+    laid = laid_to_today(record_of(PERSONA), FILES, broken, runner)
+    assert [(one.to, [change.key for change in one.difference.changes]) for one in laid] == [
+        ((TEMPLATES,), ["documents"])
+    ]
 
 
 def test_what_comes_of_another_program_is_laid_to_the_program(monkeypatch):

@@ -19,6 +19,9 @@ from smartpick_expert.authoring.schemas.scalars import given as schema_of
 from smartpick_expert.cli.main import main
 from smartpick_expert.diagnostics import Problems
 from smartpick_expert.intake.profile import profile_from_text
+from smartpick_expert.knowledge import claims as claims_file
+from smartpick_expert.knowledge import evidence as evidence_file
+from smartpick_expert.knowledge import parameter_reader
 from smartpick_expert.language import loader, vocabulary_loader
 from smartpick_expert.language.literals import read_field
 from smartpick_expert.language.operators import OPERATORS
@@ -193,6 +196,13 @@ def test_what_a_field_means_is_in_the_words_of_the_vocabulary(schemas: Schemas, 
 
 
 def test_the_words_of_the_language_are_those_that_the_loaders_read(schemas: Schemas):
+    """Whoever gives a file a new key says in authoring/schemas what it means, or an editor marks it as a mistake."""
+    for name, (read, known) in {
+        "claims": (claims_file, "entry"),
+        "evidence": (evidence_file, "entry"),
+        "parameters": (parameter_reader, "entry"),
+    }.items():
+        assert set(schemas.schemas[name]["definitions"][known]["properties"]) == set(read._KEYS)
     rules, vocabulary = schemas.schemas["rules"]["definitions"], schemas.schemas["vocabulary"]["definitions"]
     number = rules["tests-letter.weeks_observed"]["properties"]
 
@@ -283,7 +293,7 @@ def test_schemas_can_be_written_elsewhere_and_not_into_what_is_shipped(tmp_path:
     monkeypatch.chdir(tmp_path)
     nowhere, elsewhere = run("rules", "schema"), run("rules", "schema", "--out", "schemas")
 
-    assert (nowhere.exit_code, "name a folder" in nowhere.stderr) == (2, True)
+    assert (nowhere.exit_code, "error[workspace.none]" in nowhere.stderr) == (1, True)
     assert (elsewhere.exit_code, [path.name for path in tmp_path.iterdir()]) == (0, ["schemas"])
     assert "$schema=schemas/rules.schema.json" in elsewhere.stdout
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from smartpick_expert.explain.difference import Change, Difference, Part, Said
 from smartpick_expert.language.vocabulary import Supplier
+from smartpick_expert.report.entered import Since, SinceLine, SincePart
 from smartpick_expert.report.since import since_of
-from smartpick_expert.report.view_model import Since, SinceLine, SincePart
 from tests.profiles import WORKSPACE
 
 WAS, IS = Said("one thing"), Said("another")

@@ -18,7 +18,7 @@ from lzma import LZMAError
 from pathlib import Path
 from typing import BinaryIO
 
-from smartpick_expert.audit.digests import digest
+from smartpick_expert.audit.digests import digest, text_digest
 from smartpick_expert.audit.inputs import is_inside, named_files
 from smartpick_expert.audit.reading import record_from_bytes
 from smartpick_expert.audit.record import Record, record_text
@@ -124,7 +124,11 @@ def _check_belonging(record: Record, files: Mapping[str, str], path: Path) -> No
     made_from = {WORKSPACE + name: found for name, found in named_files(inputs).items()}
     made_from[f"profile{inputs.profile.form}"] = inputs.profile.sha256
     named = {**made_from, **{DOCUMENTS + name: found for name, found in record.envelope.documents.items()}}
-    present = {name: digest(text) for name, text in files.items() if name not in (MANIFEST, RECORD)}
+    present = {
+        name: (digest if name.startswith(DOCUMENTS) else text_digest)(text)
+        for name, text in files.items()
+        if name not in (MANIFEST, RECORD)
+    }
     wrong = sorted(name for name in {**made_from, **present} if present.get(name) != named.get(name))
     if wrong:
         raise _problem(path, f"The bundle's '{shorten(wrong[0])}' is not the file that the record names.")

@@ -14,6 +14,9 @@ from enum import StrEnum
 from smartpick_expert.audit.digests import canonical, digest
 
 START = "0" * 64
+# How far from its own a number is looked for under which a link was entered, and how many numbers are tried in all.
+_AROUND = 5_000
+_TRIALS = 100_000
 
 
 class Entered(StrEnum):
@@ -21,6 +24,7 @@ class Entered(StrEnum):
 
     ADVICE = "advice"
     ERASURE = "erasure"
+    UNWRITTEN = "unwritten"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +101,12 @@ def check_chain(
     entered = _entered_as(chain)
     waiting = iter(contents)
     content = next(waiting, None)
-    before = 0
+    before = _Before()
     for link in chain:
         while content is not None and content[0] < link.number:
             yield _without_link(content[0])
             content = next(waiting, None)
-        found = _of_link(link, before, entered)
+        found, moved = _of_link(link, before, entered)
         if found is not None:
             yield found
         own = None
@@ -111,7 +115,7 @@ def check_chain(
         # What an edited link says of its content cannot be believed.
         if found is None or found.fault is not Fault.EDITED:
             yield from _of_content(link, own, gone)
-        before = link.number
+        before = _Before(link.number, link.hash, moved)
     while content is not None:
         yield _without_link(content[0])
         content = next(waiting, None)
@@ -123,38 +127,82 @@ def check_chain(
 
 
 def _entered_as(chain: tuple[Link, ...]) -> dict[str, int]:
-    """The number under which each link was entered, by its hash: its own where it fits, else counted from those before it."""
+    """The number under which each link was entered, by its hash: its own where it fits, else counted from those before it.
+
+    Where those before it are gone, the numbers around its own are tried, as far as the trials last.
+    """
     after = {link.previous: link for link in chain}
     found = {START: 0}
+
+    def follow(known: str) -> None:
+        following = after.get(known)
+        while following is not None and following.hash not in found:
+            found[following.hash] = found[following.previous] + 1
+            following = after.get(following.hash)
+
     for link in chain:
         right = _hash_under(link, link.number)
         # Where the hash alone was changed, the link after it still knows the right one.
         if right == link.hash or right in after:
             found[right] = link.number
     for known in tuple(found):
-        following = after.get(known)
-        while following is not None and following.hash not in found:
-            found[following.hash] = found[following.previous] + 1
-            following = after.get(following.hash)
+        follow(known)
+    trials = _TRIALS
+    for link in chain:
+        if link.hash in found or trials <= 0:
+            continue
+        around = range(max(1, link.number - _AROUND), link.number + _AROUND)
+        right_number = next((number for number in around if _hash_under(link, number) == link.hash), None)
+        trials -= len(around)
+        if right_number is not None:
+            found[link.hash] = right_number
+            follow(link.hash)
     return {link.hash: link.number for link in chain} | found
 
 
-def _of_link(link: Link, before: int, entered: Mapping[str, int]) -> Finding | None:
-    """What is wrong with a link, after one of number `before`."""
-    if _hash_under(link, link.number) != link.hash:
-        number = entered[link.hash]
-        if _hash_under(link, number) != link.hash:
-            message = f"Entry {link.number} was changed: its hash does not fit it."
-            return Finding(Fault.EDITED, link.number, link.id, message)
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """The link that stands before another: its number, its hash, and how much further on it was entered than it stands."""
+
+    number: int = 0
+    hash: str = START
+    moved: int = 0
+
+
+def _of_link(link: Link, before: _Before, entered: Mapping[str, int]) -> tuple[Finding | None, int]:
+    """What is wrong with a link after another, and how much further on it was entered than it stands."""
+    number = entered[link.hash]
+    if _hash_under(link, number) != link.hash:
+        message = f"Entry {link.number} was changed: its hash does not fit it."
+        return Finding(Fault.EDITED, link.number, link.id, message), before.moved
+    moved = number - link.number
+    follows = link.previous == before.hash
+    if moved:
+        if follows and moved == before.moved:
+            # Told of where it begins.
+            return None, moved
+        if moved > before.moved and link.previous not in entered:
+            message = (
+                f"Before entry {link.number}, {_were(moved - before.moved)} taken out, and what came after was given other "
+                f"numbers: this one was number {number}."
+            )
+            return Finding(Fault.MISSING, link.number, link.id, message), moved
         message = f"Entry {link.number} stands where it was not entered: it was number {number}."
-        return Finding(Fault.REORDERED, link.number, link.id, message)
+        return Finding(Fault.REORDERED, link.number, link.id, message), moved
     if entered.get(link.previous) == link.number - 1:
-        return None
-    if link.number > before + 1:
-        lost = "one was" if link.number == before + 2 else f"{link.number - before - 1} were"
-        return Finding(Fault.MISSING, link.number, link.id, f"Before entry {link.number}, {lost} taken out.")
-    message = f"Entry {link.number} does not follow the one that stands before it."
-    return Finding(Fault.BROKEN, link.number, link.id, message)
+        return None, 0
+    if link.number > before.number + 1:
+        message = f"Before entry {link.number}, {_were(link.number - before.number - 1)} taken out."
+        return Finding(Fault.MISSING, link.number, link.id, message), 0
+    message = (
+        f"Entry {link.number} does not follow the one that stands before it: that one was exchanged, or what stood between "
+        "was taken out."
+    )
+    return Finding(Fault.BROKEN, link.number, link.id, message), 0
+
+
+def _were(count: int) -> str:
+    return "one was" if count == 1 else f"{count} were"
 
 
 def _hash_under(link: Link, number: int) -> str:

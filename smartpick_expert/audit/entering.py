@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import lzma
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import platformdirs
 
-from smartpick_expert.audit.digests import digest
+from smartpick_expert.audit.digests import digest, text_digest
+from smartpick_expert.audit.entry import Entry, Listed, Summary, maybe
 from smartpick_expert.audit.inputs import files_by_hash
-from smartpick_expert.audit.ledger import Entry, Ledger, Listed, Summary
+from smartpick_expert.audit.ledger import Ledger
 from smartpick_expert.audit.packing import pack, shared_names, unpack
 from smartpick_expert.audit.reading import record_from_data
 from smartpick_expert.audit.record import Record
@@ -33,33 +34,42 @@ def default_path() -> Path:
 
 def is_shipped_persona(profile_text: str) -> bool:
     """Whether a profile is one of the fictional ones that the package ships, wherever a copy of it lies."""
-    found = digest(profile_text)
+    found = text_digest(profile_text)
     personas = (shipped_root() / "knowledge" / "personas").rglob("*.yaml")
-    return any(digest(path.read_text(encoding="utf-8")) == found for path in personas)
+    return any(text_digest(path.read_text(encoding="utf-8")) == found for path in personas)
 
 
-def entry_of(name: str, record: Record, workspace: Workspace, written: Iterable[str] = ()) -> Entry:
-    """The entry of a record that was made with this workspace. `written` are the places of its documents."""
+def entry_of(
+    name: str,
+    record: Record,
+    workspace: Workspace,
+    written: Iterable[str] = (),
+    texts: Mapping[str, str] | None = None,
+) -> Entry:
+    """The entry of a record that was made with this workspace.
+
+    `written` are the places of its documents, `texts` what is written there by name, the record itself included.
+    """
     data, shared = pack(record)
     trace = record.body.advisor
+    inputs = record.body.inputs
+    documents = {file: digest(text) for file, text in texts.items()} if texts else record.envelope.documents
     return Entry(
         id=name,
         summary=Summary(
             label=_label(trace),
             as_of=record.body.as_of,
             bucket=bucket_in(trace),
-            rules=record.body.inputs.rules.sha256,
-            knowledge=record.body.inputs.knowledge.sha256,
+            rules=inputs.rules.sha256,
+            knowledge=inputs.knowledge.sha256,
             program=record.envelope.program,
             overrides=len(record.body.overrides),
+            templates=inputs.templates.sha256,
+            source=record.envelope.source_sha256,
+            body=record.envelope.body_sha256,
+            documents=dict(documents),
         ),
-        # What the applicant was given may come from a run of its own.
-        fired=tuple(
-            firing.rule
-            for run in (record.body.advisor, record.body.applicant)
-            for firing in (run.firings if run is not None else ())
-            if firing.certain
-        ),
+        fired=tuple(_fired(record)),
         data=data,
         shared={**shared, **files_by_hash(workspace)},
         written=tuple(written),
@@ -96,6 +106,14 @@ def bucket_in(trace: Trace) -> str:
     held = [fact for fact in trace.facts if fact.type == "bucket" and fact.certain]
     name = held[0].field("name") if held else None
     return str(name.value) if name is not None else OPEN
+
+
+def _fired(record: Record) -> Iterable[str]:
+    """The rules that fired in either run, and those that only may have: what the applicant was given may come from its own."""
+    runs = [run for run in (record.body.advisor, record.body.applicant) if run is not None]
+    certain = {firing.rule for run in runs for firing in run.firings if firing.certain}
+    possible = {firing.rule for run in runs for firing in run.firings} | {rule for run in runs for rule in run.cut_off}
+    return [*certain, *map(maybe, possible - certain)]
 
 
 def _label(trace: Trace) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from smartpick_expert.audit.digests import digest
+from smartpick_expert.audit.digests import plain_ends, text_digest
 from smartpick_expert.audit.record import Inputs, template_files
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.language.values import shorten
@@ -21,7 +21,7 @@ def workspace_files(workspace: Workspace) -> dict[str, str]:
 
 def files_by_hash(workspace: Workspace) -> dict[str, str]:
     """The text of every file of rules, knowledge and templates, by its hash."""
-    return {digest(text): text for text in workspace_files(workspace).values()}
+    return {text_digest(text): plain_ends(text) for text in workspace_files(workspace).values()}
 
 
 def named_files(inputs: Inputs) -> dict[str, str]:

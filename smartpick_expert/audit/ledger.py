@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 import secrets
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -30,59 +30,16 @@ from smartpick_expert.audit.chain import (
     link_after,
 )
 from smartpick_expert.audit.digests import canonical, digest
+from smartpick_expert.audit.entry import Entry, Erasure, Listed, Summary, new_id
 from smartpick_expert.audit.ledger_file import LedgerFile, problem
-from smartpick_expert.language.values import shorten
+from smartpick_expert.audit.references import References, refers_to
 
 DOCUMENT = "document"
+# Of a document between its entry and its being put in place: where that was broken off, it stays so.
+BEGUN = "document (begun, and not known to be finished)"
 # No text that records share is nearly as large; stored bytes that say otherwise are not ours.
 _MAX_TEXT = 16 * 2**20
 _MAX_TEXTS = 20_000
-_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What an entry is found by and listed with. `bucket` is the engine's own conclusion.
-
-    `rules` and `knowledge` are the hashes of what it was made by, `program` the version of the program.
-    """
-
-    label: str
-    as_of: str
-    bucket: str
-    rules: str
-    knowledge: str
-    program: str
-    overrides: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One advice to be entered: its summary, the rules that fired, its stored bytes, and the shared texts they refer to.
-
-    `written` are the places of its documents, which are noted as written elsewhere.
-    """
-
-    id: str
-    summary: Summary
-    fired: tuple[str, ...]
-    data: bytes
-    shared: Mapping[str, str]
-    written: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One line of the log. An erased advice has its link and no summary; nor has one whose summary is damaged."""
-
-    link: Link
-    summary: Summary | None
-    is_damaged: bool = False
-
-
-def new_id() -> str:
-    """A name for an entry, given before it is entered so that documents can print it."""
-    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(2))
 
 
 class Ledger:
@@ -116,31 +73,52 @@ class Ledger:
         summary = canonical(asdict(entry.summary))
         fired = canonical(sorted(set(entry.fired)))
         with self._file.transaction():
-            for name, text in self._new(entry.shared):
-                self._run("INSERT INTO shared VALUES (?, ?)", (name, zlib.compress(text.encode("utf-8"), 6)))
-            link = self._enter(entry.id, Entered.ADVICE, summary, fired, entry.data)
+            refers = refers_to(self._numbered(entry.shared))
+            link = self._enter(entry.id, Entered.ADVICE, summary, fired, entry.data, refers)
             for place in entry.written:
-                self._note(link.number, DOCUMENT, place)
+                self._note(link.number, BEGUN, place)
         return link
+
+    def note_written(self, number: int) -> None:
+        """Note that the documents of an entry are in place."""
+        with self._file.transaction():
+            self._run("UPDATE exported SET what = ? WHERE number = ? AND what = ?", (DOCUMENT, number, BEGUN))
+
+    def note_unwritten(self, number: int) -> Link:
+        """Enter that the documents of an entry could not be put in place, so that the advice was not given."""
+        with self._file.transaction():
+            names = [name for (name,) in self._run("SELECT id FROM link WHERE number = ?", (number,))]
+            self._run("DELETE FROM exported WHERE number = ? AND what = ?", (number, BEGUN))
+            return self._enter(new_id(), Entered.UNWRITTEN, "{}", "[]", canonical(names).encode("utf-8"))
 
     def entries(
         self, label: str = "", since: str = "", rule: str = "", *, overrides: bool = False
     ) -> tuple[Listed, ...]:
-        """The advices, oldest first, narrowed by what is given. Erased ones are listed where nothing but a day narrows.
+        """The advices, oldest first, narrowed by what is given: `since` is a day or a moment in UTC, as links have it.
 
+        `rule` certainly fired in them; `maybe(rule)` are those in which it only may have. Erased ones are listed where
+        nothing but a day narrows.
         Of one whose summary is damaged it cannot be told whose it is, so no label and no override leaves it out.
         """
         query = f"{_LISTED} WHERE what = ? AND at >= ? AND (? = '' OR fired IS NULL OR instr(fired, ?)) ORDER BY number"
         named = json.dumps(rule, ensure_ascii=False)
         with self._file.reporting():
             rows = self._run(query, (Entered.ADVICE.value, since, rule, named)).fetchall()
-        return tuple(one for one in map(_listed, rows) if _is_wanted(one, label, rule, overrides=overrides))
+            unwritten = self._named_by(Entered.UNWRITTEN)
+        listed = (_listed(row, unwritten) for row in rows)
+        return tuple(one for one in listed if _is_wanted(one, label, rule, overrides=overrides))
 
     def entry(self, name: str) -> Listed | None:
         """The advice of that id, or None."""
         with self._file.reporting():
             row = self._run(f"{_LISTED} WHERE what = ? AND id = ?", (Entered.ADVICE.value, name)).fetchone()
-        return None if row is None else _listed(row)
+            return None if row is None else _listed(row, self._named_by(Entered.UNWRITTEN))
+
+    def erasures(self) -> tuple[Erasure, ...]:
+        """Every erasure that was entered, oldest first, as far as it can be read."""
+        with self._file.reporting():
+            rows = self._run(f"{_NAMING} ORDER BY number", (Entered.ERASURE.value,)).fetchall()
+        return tuple(Erasure(_link_of(row), _ids(row[7])) for row in rows)
 
     def data(self, number: int) -> bytes | None:
         """The stored bytes of an entry, as they were entered; None where they were erased. Raises Problems for other bytes."""
@@ -148,7 +126,7 @@ class Ledger:
             row = self._run(f"{_STORED} WHERE number = ?", (number,)).fetchone()
         if row is None:
             return None
-        if commitment_of(Content(row[2], row[3:])) != row[1]:
+        if commitment_of(_content(row)) != row[1]:
             message = f"What is stored of entry {number} is not what was entered."
             raise problem(self.path, "ledger.damaged", message, "Run 'smartpick audit verify'.")
         found: bytes = row[5]
@@ -200,12 +178,20 @@ class Ledger:
         """Everything that is wrong with the ledger; see `chain.check_chain` for what cannot be noticed without `head`."""
         # In one transaction, so that an entry made meanwhile is seen whole or not at all.
         with self._file.transaction("BEGIN"):
-            links = (_link_of(row) for row in self._run("SELECT * FROM link ORDER BY number"))
-            rows = self._run(f"{_STORED} ORDER BY number")
-            contents = ((row[0], Content(row[2], row[3:])) for row in rows)
-            found = list(check_chain(links, contents, self._erased(), head))
-            for name, data in self._run("SELECT hash, data FROM shared ORDER BY hash"):
-                found += _check_shared(name, data)
+            links = [_link_of(row) for row in self._run("SELECT * FROM link ORDER BY number")]
+            names = {link.number: link.id for link in links}
+            references = self._references()
+
+            def contents() -> Iterator[tuple[int, Content]]:
+                for row in self._run(f"{_STORED} ORDER BY number"):
+                    content = _content(row)
+                    # What a changed content says that it needs cannot be believed.
+                    if row[6] is not None and commitment_of(content) == row[1]:
+                        references.hold(row[0], names[row[0]], row[6])
+                    yield row[0], content
+
+            found = list(check_chain(links, contents(), self._named_by(Entered.ERASURE), head))
+            found += references.findings()
             found += [
                 Finding(Fault.FILE, 0, "", f"The file is damaged: {said}.")
                 for (said,) in self._run("PRAGMA integrity_check(10)")
@@ -213,41 +199,58 @@ class Ledger:
             ]
         return tuple(found)
 
+    def without_references(self) -> int:
+        """How many entries do not say which shared texts they refer to, since an earlier version made them."""
+        with self._file.reporting():
+            query = "SELECT count(*) FROM content JOIN link USING (number) WHERE refers IS NULL AND what = ?"
+            (count,) = self._run(query, (Entered.ADVICE.value,)).fetchone()
+            return int(count)
+
     def number_of(self, head: str) -> int:
         """The number of the link of that hash; 0 where there is none."""
         row = self._run("SELECT number FROM link WHERE hash = ?", (head,)).fetchone()
         return int(row[0]) if row else 0
 
-    def _erased(self) -> set[str]:
-        query = "SELECT data FROM content JOIN link USING (number) WHERE what = ?"
-        found: set[str] = set()
-        for (data,) in self._run(query, (Entered.ERASURE.value,)):
-            try:
-                found.update(json.loads(data))
-            except (ValueError, TypeError, RecursionError):
-                # Its own commitment will not fit, and is told of.
-                continue
-        return found
+    def _named_by(self, what: Entered) -> set[str]:
+        """The ids that links of a kind name: what was erased, or not written."""
+        return {name for row in self._run(_NAMING, (what.value,)) for name in _ids(row[7])}
 
-    def _enter(self, name: str, what: Entered, summary: str, fired: str, data: bytes) -> Link:
+    def _references(self) -> References:
+        texts: dict[int, str] = {}
+        changed: list[int] = []
+        for number, name, data in self._run("SELECT number, hash, data FROM shared ORDER BY number"):
+            texts[number] = str(name)
+            text = _inflated(data)
+            if text is None or digest(text) != name:
+                changed.append(number)
+        return References(texts, changed)
+
+    def _enter(self, name: str, what: Entered, summary: str, fired: str, data: bytes, refers: str = "") -> Link:
         number, previous = self._last()
         salt = secrets.token_bytes(32)
-        commitment = commitment_of(Content(salt, (summary.encode("utf-8"), fired.encode("utf-8"), data)))
-        link = link_after(previous, number + 1, name, what, _now(), commitment)
+        refers = refers or refers_to({})
+        parts = (summary.encode("utf-8"), fired.encode("utf-8"), data, refers.encode("utf-8"))
+        link = link_after(previous, number + 1, name, what, _now(), commitment_of(Content(salt, parts)))
         values = (link.number, link.id, what.value, link.at, link.commitment, link.previous, link.hash)
         self._run("INSERT INTO link VALUES (?, ?, ?, ?, ?, ?, ?)", values)
-        self._run("INSERT INTO content VALUES (?, ?, ?, ?, ?)", (link.number, salt, summary, fired, data))
+        self._run("INSERT INTO content VALUES (?, ?, ?, ?, ?, ?)", (link.number, salt, summary, fired, data, refers))
         return link
 
     def _last(self) -> tuple[int, str]:
         row = self._run("SELECT number, hash FROM link ORDER BY number DESC LIMIT 1").fetchone()
         return (row[0], row[1]) if row else (0, START)
 
-    def _new(self, shared: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-        """The texts that are not kept yet: compressing those that are would take longer than asking."""
+    def _numbered(self, shared: Mapping[str, str]) -> dict[int, str]:
+        """The numbers of shared texts, with their hashes; those that are not kept yet are put by."""
+        found: dict[int, str] = {}
         for name, text in shared.items():
-            if self._run("SELECT 1 FROM shared WHERE hash = ?", (name,)).fetchone() is None:
-                yield name, text
+            # Compressing those that are kept would take longer than asking.
+            row = self._run("SELECT number FROM shared WHERE hash = ?", (name,)).fetchone()
+            if row is None:
+                values = (name, zlib.compress(text.encode("utf-8"), 6))
+                row = (self._run("INSERT INTO shared (hash, data) VALUES (?, ?)", values).lastrowid,)
+            found[row[0]] = name
+        return found
 
     def _note(self, number: int, what: str, place: str) -> None:
         self._run("INSERT INTO exported VALUES (?, ?, ?, ?)", (number, what, place, _now()))
@@ -255,11 +258,28 @@ class Ledger:
 
 _PRESENT = "SELECT id FROM link JOIN content USING (number) WHERE number = ? AND what = ?"
 _LISTED = "SELECT link.*, summary FROM link LEFT JOIN content USING (number)"
+# What links of a kind name, in JSON.
+_NAMING = "SELECT link.*, data FROM link JOIN content USING (number) WHERE what = ?"
 # What a commitment is over, as the bytes that are stored; beside it the commitment, where there is a link.
 _STORED = """
-SELECT number, commitment, CAST(salt AS BLOB), CAST(summary AS BLOB), CAST(fired AS BLOB), CAST(data AS BLOB)
+SELECT
+    number, commitment, CAST(salt AS BLOB), CAST(summary AS BLOB), CAST(fired AS BLOB), CAST(data AS BLOB),
+    CAST(refers AS BLOB)
 FROM content LEFT JOIN link USING (number)
 """
+
+
+def _content(row: tuple[Any, ...]) -> Content:
+    """What a commitment is over. An entry of format 1 has no references."""
+    return Content(row[2], row[3:6] if row[6] is None else row[3:7])
+
+
+def _ids(data: Any) -> tuple[str, ...]:
+    try:
+        return tuple(map(str, json.loads(data)))
+    except (ValueError, TypeError, RecursionError):
+        # Its own commitment will not fit, and is told of.
+        return ()
 
 
 def _now() -> str:
@@ -276,21 +296,15 @@ def _inflated(data: Any) -> str | None:
         return None
 
 
-def _check_shared(name: str, data: object) -> Iterator[Finding]:
-    text = _inflated(data)
-    if text is None or digest(text) != name:
-        message = f"A text that records share was changed: its hash is not {shorten(str(name), 12)} any more."
-        yield Finding(Fault.SHARED, 0, "", message)
-
-
-def _listed(row: tuple[Any, ...]) -> Listed:
+def _listed(row: tuple[Any, ...], unwritten: Collection[str]) -> Listed:
     link, stored = _link_of(row), row[7]
+    is_unwritten = link.id in unwritten
     if stored is None:
-        return Listed(link, None)
+        return Listed(link, None, is_unwritten=is_unwritten)
     try:
-        return Listed(link, msgspec.json.decode(stored, type=Summary))
+        return Listed(link, msgspec.json.decode(stored, type=Summary), is_unwritten=is_unwritten)
     except (msgspec.DecodeError, TypeError, RecursionError):
-        return Listed(link, None, is_damaged=True)
+        return Listed(link, None, is_damaged=True, is_unwritten=is_unwritten)
 
 
 def _is_wanted(one: Listed, label: str, rule: str, *, overrides: bool) -> bool:

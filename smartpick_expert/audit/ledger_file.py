@@ -15,7 +15,8 @@ from pathlib import Path
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.language.values import shorten
 
-FORMAT = "smartpick-ledger/1"
+FORMAT = "smartpick-ledger/2"
+_FORMER = "smartpick-ledger/1"
 _WAIT_SECONDS = 60
 _MAGIC = b"SQLite format 3\0"
 _TABLES = frozenset({"meta", "link", "content", "exported", "shared"})
@@ -27,11 +28,28 @@ CREATE TABLE link (
     commitment TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL
 );
 CREATE TABLE content (
-    number INTEGER PRIMARY KEY, salt BLOB NOT NULL, summary TEXT NOT NULL, fired TEXT NOT NULL, data BLOB NOT NULL
+    number INTEGER PRIMARY KEY, salt BLOB NOT NULL, summary TEXT NOT NULL, fired TEXT NOT NULL, data BLOB NOT NULL,
+    refers TEXT
 );
 CREATE TABLE exported (number INTEGER NOT NULL, what TEXT NOT NULL, place TEXT NOT NULL, at TEXT NOT NULL);
-CREATE TABLE shared (hash TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE shared (number INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, data BLOB NOT NULL);
 """
+# From format 1: shared texts get numbers, and entries to come say which they refer to. The chain stays as it is.
+_BROUGHT_UP = """
+ALTER TABLE content ADD COLUMN refers TEXT;
+ALTER TABLE shared RENAME TO former;
+CREATE TABLE shared (number INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, data BLOB NOT NULL);
+INSERT INTO shared (hash, data) SELECT hash, data FROM former ORDER BY hash;
+DROP TABLE former;
+"""
+
+
+def _bare(statement: object) -> str:
+    """A statement without its blanks, which are others after a table was altered."""
+    return "".join(str(statement).split())
+
+
+_TABLES_AS_MADE = frozenset(map(_bare, _SCHEMA.split(";"))) - {""}
 
 
 def problem(path: Path, code: str, message: str, hint: str) -> Problems:
@@ -97,12 +115,35 @@ class LedgerFile:
                 run("INSERT OR IGNORE INTO meta VALUES ('format', ?)", (FORMAT,))
         if self._names() != _TABLES:
             raise _foreign(self.path)
-        (form,) = run("SELECT value FROM meta WHERE name = 'format'").fetchone() or ("",)
+        form = self._format()
+        if form == _FORMER:
+            self._bring_up()
+            form = self._format()
         if form != FORMAT:
             message = f"This ledger is of format '{shorten(str(form))}'; this program keeps '{FORMAT}'."
             raise problem(self.path, "ledger.format", message, "Use the version of the program that made it.")
+        # A table that was made otherwise would hold what a ledger cannot.
+        if {_bare(sql) for (sql,) in run("SELECT sql FROM sqlite_master WHERE sql NOT NULL")} != _TABLES_AS_MADE:
+            message = "The ledger's tables are not as this program makes them, so the file was changed."
+            raise problem(self.path, "ledger.damaged", message, "Take it from a copy.")
         for pragma in ("synchronous = FULL", "secure_delete = ON"):
             run(f"PRAGMA {pragma}").fetchall()
+
+    def _format(self) -> str:
+        (form,) = self.run("SELECT value FROM meta WHERE name = 'format'").fetchone() or ("",)
+        return str(form)
+
+    def _bring_up(self) -> None:
+        """Make a file of the former format one of this; all of it or nothing."""
+        if not _can_be_written(self.path):
+            message = f"This ledger is of format '{_FORMER}', and cannot be brought up to '{FORMAT}' where it lies."
+            hint = "Copy it to where it can be written, and name the copy with --ledger."
+            raise problem(self.path, "ledger.former", message, hint)
+        with self.transaction():
+            # Another process may have done it while this one waited.
+            for statement in _BROUGHT_UP.split(";") if self._format() == _FORMER else ():
+                self.run(statement)
+            self.run("UPDATE meta SET value = ? WHERE name = 'format'", (FORMAT,))
 
     def _names(self) -> frozenset[str]:
         """Tables, and whatever else somebody put beside them: a trigger would take part in what is written."""
@@ -151,6 +192,10 @@ def _is_of_something_else(path: Path) -> bool:
     """Whether a file has a content that is not SQLite's, which takes a very short one for empty and writes over it."""
     with path.open("rb") as stream:
         return (stream.read(len(_MAGIC)) or _MAGIC) != _MAGIC
+
+
+def _can_be_written(path: Path) -> bool:
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
 
 def _address(path: Path) -> str:

@@ -16,15 +16,17 @@ from typing import Any
 
 import msgspec
 
-from smartpick_expert.audit.digests import canonical, combined, digest, digests
+from smartpick_expert.audit.digests import canonical, combined, digest, digests, text_digest
+from smartpick_expert.audit.program import source_fingerprint
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.explain.standing import standing_of
 from smartpick_expert.explain.trace import Trace, TracedStatement
 from smartpick_expert.explain.tracing import trace_of
+from smartpick_expert.report.entered import Entered
 from smartpick_expert.report.redact import WITHHELD, cut_days
 from smartpick_expert.report.statements import Statement
-from smartpick_expert.report.view_model import Entered, OverrideView, View
+from smartpick_expert.report.view_model import OverrideView, View
 from smartpick_expert.version import VERSION
 from smartpick_expert.workspace import Workspace
 
@@ -99,7 +101,8 @@ class Body:
 class Envelope:
     """What may differ between two runs on equal inputs. `documents` are the hashes of what was written with the record.
 
-    `entered` is where it stands in a ledger; None where it was entered in none.
+    `entered` is where it stands in a ledger; None where it was entered in none. `source_sha256` is the fingerprint of the
+    program's source, since a changed program may keep its version.
     """
 
     program: str
@@ -112,6 +115,7 @@ class Envelope:
     body_sha256: str
     documents: dict[str, str]
     entered: Entered | None = None
+    source_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,7 @@ def make_record(
         inputs=Inputs(
             ProfileInput("", "", "")
             if redacted
-            else ProfileInput(digest(profile.text), form_of(profile.path), profile.text),
+            else ProfileInput(text_digest(profile.text), form_of(profile.path), profile.text),
             *files_of(workspace),
         ),
         advisor=_trace(advisor, workspace),
@@ -170,8 +174,9 @@ def make_record(
         made_at=str(now.year) if redacted else now.isoformat(timespec="seconds"),
         profile=WITHHELD if redacted else profile.path,
         body_sha256=body_digest(body),
-        documents=digests(documents),
+        documents={name: digest(documents[name]) for name in sorted(documents)},
         entered=entered,
+        source_sha256=source_fingerprint(),
     )
     return Record(FORMAT, envelope, body)
 
@@ -212,7 +217,7 @@ def template_files(workspace: Workspace) -> dict[str, str]:
     return found
 
 
-def _hashed(files: Mapping[str, str] | Mapping[str, bytes]) -> FilesInput:
+def _hashed(files: Mapping[str, str]) -> FilesInput:
     found = digests(files)
     return FilesInput(combined(found), found)
 

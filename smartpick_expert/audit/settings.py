@@ -21,13 +21,13 @@ class Settings:
 
     keep_months: int | None = None
 
-    def kept_since(self, day: date) -> str:
-        """The first day whose advices are still to be kept, as written; empty where all are."""
+    def kept_since(self, day: date) -> date:
+        """The first day whose advices are still to be kept; the first there is where all are."""
         if self.keep_months is None:
-            return ""
+            return date.min
         year, month = divmod(day.year * 12 + day.month - 1 - self.keep_months, 12)
         year = max(year, MINYEAR)
-        return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1])).isoformat()
+        return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def read_settings(root: Path) -> Settings:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -19,14 +19,14 @@ from smartpick_expert.engine.consultation import consult_profile, season_of
 from smartpick_expert.engine.derivation import Derivation
 from smartpick_expert.engine.session import Matcher, consult
 from smartpick_expert.intake.facts import consultation_facts, entry_fact
-from smartpick_expert.intake.profile import Profile, profile_from_node, read_profile, require
+from smartpick_expert.intake.profile import Entry, Profile, profile_from_node, read_profile, require
 from smartpick_expert.knowledge.parameters import values_at
 from smartpick_expert.language.facts import Fact, concluded, fact_id, listed, open_fact
 from smartpick_expert.language.model import Rule, RuleSet, Status
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.source import Mapping, Node, Scalar, read_file
-from smartpick_expert.language.values import shorten
-from smartpick_expert.language.vocabulary import Supplier
+from smartpick_expert.language.values import Slot, shorten
+from smartpick_expert.language.vocabulary import Supplier, Vocabulary
 from smartpick_expert.workspace import Workspace
 
 SUFFIX = ".cases.yaml"
@@ -61,6 +61,11 @@ class Case:
     open_types: tuple[str, ...]
     expected: Expected
 
+    @property
+    def rule_id(self) -> str:
+        """The rule that a `facts:` case runs; empty where it names none."""
+        return next(iter((*self.expected.fires, *self.expected.does_not_fire)), "")
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -72,7 +77,9 @@ class Outcome:
 
 def case_files(root: Path) -> tuple[Path, ...]:
     """The case files below a folder, or the one file itself."""
-    return (root,) if root.is_file() else tuple(sorted(root.rglob(f"*{SUFFIX}")))
+    if root.is_file():
+        return (root,)
+    return tuple(path for path in sorted(root.rglob(f"*{SUFFIX}")) if not path.name.startswith("."))
 
 
 def read_cases(path: Path, workspace: Workspace) -> tuple[Case, ...]:
@@ -93,6 +100,18 @@ def _shown_as(path: Path, workspace: Workspace) -> str:
     """The name of a case file: of one in the workspace from its root, as rule files are named."""
     here, root = path.resolve(), workspace.root.resolve()
     return here.relative_to(root).as_posix() if here.is_relative_to(root) else str(path)
+
+
+def cases_below(root: Path, workspace: Workspace) -> tuple[list[Case], list[Diagnostic]]:
+    """The cases below a folder, or of one file, and what is wrong with the files that cannot be read."""
+    cases: list[Case] = []
+    unreadable: list[Diagnostic] = []
+    for path in case_files(root):
+        try:
+            cases += read_cases(path, workspace)
+        except Problems as problems:
+            unreadable += problems.diagnostics
+    return cases, unreadable
 
 
 class _CaseReader:
@@ -212,44 +231,62 @@ def observed(case: Case, workspace: Workspace, engine: Matcher | str) -> Expecte
 
 
 def _run_facts(case: Case, workspace: Workspace, engine: Matcher | str) -> Iterator[str]:
-    rule_id = next(iter((*case.expected.fires, *case.expected.does_not_fire)), "")
+    rule_id = case.rule_id
     rule = workspace.ruleset.get(rule_id)
     if rule is None:
         yield "it names no rule under 'fires' or 'does_not_fire'"
         return
     derivation = _run_rule(rule, case, workspace, engine)
-    firings = [firing for firing in derivation.firings if firing.rule_id == rule_id]
+    firings = [firing.conclusions for firing in derivation.firings if firing.rule_id == rule_id]
+    yield from failures_of(case, rule_id, firings, workspace.vocabulary)
+
+
+def failures_of(case: Case, rule_id: str, firings: Sequence[tuple[Fact, ...]], vocabulary: Vocabulary) -> Iterator[str]:
+    """In what a case does not hold as far as one rule goes, where these are the conclusions of each of its firings."""
     expected = case.expected
-    if expected.fires and not firings:
+    if rule_id in expected.fires and not firings:
         yield f"{rule_id} does not fire"
-    if expected.does_not_fire and firings:
-        yield f"{rule_id} fires, concluding {_named(workspace, [f for firing in firings for f in firing.conclusions])}"
+    if rule_id in expected.does_not_fire and firings:
+        yield f"{rule_id} fires, concluding {_named(vocabulary, [f for firing in firings for f in firing])}"
     if expected.times is not None and len(firings) != expected.times:
         yield f"{rule_id} fires {len(firings)} times, not {expected.times}"
     if expected.concludes is not None:
-        found = tuple(sorted({fact for firing in firings for fact in firing.conclusions}, key=str))
+        found = tuple(sorted({fact for firing in firings for fact in firing}, key=str))
         if found != expected.concludes:
-            yield f"{rule_id} concludes {_named(workspace, found)}, not {_named(workspace, expected.concludes)}"
+            yield f"{rule_id} concludes {_named(vocabulary, found)}, not {_named(vocabulary, expected.concludes)}"
 
 
 def _run_rule(rule: Rule, case: Case, workspace: Workspace, engine: Matcher | str) -> Derivation:
-    """Run one rule on the given facts. Types that the case does not name have no facts; a `one` type is unknown."""
-    vocabulary = workspace.vocabulary
-    facts: list[Fact] = []
-    for entry in case.profile.entries:
-        fact_type = vocabulary.types[entry.type]
-        derived = fact_type.supplied_by is Supplier.RULES
-        facts.append(concluded(entry.type, entry.values.items()) if derived else entry_fact(entry, fact_type))
+    # A case of its own shows what a rule says when it is asked; that holds of a draft, and of a retired one too.
+    asked = RuleSet((replace(rule, status=Status.DRAFT),), workspace.vocabulary)
+    compiled = compile_rules(asked, parameters_of(case, workspace), case.as_of, with_drafts=True)
+    return consult(compiled, facts_of(case, workspace.vocabulary), engine)
+
+
+def facts_of(case: Case, vocabulary: Vocabulary) -> tuple[Fact, ...]:
+    """The facts on which a `facts:` case runs its rule.
+
+    Types that the case does not name have no facts; of a `one` type everything is unknown.
+    """
+    facts = [given_fact(entry, vocabulary) for entry in case.profile.entries]
     given = {fact.type for fact in facts}
     facts += [listed(t, {}, 0) for t in vocabulary.supplied_by(Supplier.PROFILE) if t.one and t.name not in given]
     facts += [open_fact(vocabulary.types[name]) for name in case.open_types if name in vocabulary.types]
     facts += [fact for fact in consultation_facts(vocabulary, case.as_of) if fact.type not in given]
+    return tuple(facts)
+
+
+def given_fact(entry: Entry, vocabulary: Vocabulary) -> Fact:
+    """The fact that a case gives: a conclusion where rules supply its type, else an entry."""
+    fact_type = vocabulary.types[entry.type]
+    derived = fact_type.supplied_by is Supplier.RULES
+    return concluded(entry.type, entry.values.items()) if derived else entry_fact(entry, fact_type)
+
+
+def parameters_of(case: Case, workspace: Workspace) -> dict[str, Slot]:
+    """The values of the parameters with which a `facts:` case runs its rule: those of its day and its season."""
     season = season_of(case.profile, case.as_of)
-    parameters = values_at(workspace.knowledge.parameters.values(), case.as_of, season)
-    # A case of its own shows what a rule says when it is asked; that holds of a draft, and of a retired one too.
-    asked = replace(rule, status=Status.DRAFT)
-    compiled = compile_rules(RuleSet((asked,), vocabulary), parameters, case.as_of, with_drafts=True)
-    return consult(compiled, facts, engine)
+    return values_at(workspace.knowledge.parameters.values(), case.as_of, season)
 
 
 def _run_whole(case: Case, workspace: Workspace, engine: Matcher | str) -> Iterator[str]:
@@ -271,9 +308,9 @@ def _buckets(derivation: Derivation) -> list[str]:
     return [str(fact.get("name")) for fact in derivation.of("bucket")] or ["open"]
 
 
-def _named(workspace: Workspace, facts: list[Fact] | tuple[Fact, ...]) -> str:
+def _named(vocabulary: Vocabulary, facts: list[Fact] | tuple[Fact, ...]) -> str:
     # A text may hold several lines; a sentence is one.
-    return " ".join(", ".join(fact_id(workspace.vocabulary, fact) for fact in facts).split()) or "nothing"
+    return " ".join(", ".join(fact_id(vocabulary, fact) for fact in facts).split()) or "nothing"
 
 
 def diagnostics_of(outcome: Outcome) -> tuple[Diagnostic, ...]:

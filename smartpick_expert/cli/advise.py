@@ -18,8 +18,10 @@ from smartpick_expert.cli.options import (
     workspace_option,
 )
 from smartpick_expert.cli.output import reporting, say
+from smartpick_expert.cli.served import served_root
 from smartpick_expert.explain.tree import shown
 from smartpick_expert.giving import Giving
+from smartpick_expert.report.entered import Apart
 from smartpick_expert.report.overrides import State
 from smartpick_expert.workspace import load_workspace
 
@@ -79,7 +81,8 @@ def advise(
     The advice is entered in the ledger, except for a redacted one and for the fictional personas that are shipped.
     """
     with reporting(redacted=redact):
-        giving = Giving(load_workspace(workspace), day_of(as_of), matcher_of(engine), out, formats, redact, with_drafts)
+        root = served_root(workspace, profile)
+        giving = Giving(load_workspace(root), day_of(as_of), matcher_of(engine), out, formats, redact, with_drafts)
         given = giving.give(profile, None if no_record else ledger or default_path())
         advice = given.advice
         click.echo(advice.document("summary"))
@@ -90,9 +93,22 @@ def advise(
             )
         if given.link is not None:
             say(f"Entered in the ledger as {given.link.id}. Its head is now {given.link.hash}")
+        for other in advice.entered.apart if advice.entered is not None else ():
+            say(_apart(other))
+        if given.near:
+            say(f"Labels are matched as they are written: not compared with advices under {', '.join(given.near)}.")
         if advice.kept_bucket:
             say(
                 f"For the advisor alone: with what is kept from the applicant, this file is sorted as {advice.kept_bucket}."
             )
         for one in advice.overrides_without_effect:
             say(f"For the advisor alone: the override of {one.of} {_NOT_STANDING[State(one.state)]}.")
+
+
+def _apart(other: Apart) -> str:
+    """Why an advice under the same label was not compared with, and what to do."""
+    differs = "; ".join(f"{line.about} was {line.then}, is {line.now}" for line in other.lines)
+    return (
+        f"For the advisor alone: entry {other.entry} under this label, as of {other.as_of}, seems to be on somebody else "
+        f"({differs}), so this advice was not compared with it. {other.proceed}"
+    )

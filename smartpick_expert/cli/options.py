@@ -45,6 +45,16 @@ def engine_option(command: _F) -> _F:
     )(command)
 
 
+def workers_option(command: _F) -> _F:
+    """`--workers N`."""
+    return click.option(
+        "--workers",
+        type=click.IntRange(1, 64),
+        default=None,
+        help="How many processes share the work; what is printed is the same. [default: one for each processor]",
+    )(command)
+
+
 def as_of_option(command: _F) -> _F:
     """`--as-of DATE`."""
     return click.option(

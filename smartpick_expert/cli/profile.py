@@ -12,6 +12,7 @@ from smartpick_expert.advice import consult_file
 from smartpick_expert.authoring.schemas.writing import line_of_profile
 from smartpick_expert.cli.options import as_of_option, day_of, workspace_option
 from smartpick_expert.cli.output import FINDINGS, as_data, reporting, say, show_findings
+from smartpick_expert.cli.served import served_root
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.explain.unknowns import meaning_of, waiting_rules
 from smartpick_expert.intake.template import profile_template
@@ -84,7 +85,7 @@ def new(stage: str, out: Path | None, as_of: datetime | None, workspace: Path | 
 def check(file: Path, form: str, as_of: datetime | None, workspace: Path | None) -> None:
     """Say what is wrong with a profile (exit code 1), and what it leaves out that some rule waits for."""
     with reporting("text"):
-        loaded = load_workspace(workspace)
+        loaded = load_workspace(served_root(workspace, file))
     try:
         derivation = consult_file(file, loaded, day_of(as_of), "plain").derivation
     except Problems as problems:

@@ -118,7 +118,7 @@ class Session:
                     self.stores.add_certain(fact)
             matcher.run(self.compiled.strata, self.stores, self._certain_match, self._finish)
         except ExhaustedError as error:
-            raise Problems([_exhausted(error.rule or self._under_way)]) from None
+            raise Problems([exhausted(error.rule or self._under_way)]) from None
 
     def of(self, type_name: str) -> tuple[Fact, ...]:
         """The certain facts of a type."""
@@ -249,7 +249,8 @@ def _named(rule: Rule, bound: Bound) -> tuple[tuple[str, Fact], ...]:
     return tuple((name, bound[name]) for name in rule_plan_of(rule).names)  # type: ignore[misc]
 
 
-def _exhausted(rule: Rule | None) -> Diagnostic:
+def exhausted(rule: Rule | None) -> Diagnostic:
+    """The finding about a rule, or about facts too many, that no consultation comes to an end with."""
     if rule is None:
         return Diagnostic(
             "consultation.size",

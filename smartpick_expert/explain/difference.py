@@ -41,7 +41,7 @@ def differing(before: Mapping[_Key, Said], after: Mapping[_Key, Said]) -> dict[_
 
 
 class Part(StrEnum):
-    """The parts of a run that are compared, in the order in which a person asks."""
+    """The parts of a run that are compared, in the order in which a person asks; last, the words of the documents around them."""
 
     GIVEN = "given"
     PARAMETERS = "parameters"
@@ -51,6 +51,7 @@ class Part(StrEnum):
     CONCLUDED = "concluded"
     STATEMENTS = "statements"
     RULES = "rules"
+    WORDS = "words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,9 @@ def _said(trace: Trace, part: Part, both: AbstractSet[str]) -> dict[str, Said]:
         return {one.id: Said(one.text, through=(one.rule,) if one.rule else ()) for one in trace.statements}
     if part is Part.RULES:
         return _fired(trace)
+    if part is Part.WORDS:
+        # They are no part of a run: templates place what it said.
+        return {}
     return _concluded(trace, part)
 
 

@@ -17,6 +17,7 @@ _HEADINGS = {
     Part.CONCLUDED: "Other conclusions",
     Part.STATEMENTS: "Statements",
     Part.RULES: "Rules",
+    Part.WORDS: "Words of the documents",
 }
 # Parts that a person is shown in full; of the others only how many changed, unless all is asked for.
 _SHOWN = (Part.GIVEN, Part.PARAMETERS, Part.BUCKET, Part.WEIGHED, Part.ACTIONS)
@@ -80,7 +81,7 @@ def _is_said(said: Said) -> bool:
 
 
 def _through(change: Change) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    if change.part in (Part.GIVEN, Part.PARAMETERS, Part.RULES):
+    if change.part in (Part.GIVEN, Part.PARAMETERS, Part.RULES, Part.WORDS):
         return ()
     return (("by", change.came), ("no longer by", change.went), ("as before by", change.stayed))
 

@@ -55,6 +55,7 @@ class Field:
     `shelf_life` is after how many months a value is no longer relied on; None means that it keeps. `for_advisor` keeps
     the value out of what the applicant is given, which is made as if it were unknown. `told_as` does so for single words
     of a choice, each with the word that is read in its place there. `read_by` limits which rules may look at the field.
+    `lasting` names the stages from which on the value does not change in a person's life (empty: any); None means that it may.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Field:
     computed: tuple[str, str] | None = None
     protected: tuple[str, ...] | None = None
     read_by: Readers | None = None
+    lasting: tuple[str, ...] | None = None
     location: Location = _NOWHERE
 
     @property

@@ -34,7 +34,7 @@ _TYPE_KEYS = (
 _FIELD_KEYS = (
     "type", "meaning", "unit", "whole", "min", "max", "step", "many", "values", "values_of", "values_from", "of",
     "required", "private", "may_be_none", "shelf_life", "for_advisor", "told_as", "computed", "protected",
-    "read_by",
+    "read_by", "lasting",
 )  # fmt: skip
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 RESERVED = frozenset(
@@ -92,7 +92,7 @@ class _Loader:
                 related=((self.types[key.text].location, "the first one"),),
             )
             return
-        protected = self._protected(mapping)
+        protected = self._words_or_all(mapping, "protected")
         fields = self.reader.mapping(mapping.get("fields"), f"'fields' of '{key.text}'", mapping.location)
         declared: dict[str, Field] = {}
         for name, value in fields.pairs if fields else ():
@@ -182,6 +182,28 @@ class _Loader:
                     self.reader.nearest(word, f.values) or "Name words of 'values:'.",
                 )
 
+    def _check_what_lasts(self, fact_type: FactType) -> None:
+        """What lasts tells two people of one label apart, so it stands in a section that everybody has once."""
+        applicant = self.types.get("applicant")
+        stages = applicant.fields["stage"].values if applicant is not None and "stage" in applicant.fields else {}
+        for f in fact_type.fields.values():
+            if f.lasting is None:
+                continue
+            if not fact_type.one or fact_type.supplied_by is not Supplier.PROFILE:
+                self.reader.problem(
+                    f.location,
+                    "vocabulary.lasting",
+                    f"'{f.name}' is to last, and '{fact_type.name}' is no section that a profile has once.",
+                    "Take 'lasting' out.",
+                )
+            for stage in (stage for stage in f.lasting if stage not in stages):
+                self.reader.problem(
+                    f.location,
+                    "vocabulary.lasting",
+                    f"'{f.name}' lasts from '{shorten(stage)}' on, which is no stage.",
+                    self.reader.nearest(stage, stages) or "Name words of the field 'stage'.",
+                )
+
     def _field(self, owner: str, key: Scalar, node: Node) -> Field | None:
         # 'as' binds a name wherever a field may stand.
         mapping = self.reader.mapping(node, f"Field '{key.text}'") if self._can_be_named(key, ("as",)) else None
@@ -232,7 +254,8 @@ class _Loader:
             for_advisor=self.reader.boolean(mapping, "for_advisor"),
             told_as=self._words(mapping, "told_as"),
             computed=self._computed(mapping),
-            protected=self._protected(mapping),
+            protected=self._words_or_all(mapping, "protected"),
+            lasting=self._words_or_all(mapping, "lasting"),
             read_by=self._readers(mapping),
             location=key.location,
         )
@@ -286,13 +309,14 @@ class _Loader:
             return None
         return (names[0], names[1])
 
-    def _protected(self, mapping: Mapping) -> tuple[str, ...] | None:
-        node = mapping.get("protected")
+    def _words_or_all(self, mapping: Mapping, key: str) -> tuple[str, ...] | None:
+        """The words listed under a key, none where it says yes; None where it says no or is left out."""
+        node = mapping.get(key)
         if node is None:
             return None
         if isinstance(node, Scalar):
-            return () if self.reader.boolean(mapping, "protected") else None
-        return self.reader.texts(mapping, "protected")
+            return () if self.reader.boolean(mapping, key) else None
+        return self.reader.texts(mapping, key)
 
     def _readers(self, mapping: Mapping) -> Readers | None:
         node = mapping.get("read_by")
@@ -320,6 +344,7 @@ class _Loader:
                 self.types[owner] = replace(self.types[owner], fields=fields)
         for fact_type in self.types.values():
             self._check_what_is_kept(fact_type)
+            self._check_what_lasts(fact_type)
             for f in fact_type.fields.values():
                 if f.type is FieldType.CHOICE and not f.values and not f.values_from:
                     self.reader.problem(

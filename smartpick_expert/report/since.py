@@ -9,7 +9,7 @@ from smartpick_expert.explain.difference import Change, Difference, Part
 from smartpick_expert.explain.difference_text import turn_text
 from smartpick_expert.language.model import Audience
 from smartpick_expert.language.vocabulary import Supplier, Vocabulary
-from smartpick_expert.report.view_model import Since, SinceLine, SincePart
+from smartpick_expert.report.entered import Since, SinceLine, SincePart
 from smartpick_expert.workspace import Workspace
 
 _SHOWN = (Part.GIVEN, Part.BUCKET, Part.WEIGHED, Part.ACTIONS)

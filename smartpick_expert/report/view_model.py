@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from smartpick_expert.knowledge.actions import Action
 from smartpick_expert.language.values import Number
 from smartpick_expert.report.disagreements import Disagreement
+from smartpick_expert.report.entered import Entered
 from smartpick_expert.report.otherwise_model import DecidingView, FragileView, QuestionView, UnknownView
 from smartpick_expert.report.statements import Statement
 
@@ -311,44 +312,6 @@ class OverrideView:
     state: str
     statements: tuple[Statement, ...]
     with_it: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SinceLine:
-    """One thing that moved: the part of the advice (as in `explain.difference`), what it is about, and what became of it."""
-
-    part: str
-    about: str
-    change: str
-
-
-@dataclass(frozen=True, slots=True)
-class SincePart:
-    """What moved because of something; of several things where they could only be told together."""
-
-    causes: tuple[str, ...]
-    lines: tuple[SinceLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Since:
-    """What moved since an applicant was last advised: the entry and the day of that advice, and the changes by cause."""
-
-    entry: str
-    as_of: str
-    parts: tuple[SincePart, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """Where an advice stands in a ledger: its id there, and the head of the ledger when it was made. Documents print both.
-
-    `since` is what moved since the applicant was last advised; None where it is the first time.
-    """
-
-    id: str
-    head: str
-    since: Since | None = None
 
 
 @dataclass(frozen=True, slots=True)

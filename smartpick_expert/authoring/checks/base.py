@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from smartpick_expert.authoring.begun import is_begun
 from smartpick_expert.authoring.cases import Case
 from smartpick_expert.diagnostics import Diagnostic
 from smartpick_expert.language.model import Rule, Status
@@ -31,8 +32,12 @@ class Base:
 
     @cached_property
     def live(self) -> tuple[Rule, ...]:
-        """The rules that take part as of the day, drafts among them: everything but what is retired or out of its days."""
-        return tuple(rule for rule in self.workspace.ruleset.rules if rule.is_live(self.as_of, with_drafts=True))
+        """The rules that take part as of the day, drafts among them.
+
+        Left out is what is retired, out of its days, or only begun: a scaffold says what is to be written, and no more.
+        """
+        live = (rule for rule in self.workspace.ruleset.rules if rule.is_live(self.as_of, with_drafts=True))
+        return tuple(rule for rule in live if not is_begun(rule))
 
     @cached_property
     def kept(self) -> tuple[Rule, ...]:

@@ -128,6 +128,7 @@ def parameters(workspace: Workspace) -> Schema:
         "source": source,
         "owner": text("Who answers for it."),
         "review_by": optional(described(day(), "The day by which it is looked at again.")),
+        "no_reader": optional(text("What it is kept for, where no rule, action or fee reads it.")),
         "values": listed(parts.ref("dated", one), "Its values, dated by days or by season.", least=1),
     }
     entry = mapping(properties, ("name", "meaning", "type", "basis", "source", "owner", "values"))

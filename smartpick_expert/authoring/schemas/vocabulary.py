@@ -64,6 +64,7 @@ def vocabulary(workspace: Workspace) -> Schema:
         "from_protected": described(yes, "Whether a conclusion of this type may rest on a protected field."),
         "protected": topics,
         "counted_only": described(yes, "Whether rules may count its facts and tell none from another."),
+        "said": described(yes, "Whether rules conclude it for what their words say, so that nothing need read it."),
         "fields": {
             "type": "object",
             "propertyNames": field_name,

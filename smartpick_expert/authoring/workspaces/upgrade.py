@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from smartpick_expert.audit.digests import digest, digests
+from smartpick_expert.audit.digests import digests, text_digest
 from smartpick_expert.authoring.schemas.files import FOLDER as SCHEMAS
 from smartpick_expert.authoring.schemas.writing import write_schemas
 from smartpick_expert.authoring.workspaces.files import told
@@ -106,7 +106,7 @@ class _Upgrading:
         written = {one.path: self.release[one.path] for one in found if one.done is Done.TAKEN}
         written |= {one.beside: self.release[one.path] for one in found if one.done is Done.BESIDE}
         origin = origin_text(self._origin(found)).encode()
-        if self._hash(self.root / PLACE) != digest(origin):
+        if self._hash(self.root / PLACE) != text_digest(origin):
             written[PLACE] = origin
         changes: dict[Path, bytes | None] = {self.root / path: data for path, data in written.items()}
         for one in found:
@@ -177,4 +177,4 @@ class _Upgrading:
 
     def _hash(self, path: Path) -> str | None:
         """The hash of a file; None where there is none."""
-        return digest(path.read_bytes()) if path.is_file() else None
+        return text_digest(path.read_bytes()) if path.is_file() else None

@@ -1,4 +1,4 @@
-"""`smartpick rules`: check the rule base, run its cases, look things up in it."""
+"""`smartpick rules`: check the rule base, run its cases, look things up in it, change it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import click
 
 from smartpick_expert.cli.rules.cases import test
 from smartpick_expert.cli.rules.check import check
+from smartpick_expert.cli.rules.coverage import coverage
 from smartpick_expert.cli.rules.directions import directions
 from smartpick_expert.cli.rules.listing import list_
+from smartpick_expert.cli.rules.mutate import mutate
+from smartpick_expert.cli.rules.new import new
 from smartpick_expert.cli.rules.rename import rename, retire
 from smartpick_expert.cli.rules.schema import schema
 from smartpick_expert.cli.rules.show import show
@@ -15,8 +18,21 @@ from smartpick_expert.cli.rules.show import show
 
 @click.group()
 def rules() -> None:
-    """Check, test and read the rules."""
+    """Check, test, read and change the rules."""
 
 
-for command in (check, test, directions, list_, show, rename, retire, schema):
+_COMMANDS = (
+    check,
+    test,
+    coverage,
+    mutate,
+    directions,
+    list_,
+    show,
+    new,
+    rename,
+    retire,
+    schema,
+)
+for command in _COMMANDS:
     rules.add_command(command)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from smartpick_expert.authoring.cases import SUFFIX, case_files, diagnostics_of, read_cases, run_case
+from smartpick_expert.authoring.cases import SUFFIX, cases_below, diagnostics_of, run_case
 from smartpick_expert.cli.options import engine_option, matcher_of, workspace_option
 from smartpick_expert.cli.output import FINDINGS, reporting, say, show_findings
-from smartpick_expert.diagnostics import Diagnostic, Problems
+from smartpick_expert.cli.served import served_root
 from smartpick_expert.workspace import find_root, load_workspace
 
 
@@ -25,15 +25,10 @@ def test(folder: Path | None, form: str, engine: str, workspace: Path | None) ->
     The rules are those of the workspace in which FOLDER stands, unless --workspace names another.
     """
     with reporting(form):
-        loaded = load_workspace(workspace or find_root(folder))
+        loaded = load_workspace(workspace or (find_root(folder) if folder is not None else served_root(None)))
         matcher = matcher_of(engine)
-        outcomes = []
-        unreadable: list[Diagnostic] = []
-        for path in case_files(folder or loaded.root / "rules"):
-            try:
-                outcomes += [run_case(case, loaded, matcher) for case in read_cases(path, loaded)]
-            except Problems as problems:
-                unreadable += problems.diagnostics
+        cases, unreadable = cases_below(folder or loaded.root / "rules", loaded)
+        outcomes = [run_case(case, loaded, matcher) for case in cases]
         if not outcomes and not unreadable:
             raise click.BadParameter(
                 f"No cases are there to be run: {_where(folder, loaded.root)}", param_hint="FOLDER"

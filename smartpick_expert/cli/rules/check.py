@@ -17,8 +17,9 @@ from smartpick_expert.cli.options import as_of_option, day_of, matcher_of, works
 from smartpick_expert.cli.output import FINDINGS, reporting, say, show_findings
 from smartpick_expert.cli.rules.codes import show_codes
 from smartpick_expert.cli.rules.watch import watch
+from smartpick_expert.cli.served import served_root
 from smartpick_expert.diagnostics import Diagnostic, Severity
-from smartpick_expert.workspace import enclosing_root, find_root
+from smartpick_expert.workspace import enclosing_root
 
 
 @click.command()
@@ -57,7 +58,7 @@ def check(
     if listing:
         show_codes(form)
         return
-    root = workspace or (find_root() if folder is None else enclosing_root(folder) or folder)
+    root = workspace or (served_root(None) if folder is None else enclosing_root(folder) or folder)
     part = _part(folder, root)
     if not watching:
         checked = check_base(root, day_of(as_of))

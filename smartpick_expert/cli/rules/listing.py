@@ -21,6 +21,7 @@ from smartpick_expert.cli.rules.actions import action_lines
 from smartpick_expert.cli.rules.claims import claim_lines
 from smartpick_expert.cli.rules.data import Data, claim_table, rule_list
 from smartpick_expert.cli.rules.data import action_table as action_data
+from smartpick_expert.cli.served import served_root
 from smartpick_expert.diagnostics import nearest
 from smartpick_expert.knowledge.claims import Standing
 from smartpick_expert.language.model import CLAIM, EVIDENCE, Kind, Rule, Status
@@ -83,7 +84,7 @@ def list_(
     if (section or standing) and not claims:
         raise click.UsageError("--section and --standing are of claims, and go with --claims.")
     with reporting(form):
-        loaded = load_workspace(workspace)
+        loaded = load_workspace(served_root(workspace))
     known_claims = loaded.knowledge.claims
     if claims:
         _check_section(section, dict.fromkeys(one.section for one in known_claims.values()))

@@ -15,6 +15,7 @@ from smartpick_expert.authoring.editing.retiring import Retiring, retiring
 from smartpick_expert.cli.layout import counted, heading, table, wrapped
 from smartpick_expert.cli.options import as_of_option, day_of, engine_option, matcher_of, workspace_option
 from smartpick_expert.cli.output import FINDINGS, reporting, say, show_findings
+from smartpick_expert.cli.served import own_root
 from smartpick_expert.language.model import Rule
 from smartpick_expert.workspace import load_workspace
 
@@ -33,7 +34,7 @@ def rename(old: str, new: str, as_of: datetime | None, workspace: Path | None, *
     The ledger keeps the old id. The rule keeps it too, under `formerly`, so that `audit recall` goes on finding it.
     """
     with reporting():
-        loaded = load_workspace(workspace)
+        loaded = load_workspace(own_root(workspace))
         found = renaming(loaded, old, new, day_of(as_of))
         if _written(loaded.root, found.changes, dry_run=dry_run):
             _say_renamed(found)
@@ -80,7 +81,7 @@ def retire(
     whatever 'rules check' would find.
     """
     with reporting():
-        loaded = load_workspace(workspace)
+        loaded = load_workspace(own_root(workspace))
         found = retiring(loaded, rule_id, " ".join(reason.split()), day_of(as_of), matcher_of(engine))
         if not found.is_safe:
             _say_what_rests(found)

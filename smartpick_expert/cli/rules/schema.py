@@ -11,7 +11,8 @@ from smartpick_expert.authoring.schemas.writing import write_editor_files, write
 from smartpick_expert.cli.layout import counted
 from smartpick_expert.cli.options import workspace_option
 from smartpick_expert.cli.output import reporting
-from smartpick_expert.workspace import enclosing_root, load_workspace, shipped_root
+from smartpick_expert.cli.served import own_root, served_root
+from smartpick_expert.workspace import load_workspace
 
 
 @click.command()
@@ -29,11 +30,7 @@ def schema(out: Path | None, workspace: Path | None) -> None:
     Write them again when the vocabulary, a claim or a parameter was added; 'smartpick rules check --watch' does so by itself.
     """
     with reporting():
-        root = workspace or enclosing_root(Path.cwd())
-        if root is None and out is None:
-            message = "There is no workspace here to write into; go to yours, or name a folder."
-            raise click.BadParameter(message, param_hint="--out")
-        loaded = load_workspace(root or shipped_root())
+        loaded = load_workspace(own_root(workspace) if out is None else served_root(workspace))
         folder = out or loaded.root / FOLDER
         new = write_schemas(loaded, folder)
         found = write_editor_files(loaded.root) if out is None else None

@@ -15,6 +15,7 @@ from smartpick_expert.cli.layout import heading, table, wrapped
 from smartpick_expert.cli.options import as_of_option, day_of, workspace_option
 from smartpick_expert.cli.output import reporting
 from smartpick_expert.cli.rules.data import rule_page
+from smartpick_expert.cli.served import served_root
 from smartpick_expert.explain.wording import value_text, with_unit
 from smartpick_expert.knowledge.actions import Action
 from smartpick_expert.knowledge.claims import Claim
@@ -37,7 +38,7 @@ def show(rule_id: str, form: str, as_of: datetime | None, workspace: Path | None
     """Show one rule: what it says, what it rests on, its cases, and the rules before and after it."""
     day = day_of(as_of)
     with reporting(form):
-        loaded = load_workspace(workspace)
+        loaded = load_workspace(served_root(workspace))
         rule = loaded.ruleset.get(rule_id)
         if rule is None:
             raise click.BadParameter(meant(rule_id, loaded), param_hint="ID")
