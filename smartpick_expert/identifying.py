@@ -15,11 +15,11 @@ from typing import Any
 from smartpick_expert.audit.bundle import RECORD, is_bundle, read_bundle
 from smartpick_expert.audit.chain import START
 from smartpick_expert.audit.digests import digest
-from smartpick_expert.audit.entering import record_at
+from smartpick_expert.audit.entering import record_at, record_text_at
 from smartpick_expert.audit.entry import Listed
 from smartpick_expert.audit.ledger import Ledger
 from smartpick_expert.audit.reading import MAX_BYTES, is_record
-from smartpick_expert.audit.record import Record, record_text
+from smartpick_expert.audit.record import Record
 from smartpick_expert.diagnostics import Problems
 from smartpick_expert.explain.lines import differing_lines
 from smartpick_expert.language.values import shorten
@@ -38,6 +38,9 @@ class Kind(StrEnum):
     DOCUMENT = "document"
     RECORD = "record"
     BUNDLE = "bundle"
+
+
+_RECORD_OF = {Kind.RECORD: "It is the record", Kind.BUNDLE: "It holds the record"}
 
 
 class Verdict(StrEnum):
@@ -109,14 +112,14 @@ class Identifying:
             # Reading it held each file to the record.
             count = len(bundle.documents)
             holds = f"profile, rules, knowledge, templates and {count} document{'s' if count != 1 else ''}"
-            message = f"{found.message} So are the {holds} in it, by their hashes."
+            message = f"{found.message} So are the {holds}, by their hashes."
             return Identified(found.file, found.kind, found.verdict, found.entry, message)
         return found
 
     def _record(self, path: Path, data: bytes, kind: Kind) -> Identified:
         known = self._exact(data)
         if known is not None:
-            return self._given(path, kind, known[0], "the record")
+            return self._given(path, kind, known[0], _RECORD_OF[kind])
         try:
             found = json.loads(data)
         except (ValueError, RecursionError):
@@ -127,11 +130,11 @@ class Identifying:
         if one.summary is None:
             return _gone(path, kind, one)
         try:
-            given = record_text(record_at(self._ledger, one))
+            given = record_text_at(self._ledger, one)
         except Problems as problems:
             return _differs(path, kind, one, problems.diagnostics[0].message)
         if given.encode("utf-8") == data:
-            return self._given(path, kind, one, "the record")
+            return self._given(path, kind, one, _RECORD_OF[kind])
         differs = tuple(_differing("", found, json.loads(given)))
         if differs:
             return _differs(path, kind, one, f"It is not the record of {_named(one)} as it was entered.", differs)
@@ -154,7 +157,7 @@ class Identifying:
     def _document(self, path: Path, data: bytes) -> Identified:
         known = self._exact(data)
         if known is not None:
-            return self._given(path, Kind.DOCUMENT, known[0], f"the document {known[1]}")
+            return self._given(path, Kind.DOCUMENT, known[0], f"It is the document {known[1]}")
         plain = data.removeprefix(_MARK).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         known = self._exact(plain)
         if known is not None:
@@ -220,11 +223,11 @@ class Identifying:
             return _differs(path, kind, one, problems.diagnostics[0].message)
         if not self._stands_before(record, one):
             message = (
-                f"It is {what} of {_named(one)}, and the head that it prints is of no entry before that one: the chain was "
-                "made anew after it was given."
+                f"{what} of {_named(one)}, and the head that it prints is of no entry before that one: the chain was made "
+                "anew after it was given."
             )
             return _differs(path, kind, one, message)
-        message = f"It is, byte for byte, {what} of {_named(one)}."
+        message = f"{what} of {_named(one)}, byte for byte."
         return Identified(str(path), kind, Verdict.GIVEN, one, message)
 
     def _stands_before(self, record: Record, one: Listed) -> bool:

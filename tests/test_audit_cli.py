@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import lzma
 import re
 import shutil
 import zipfile
@@ -19,6 +20,7 @@ from click.testing import CliRunner, Result
 
 from smartpick_expert import replay as replay_module
 from smartpick_expert.advice import Advice
+from smartpick_expert.audit.digests import canonical
 from smartpick_expert.audit.entry import Entry
 from smartpick_expert.audit.ledger import Ledger
 from smartpick_expert.audit.packing import shared_names
@@ -546,8 +548,8 @@ def test_a_file_that_was_given_is_known_under_any_name(two: Desk):
     result = two.audit("verify", path, "--engine", "plain")
     assert result.exit_code == 0
     (line,) = [line for line in result.stdout.splitlines() if line.startswith(str(path))]
-    assert line.startswith(f"{path}: given. It is, byte for byte, the document ann.html of entry 1 ({two.names[0]}, ")
-    assert line.endswith(", on ann as of 2026-09-10).")
+    assert line.startswith(f"{path}: given. It is the document ann.html of entry 1 ({two.names[0]}, ")
+    assert line.endswith(", on ann as of 2026-09-10), byte for byte.")
 
 
 def test_a_document_that_was_changed_is_told_with_its_lines(two: Desk):
@@ -890,3 +892,23 @@ def test_where_the_failure_cannot_be_noted_the_documents_stay_noted_as_begun(des
     (name,) = desk.ids()
     assert f"entered as {name}, and is noted as begun and not known to be finished." in " ".join(result.stderr.split())
     assert "Written elsewhere: document (begun, and not known to be finished), " in desk.audit("show", name).stdout
+
+
+def test_a_record_of_an_earlier_version_is_known_as_it_was_written_then(two: Desk):
+    """One that lacks what this version notes in an envelope and in a summary."""
+    record = json.loads((two.folder / "out" / "ann.record.json").read_bytes())
+    del record["envelope"]["source_sha256"]
+    path, other = two.folder / "earlier.record.json", two.folder / "earlier.sqlite"
+    path.write_text(json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
+    with Ledger(two.ledger) as ledger:
+        summary = replace(ledger.entry(two.names[0]).summary, documents={}, body="", source="", templates="")
+        data = ledger.data(1)
+        packed = json.loads(lzma.decompress(data))
+        del packed["envelope"]["source_sha256"]
+        shared = ledger.shared(shared_names(data))
+    with Ledger(other) as ledger:
+        ledger.append(Entry(two.names[0], summary, (), lzma.compress(canonical(packed).encode()), shared))
+    document = two.folder / "out" / "ann.md"
+    words = ("--ledger", other, "--engine", "plain", "--format", "json")
+    found = json.loads(two.audit("verify", path, document, *words).stdout)["files"]
+    assert [one["verdict"] for one in found] == ["given", "given"]

@@ -6,6 +6,7 @@ import lzma
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 
@@ -15,7 +16,7 @@ from smartpick_expert.audit.inputs import files_by_hash
 from smartpick_expert.audit.ledger import Ledger
 from smartpick_expert.audit.packing import pack, shared_names, unpack
 from smartpick_expert.audit.reading import record_from_data
-from smartpick_expert.audit.record import Record
+from smartpick_expert.audit.record import Record, text_of_data
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, closest
 from smartpick_expert.explain.trace import Trace
 from smartpick_expert.workspace import Workspace, shipped_root
@@ -88,17 +89,25 @@ def record_in(ledger: Ledger, name: str) -> Record:
 
 def record_at(ledger: Ledger, listed: Listed) -> Record:
     """The record of a listed entry. Raises Problems where it was erased or is damaged."""
+    return record_from_data(_data_at(ledger, listed), Path(f"{ledger.path} ({listed.link.id})"))
+
+
+def record_text_at(ledger: Ledger, listed: Listed) -> str:
+    """The record of a listed entry as it was written, by whatever version of the program. Raises Problems as `record_at` does."""
+    return text_of_data(_data_at(ledger, listed))
+
+
+def _data_at(ledger: Ledger, listed: Listed) -> dict[str, Any]:
     place, name = Location(str(ledger.path)), listed.link.id
     data = ledger.data(listed.link.number)
     if data is None:
         message = f"Entry '{name}' was erased; that there was one is all that is kept."
         raise Problems([Diagnostic("ledger.erased", message, "Name another.", place)])
     try:
-        plain = unpack(data, ledger.shared(shared_names(data)))
+        return unpack(data, ledger.shared(shared_names(data)))
     except (KeyError, ValueError, TypeError, RecursionError, lzma.LZMAError):
         message = f"What is stored of entry '{name}' is damaged."
         raise Problems([Diagnostic("ledger.damaged", message, "Run 'smartpick audit verify'.", place)]) from None
-    return record_from_data(plain, Path(f"{ledger.path} ({name})"))
 
 
 def bucket_in(trace: Trace) -> str:

@@ -183,7 +183,12 @@ def make_record(
 
 def record_text(record: Record) -> str:
     """The document as it is written: keys in order, one blank for each level."""
-    return json.dumps(msgspec.to_builtins(record), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    return text_of_data(msgspec.to_builtins(record))
+
+
+def text_of_data(data: Mapping[str, Any]) -> str:
+    """A record that is plain data as it is written."""
+    return json.dumps(data, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def body_digest(body: Body) -> str:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from smartpick_expert.audit.entering import record_in
+from smartpick_expert.audit.entering import record_in, record_text_at
 from smartpick_expert.audit.entry import near_labels
-from smartpick_expert.audit.record import Record, record_text
+from smartpick_expert.audit.record import Record
 from smartpick_expert.cli.audit.shared import (
     entry_data,
     entry_line,
@@ -80,8 +80,9 @@ def show(ledger: Path | None, form: str, name: str) -> None:
         record = record_in(kept_ledger, name)
         listed = kept_ledger.entry(name)
         exports = kept_ledger.exports([listed.link.number]) if listed is not None else ()
+        text = record_text_at(kept_ledger, listed) if listed is not None and form == "json" else ""
     if form == "json":
-        click.echo(record_text(record), nl=False)
+        click.echo(text, nl=False)
         return
     if listed is not None:
         click.echo(entry_line(listed))

@@ -72,7 +72,7 @@ def verify(
             click.echo(line)
         for one in identified:
             for line in _file_lines(one, changed, full=full):
-                click.echo(plain_text(line))
+                click.echo(line)
     if found or any(one.verdict is not Verdict.GIVEN for one in identified):
         raise SystemExit(FINDINGS)
 
@@ -108,12 +108,14 @@ def _limits(head: str, covered: int, count: int, former: int) -> Iterable[str]:
 
 
 def _file_lines(one: Identified, changed: Collection[int], *, full: bool) -> Iterable[str]:
-    yield f"{one.file}: {one.verdict}. {one.message}"
+    yield plain_text(f"{one.file}: {one.verdict}. {one.message}")
     if _is_doubtful(one, changed):
         yield "  That entry is itself among the findings above, so this proves nothing."
     shown = one.differs if full else one.differs[:_SHOWN]
     for differing in shown:
-        yield f"  {differing.where}: here {differing.here}; in the ledger {differing.given}"
+        yield f"  {plain_text(differing.where)}"
+        yield f"    here: {plain_text(differing.here)}"
+        yield f"    in the ledger: {plain_text(differing.given)}"
     if len(shown) < len(one.differs):
         yield f"  And {len(one.differs) - len(shown)} more (--full)."
 
