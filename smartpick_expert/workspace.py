@@ -59,6 +59,10 @@ class Workspace:
         own = self.root / "reports"
         return own if own.is_dir() else shipped_root() / "reports"
 
+    def reports_with(self, template: str) -> Path:
+        """The folder that holds a template: that of `reports`, or the shipped one where a workspace of before has none."""
+        return self.reports if (self.reports / template).is_file() else shipped_root() / "reports"
+
     @property
     def personas(self) -> Path:
         """The folder of example profiles."""

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 from jinja2 import TemplateError
@@ -13,6 +14,7 @@ from jinja2 import TemplateError
 from smartpick_expert.authoring.checks.base import Finding, witness_lines
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, Severity, render
 from smartpick_expert.explain.tree import shown
+from smartpick_expert.writing import write_all
 
 FINDINGS = 1
 # Whoever has more findings than this has one cause for most of them.
@@ -69,6 +71,15 @@ def show_findings(found: Iterable[Diagnostic], form: str) -> None:
             say("\n".join([render(d), *witness_lines(d)]) + "\n")
         if len(diagnostics) > SHOWN:
             say(f"And {len(diagnostics) - SHOWN:,} more.\n")
+
+
+def write_output(path: Path, text: str) -> None:
+    """Write a file that --out names: whole, or not at all. Raises Problems."""
+    try:
+        write_all({path: text.encode()})
+    except OSError as error:
+        message = f"The file cannot be written: {error.strerror or error}."
+        raise Problems([Diagnostic("output.file", message, "Name another with --out.", Location(str(path)))]) from None
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from smartpick_expert.cli.rules.cases import test
 from smartpick_expert.cli.rules.check import check
 from smartpick_expert.cli.rules.coverage import coverage
 from smartpick_expert.cli.rules.directions import directions
+from smartpick_expert.cli.rules.graph import graph
 from smartpick_expert.cli.rules.listing import list_
 from smartpick_expert.cli.rules.mutate import mutate
 from smartpick_expert.cli.rules.new import new
@@ -32,6 +33,7 @@ _COMMANDS = (
     new,
     rename,
     retire,
+    graph,
     schema,
 )
 for command in _COMMANDS:
