@@ -5,7 +5,7 @@ A gate was decided on the program that stands for its group; here its firings sp
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ from smartpick_expert.engine.evaluator import Bindings, Tallied, slot_of
 from smartpick_expert.explain.nearness import undone
 from smartpick_expert.explain.wording import because_text, value_text, with_unit
 from smartpick_expert.language.facts import Fact
-from smartpick_expert.language.model import Pattern, Rule, Tally, Test
+from smartpick_expert.language.model import Pattern, Reference, Rule, Tally, Test
 from smartpick_expert.language.vocabulary import Field, Vocabulary
 from smartpick_expert.programs.gates import PROGRAM, Gate, Result
 
@@ -50,7 +50,7 @@ class GateWords:
 
     def view(self, gate: Gate, program: Fact) -> GateView:
         """A gate as it stands for a program of its group."""
-        firings = tuple(about(firing, gate.program, program) for firing in gate.firings)
+        firings = gate.firings
         decided = gate.result is not Result.UNKNOWN
         missing = tuple(dict.fromkeys(self._missing(gate, program)))
         return GateView(
@@ -61,8 +61,8 @@ class GateWords:
             gate.is_strict,
             next((self._rules[firing.rule_id].kind.value for firing in firings), ""),
             tuple(dict.fromkeys(firing.rule_id for firing in firings)),
-            tuple(dict.fromkeys(self._sentence(firing) for firing in firings)) if decided else (),
-            tuple(self._amounts(firings)) if gate.result is Result.BLOCKED else (),
+            tuple(dict.fromkeys(self._sentence(firing, gate, program) for firing in firings)) if decided else (),
+            tuple(self._amounts(gate, program)) if gate.result is Result.BLOCKED else (),
             self._opened_by(gate),
             tuple((path, meaning) for path, meaning, _ in missing),
             tuple((field, meaning) for path, meaning, field in missing if field),
@@ -78,13 +78,16 @@ class GateWords:
         field = self._vocabulary.types[gate.sequence].fields.get("opened_by")
         return value_text(gate.opened_by, field) if gate.opened_by else ""
 
-    def _sentence(self, firing: Firing) -> str:
+    def _sentence(self, firing: Firing, gate: Gate, program: Fact) -> str:
         words = self._rules[firing.rule_id].because
-        return " ".join(because_text(words, bound(firing), self._parameters, self._vocabulary).split())
+        names = [part.name for part in words.parts if isinstance(part, Reference)]
+        bindings = bound(firing, names, gate.program, program)
+        return " ".join(because_text(words, bindings, self._parameters, self._vocabulary).split())
 
-    def _amounts(self, firings: tuple[Firing, ...]) -> Iterator[str]:
-        for firing in firings:
-            rule, bindings = self._rules[firing.rule_id], bound(firing)
+    def _amounts(self, gate: Gate, program: Fact) -> Iterator[str]:
+        for firing in gate.firings:
+            rule = self._rules[firing.rule_id]
+            bindings = bound(firing, dict(firing.bindings), gate.program, program)
             for found, test, field in _held(rule, bindings, self._vocabulary):
                 operands = tuple(slot_of(operand, bindings) for operand in test.operands)
                 gap = undone(test.operator.name, found, operands)
@@ -104,22 +107,18 @@ class GateWords:
             yield f"{fact.type}{at}.{name}", meaning, name if is_program else ""
 
 
-def bound(firing: Firing) -> Bindings:
-    """The names of a firing with what they stand for."""
-    return {**dict(firing.bindings), **{name: Tallied(value) for name, value in firing.tallies}}
-
-
-def about(firing: Firing, stands_for: Fact, program: Fact) -> Firing:
-    """A firing on the program that stands for a group, said of another program of that group."""
-    if stands_for == program:
-        return firing
-    bindings = tuple((name, _of(fact, stands_for, program)) for name, fact in firing.bindings)
-    conclusions = tuple(_of(fact, stands_for, program) for fact in firing.conclusions)
-    return replace(firing, bindings=bindings, conclusions=conclusions)
+def bound(firing: Firing, names: Iterable[str], stands_for: Fact, program: Fact) -> Bindings:
+    """Some names of a firing with what they stand for, said of another program of the group than it was decided on."""
+    facts = dict(firing.bindings)
+    found: dict[str, Fact | Tallied] = {name: Tallied(value) for name, value in firing.tallies}
+    for name in names:
+        if name in facts:
+            found[name] = _of(facts[name], stands_for, program)
+    return found
 
 
 def _of(fact: Fact, stands_for: Fact, program: Fact) -> Fact:
-    if fact == stands_for:
+    if fact is stands_for or fact == stands_for:
         return program
     label, other = stands_for.get("id"), program.get("id")
     if not any(slot == label for _, slot in fact.values):

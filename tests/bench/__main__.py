@@ -14,6 +14,7 @@ from tests.bench.engines import CLIPS, DURABLE, EXPERTA, MODULES, is_here
 from tests.bench.explaining import explaining
 from tests.bench.machine import machine
 from tests.bench.measure import ROUND_SECONDS
+from tests.bench.screening import screenings
 
 STARTED = perf_counter()
 
@@ -61,6 +62,12 @@ def explained(pace: float) -> dict[str, Any]:
     return {**_when_and_where(), "rows": explaining(30 * pace)}
 
 
+def screened() -> dict[str, Any]:
+    """What screening catalogues takes, kept with its own date."""
+    say("screening")
+    return {**_when_and_where(), "rows": screenings()}
+
+
 def _when_and_where() -> dict[str, Any]:
     return {"date": datetime.now(UTC).date().isoformat(), "machine": machine()}
 
@@ -92,6 +99,7 @@ def main() -> None:
         "--only", metavar="RULES", help="print one comparison: 'shipped', or a number of generated rules"
     )
     parser.add_argument("--explaining", action="store_true", help="measure what explaining takes, and nothing else")
+    parser.add_argument("--screening", action="store_true", help="measure what screening takes, and nothing else")
     parser.add_argument("--page", action="store_true", help="write the page anew from the figures that are kept")
     parser.add_argument("--pace", type=float, default=1, help="how much of the usual time to take (1)")
     arguments = parser.parse_args()
@@ -102,11 +110,14 @@ def main() -> None:
         only(arguments.only, 10 * arguments.pace)
     elif arguments.explaining:
         page.write(page.keep("explaining", explained(arguments.pace)))
+    elif arguments.screening:
+        page.write(page.keep("screening", screened()))
     elif arguments.page:
         page.write(page.known())
     else:
         part = long if arguments.long else short
         figures = page.keep(part.__name__, part(arguments.pace))
+        figures = figures if arguments.long else page.keep("screening", screened())
         page.write(figures if arguments.long else page.keep("explaining", explained(arguments.pace)))
 
 

@@ -72,6 +72,7 @@ def render(figures: Figures) -> str:
         short=figures["short"],
         long=figures.get("long"),
         explained=figures.get("explaining"),
+        screened=figures.get("screening"),
         targets=targets(figures),
         **names,
     )
