@@ -6,8 +6,6 @@ Columns without any cell are left out, and a source or a day that all cells shar
 from __future__ import annotations
 
 import csv
-import os
-import tempfile
 from datetime import date
 from decimal import Decimal
 from io import StringIO
@@ -21,29 +19,19 @@ from smartpick_expert.language.vocabulary import FactType
 from smartpick_expert.programs.catalogue import Catalogue, Cited, Listing
 from smartpick_expert.programs.columns import Column, Says, columns_of
 from smartpick_expert.programs.head import head_path
+from smartpick_expert.writing import write_all
 
 
 def write_catalogue(catalogue: Catalogue, fact_type: FactType) -> tuple[Path, Path]:
     """Write table and head of a catalogue, both or neither. Raises Problems where they cannot be written."""
     table, head = catalogue.path, head_path(catalogue.path)
     texts = {table: table_text(catalogue, fact_type), head: head_text(catalogue)}
-    staged: list[tuple[Path, Path]] = []
     try:
-        table.parent.mkdir(parents=True, exist_ok=True)
-        for path, text in texts.items():
-            handle, name = tempfile.mkstemp(dir=table.parent, prefix=".", suffix=".part")
-            staged.append((Path(name), path))
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-                stream.write(text)
-        for part, path in staged:
-            part.replace(path)
+        write_all({path: text.encode("utf-8") for path, text in texts.items()})
     except OSError as error:
         message = f"The catalogue cannot be written: {error.strerror or error}."
         hint = "Name another place with --out."
         raise Problems([Diagnostic("output.file", message, hint, Location(str(table)))]) from None
-    finally:
-        for part, _ in staged:
-            part.unlink(missing_ok=True)
     return table, head
 
 
