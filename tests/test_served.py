@@ -105,9 +105,15 @@ def test_a_folder_that_looks_like_a_workspace_and_is_none_is_told(made, said, tm
 
 
 @pytest.mark.parametrize(
-    "words", [["rules", "rename", "letters.trusted", "letters.trusty"], ["rules", "retire", "letters.trusted"], ["rules", "schema"]],
+    "words",
+    [
+        ["rules", "new", "letters.brand-new", "--source", "claim:letters-trusted-list"],
+        ["rules", "rename", "letters.trusted", "letters.trusty"],
+        ["rules", "retire", "letters.trusted"],
+        ["rules", "schema"],
+    ],
     ids=" ".join,
-)  # fmt: skip
+)
 def test_a_command_that_writes_never_writes_into_what_is_shipped(words: list[str], tmp_path: Path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     before = load_workspace(shipped_root()).files

@@ -127,6 +127,10 @@ def _field(workspace: Workspace) -> Schema:
             "anyOf": [boolean(), listed(text())],
             "description": "The topics that may look at it; yes: none.",
         },
+        "lasting": {
+            "anyOf": [boolean(), listed(text())],
+            "description": "The stages from which on it does not change in a person's life; yes: at any.",
+        },
         "read_by": mapping(readers, description="The rules that may look at it: of one kind, in some topics."),
     }
     return mapping(properties, ("type", "meaning"))

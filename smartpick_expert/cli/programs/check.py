@@ -9,12 +9,13 @@ import click
 
 from smartpick_expert.cli.options import as_of_option, day_of, workspace_option
 from smartpick_expert.cli.output import FINDINGS, reporting, say, show_findings
+from smartpick_expert.cli.served import served_root
 from smartpick_expert.diagnostics import Diagnostic, Severity
 from smartpick_expert.programs.checking import out_of_order, past_their_day
 from smartpick_expert.programs.gates import PROGRAM
 from smartpick_expert.programs.importing.form import shipped_form
 from smartpick_expert.programs.reading import read_catalogue, undated
-from smartpick_expert.workspace import find_root, load_workspace
+from smartpick_expert.workspace import load_workspace
 
 
 @click.command()
@@ -28,7 +29,7 @@ def check(catalogue: Path, form: str, as_of: datetime | None, workspace: Path | 
     Ends with 1 where a cell cannot be read; what deserves a look alone fails nothing.
     """
     with reporting(form):
-        loaded = load_workspace(workspace or find_root())
+        loaded = load_workspace(served_root(workspace))
         fact_type = loaded.vocabulary.types[PROGRAM]
         read, problems = read_catalogue(catalogue, fact_type)
         found = [*problems, *undated(read, fact_type), *past_their_day(read, fact_type, day_of(as_of))]

@@ -11,6 +11,7 @@ import click
 from smartpick_expert.advice import consult_file
 from smartpick_expert.cli.options import as_of_option, day_of, engine_option, matcher_of, workspace_option
 from smartpick_expert.cli.output import json_text, reporting, say
+from smartpick_expert.cli.served import served_root
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, nearest
 from smartpick_expert.language.vocabulary import FactType
 from smartpick_expert.programs.gates import PROGRAM
@@ -19,7 +20,7 @@ from smartpick_expert.programs.screen_view import ProgramView, ScreenView, scree
 from smartpick_expert.programs.screening import Screening
 from smartpick_expert.programs.screening import screen as screen_catalogue
 from smartpick_expert.report.screening import inquiry, screen_csv, screen_data, screen_text
-from smartpick_expert.workspace import find_root, load_workspace
+from smartpick_expert.workspace import load_workspace
 
 ALL = "all"
 
@@ -62,7 +63,7 @@ def screen(
     For the advisor: what you noted of programs in the profile counts in the filters.
     """
     with reporting(form):
-        loaded = load_workspace(workspace or find_root())
+        loaded = load_workspace(served_root(workspace))
         fact_type = loaded.vocabulary.types[PROGRAM]
         read, doubtful = read_usable(catalogue, fact_type)
         matcher = matcher_of(engine)

@@ -13,6 +13,7 @@ from smartpick_expert.authoring.directions.search import PAIRS, SEED, Searched, 
 from smartpick_expert.authoring.directions.text import data_of, files_of, lines_of, summary_of
 from smartpick_expert.cli.options import as_of_option, day_of, workspace_option
 from smartpick_expert.cli.output import FINDINGS, json_text, reporting, say, show_findings
+from smartpick_expert.cli.served import served_root
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, nearest
 from smartpick_expert.explain.tree import shown
 from smartpick_expert.workspace import Workspace, load_workspace
@@ -54,7 +55,7 @@ def directions(
     The same seed makes the same pairs. Exit code 1 where an advice got worse, or where a direction applied to no profile.
     """
     with reporting(form):
-        loaded = load_workspace(workspace)
+        loaded = load_workspace(served_root(workspace))
         day = day_of(as_of)
         searched = search(loaded, _chosen(loaded, only), pairs, seed, day)
         if save is not None:

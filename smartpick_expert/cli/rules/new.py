@@ -13,6 +13,7 @@ from smartpick_expert.authoring.editing.changes import make
 from smartpick_expert.cli.layout import counted, heading, table
 from smartpick_expert.cli.options import as_of_option, day_of, workspace_option
 from smartpick_expert.cli.output import reporting, say, show_findings
+from smartpick_expert.cli.served import own_root
 from smartpick_expert.language.model import Kind
 from smartpick_expert.workspace import load_workspace
 
@@ -59,7 +60,7 @@ def new(
         sources = sources or (click.prompt("What does it rest on (claim:... or evidence:...)"),)
         title = title or click.prompt("A short name for people")
     with reporting():
-        loaded = load_workspace(workspace)
+        loaded = load_workspace(own_root(workspace))
         wish = Wish(rule_id, topic, kind or "", sources, " ".join(title.split()), owner, concludes, file)
         found = beginning(loaded, wish, day_of(as_of))
         make(loaded.root, found.changes)
