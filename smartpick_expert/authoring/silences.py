@@ -13,6 +13,9 @@ from smartpick_expert.authoring.checks.base import Finding
 from smartpick_expert.authoring.checks.registry import all_checks
 from smartpick_expert.diagnostics import Severity, closest
 from smartpick_expert.language.model import Rule, Silence
+from smartpick_expert.language.rewriting import Replacement, without_item, without_key
+from smartpick_expert.language.source import Mapping, Scalar, Sequence
+from smartpick_expert.language.spans import SpannedText
 from smartpick_expert.language.values import shorten
 
 CODE = "silence.idle"
@@ -52,6 +55,22 @@ def apply_silences(found: Iterable[Finding], rules: Iterable[Rule]) -> tuple[tup
         if silence.check and silence.location not in at_work
     ]
     return tuple(remain), tuple(silenced)
+
+
+def repair(of: SpannedText, finding: Finding) -> tuple[Replacement, ...]:
+    """A silence of a check that finds nothing goes; one that names no such check is a slip, and its author must say of what."""
+    rules = of.root.get("rules") if isinstance(of.root, Mapping) else None
+    known = {check.code for check in all_checks()}
+    for rule in rules.items if isinstance(rules, Sequence) else ():
+        silences = rule.get("silence") if isinstance(rule, Mapping) else None
+        for number, item in enumerate(silences.items if isinstance(silences, Sequence) else ()):
+            name = item.get("check") if isinstance(item, Mapping) else None
+            if item.location != finding.location or not isinstance(name, Scalar) or name.text not in known:
+                continue
+            if isinstance(rule, Mapping) and isinstance(silences, Sequence):
+                one = len(silences.items) == 1
+                return (without_key(of, rule, "silence") if one else without_item(of, silences, number),)
+    return ()
 
 
 def _idle(rule: Rule, silence: Silence, may_be: dict[str, bool]) -> Finding:

@@ -207,6 +207,9 @@ def all_codes() -> tuple[Code, ...]:
         Code(code, Severity.ERROR, finds, page) for page, codes in _READING.items() for code, finds in codes.items()
     ]
     rules = [Code(code, Severity.ERROR, finds, code) for code, finds in _RULES.items()]
-    idle = [Code(code, Severity.WARNING, finds, code) for code, finds in _IDLE.items()]
-    review = [Code(one.code, one.severity, one.finds, one.code, one.may_be_silenced) for one in all_checks()]
+    idle = [Code(code, Severity.WARNING, finds, code, fixed=True) for code, finds in _IDLE.items()]
+    review = [
+        Code(one.code, one.severity, one.finds, one.code, one.may_be_silenced, one.repair is not None)
+        for one in all_checks()
+    ]
     return tuple(sorted([*reading, *rules, *idle, *review], key=lambda one: one.code))

@@ -12,6 +12,8 @@ from types import ModuleType
 import smartpick_expert.authoring.checks as folder
 from smartpick_expert.authoring.checks.base import Base, Finding
 from smartpick_expert.diagnostics import Severity
+from smartpick_expert.language.rewriting import Replacement
+from smartpick_expert.language.spans import SpannedText
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,8 @@ class Check:
     """One check. `finds` says in a line what is wrong where it finds something.
 
     `alone` says that it looks at single things as they were read, so that it may run although others have errors.
-    `may_be_silenced` is false where a finding has a better answer than to be silenced.
+    `may_be_silenced` is false where a finding has a better answer than to be silenced. `repair` gives the one safe repair of
+    a finding in its file, where there is one: it never changes what a rule means.
     """
 
     code: str
@@ -28,6 +31,7 @@ class Check:
     run: Callable[[Base], Iterator[Finding]]
     alone: bool = False
     may_be_silenced: bool = True
+    repair: Callable[[SpannedText, Finding], tuple[Replacement, ...]] | None = None
 
 
 @cache
@@ -66,4 +70,5 @@ def _check_of(module: ModuleType) -> Check:
         module.check,
         alone=getattr(module, "ALONE", False),
         may_be_silenced=getattr(module, "MAY_BE_SILENCED", True),
+        repair=getattr(module, "repair", None),
     )

@@ -16,6 +16,7 @@ from smartpick_expert.authoring.witness_cases import save_witnesses
 from smartpick_expert.cli.options import as_of_option, day_of, matcher_of, workspace_option
 from smartpick_expert.cli.output import FINDINGS, reporting, say, show_findings
 from smartpick_expert.cli.rules.codes import show_codes
+from smartpick_expert.cli.rules.fixing import repair
 from smartpick_expert.cli.rules.watch import watch
 from smartpick_expert.cli.served import served_root
 from smartpick_expert.diagnostics import Diagnostic, Severity
@@ -36,6 +37,7 @@ from smartpick_expert.workspace import enclosing_root
     default=None,
     help="Save each made-up applicant as a case: beside the rule, or in a folder or file named here.",
 )
+@click.option("--fix", "fixing", is_flag=True, help="First repair what has one safe repair, and show what was changed.")
 @click.option("--list", "listing", is_flag=True, help="List every check with its code and severity, and check nothing.")
 @click.option("--watch", "watching", is_flag=True, help="Check again whenever a file changes, until Ctrl-C.")
 @as_of_option
@@ -44,6 +46,7 @@ def check(
     folder: Path | None,
     form: str,
     keep: str | None,
+    fixing: bool,
     listing: bool,
     watching: bool,
     as_of: datetime | None,
@@ -60,6 +63,8 @@ def check(
         return
     root = workspace or (served_root(None) if folder is None else enclosing_root(folder) or folder)
     part = _part(folder, root)
+    if fixing and not watching:
+        repair(root, day_of(as_of), form, lambda finding: _is_in(finding, part))
     if not watching:
         checked = check_base(root, day_of(as_of))
         passed = _show(checked, part, form)
@@ -69,8 +74,10 @@ def check(
         if not passed:
             raise SystemExit(FINDINGS)
         return
-    if form != "text" or keep is not None:
-        raise click.UsageError("--watch prints text and saves no cases; leave --format and --save-witness out.")
+    if form != "text" or fixing or keep is not None:
+        raise click.UsageError(
+            "--watch prints text and changes no rules; leave --format, --fix and --save-witness out."
+        )
 
     def again() -> None:
         checked = check_base(root, day_of(as_of))
