@@ -14,7 +14,7 @@ from smartpick_expert.language.model import CLAIM, Audience, Kind, Rule, RuleSet
 from smartpick_expert.language.operands import ParameterType
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.scope import resolve
-from smartpick_expert.language.source import Mapping, Node
+from smartpick_expert.language.source import Mapping, Node, Scalar
 from smartpick_expert.language.values import shorten
 from smartpick_expert.language.vocabulary import Vocabulary
 from smartpick_expert.language.words import read_words
@@ -225,6 +225,10 @@ class _Loader:
             if entry is not None:
                 reader.known_keys(entry, ("check", "reason"), "A silence")
                 reader.required(entry, ("check", "reason"), "A silence", _SILENCE_HINTS)
+                reason = entry.get("reason")
+                if isinstance(reason, Scalar) and reason.quoted and not reason.text.strip():
+                    hint = _SILENCE_HINTS["reason"]
+                    reader.problem(reason.location, "form.missing-key", "A silence has an empty 'reason'.", hint)
                 yield Silence(reader.text(entry, "check"), reader.text(entry, "reason"), entry.location)
 
     def _like(self, source: str) -> str:
