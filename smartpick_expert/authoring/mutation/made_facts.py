@@ -85,7 +85,8 @@ class Maker:
         positive = _in_order([c for c in conditions if not isinstance(c, Negation)])
         avoided = [c for c in conditions if isinstance(c, Negation)]
         for world in islice(self._solve(positive, {}, (), avoided), most):
-            yield tuple(self._completed(draft) for draft in world)
+            if not self._has_twins(world):
+                yield tuple(self._completed(draft) for draft in world)
 
     def _solve(
         self, conditions: Sequence[Condition], bound: Bindings, world: World, avoided: Sequence[Negation]
@@ -120,12 +121,24 @@ class Maker:
 
     def _matched(self, pattern: Pattern, bound: Bindings, world: World) -> Iterator[tuple[World, Draft]]:
         """The world with a fact that passes the pattern: another one, or more said of the one there is."""
-        one = self.vocabulary.types[pattern.fact_type].one
-        before = next((draft for draft in world if one and draft.type == pattern.fact_type), None)
+        before = self._same(pattern, bound, world)
         others = tuple(draft for draft in world if draft is not before)
         label = len([draft for draft in world if draft.type == pattern.fact_type])
         for draft in self._drafts(pattern, bound, before, label):
             yield (*others, draft), draft
+
+    def _same(self, pattern: Pattern, bound: Bindings, world: World) -> Draft | None:
+        """The fact that is there already and must be the one: there is one of its type, or it has the name asked for."""
+        fact_type = self.vocabulary.types[pattern.fact_type]
+        there = [draft for draft in world if draft.type == fact_type.name]
+        if fact_type.one:
+            return next(iter(there), None)
+        named = [
+            slot_of(test.operands[0], bound)
+            for test in pattern.tests
+            if test.field == fact_type.label and test.operator.name == "is" and self.points.is_askable(test, bound)
+        ]
+        return next((draft for draft in there if fact_type.label and draft.slots.get(fact_type.label) in named), None)
 
     def _drafts(self, pattern: Pattern, bound: Bindings, before: Draft | None, number: int) -> Iterator[Draft]:
         """Facts that pass a pattern, as far as what it is held against is bound."""
@@ -156,8 +169,21 @@ class Maker:
             name = self.chance.choice(several)
             number = len([draft for draft in world if draft.type == name])
             more = next(self._drafts(Pattern(name, (), "(another)"), {}, None, number), None)
-            world = (*world, self._completed(more)) if more is not None else world
-            yield world
+            grown = (*world, self._completed(more)) if more is not None else world
+            if not self._has_twins(grown):
+                world = grown
+                yield world
+
+    def _has_twins(self, world: World) -> bool:
+        """Whether two entries have one name, which no file may have."""
+        names: set[tuple[str, Slot]] = set()
+        for draft in world:
+            label = self.vocabulary.types[draft.type].label
+            name = draft.get(label) if label else UNKNOWN
+            if name is not UNKNOWN and (draft.type, name) in names:
+                return True
+            names.add((draft.type, name))
+        return False
 
     def _completed(self, draft: Draft) -> Draft:
         """A conclusion with the fields that no test looks at as well: a rule would give it all of them."""

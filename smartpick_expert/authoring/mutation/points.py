@@ -142,11 +142,15 @@ class Points:
         last = (ABSENT,) if derived else (UNKNOWN, ABSENT) if field.may_be_none else (UNKNOWN,)
         return tuple(dict.fromkeys((*found, *last)))
 
+    def is_askable(self, test: Test, bound: Bindings) -> bool:
+        """Whether everything is bound that a test holds a field against."""
+        return all(reference.name in bound for reference in test.references())
+
     def passes(self, type_name: str, slot: Slot, tests: Sequence[Test], bound: Bindings) -> bool:
         """Whether a value surely passes tests, as far as what they hold it against is bound."""
         settled = self.vocabulary.types[type_name].supplied_by is not Supplier.RULES
         for test in tests:
-            if any(reference.name not in bound for reference in test.references()):
+            if not self.is_askable(test, bound):
                 continue
             operands = tuple(slot_of(operand, bound) for operand in test.operands)
             if truth(test.operator, slot, operands, settled=settled) is not Truth.YES:
@@ -155,7 +159,7 @@ class Points:
 
     def is_no(self, slot: Slot, test: Test, type_name: str, bound: Bindings) -> bool:
         """Whether a value surely fails a test; one against something that is not bound yet it does not."""
-        if any(reference.name not in bound for reference in test.references()):
+        if not self.is_askable(test, bound):
             return False
         operands = tuple(slot_of(operand, bound) for operand in test.operands)
         settled = self.vocabulary.types[type_name].supplied_by is not Supplier.RULES
