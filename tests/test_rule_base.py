@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 from itertools import chain
 
 import pytest
@@ -15,8 +13,7 @@ from smartpick_expert.engine.compiled import parameters_read
 from smartpick_expert.engine.session import make_matcher
 from smartpick_expert.knowledge.estimates import Estimate
 from smartpick_expert.language.model import Audience, Constant, Kind, Rule, inner_patterns
-from smartpick_expert.workspace import Workspace, read_workspace
-from tests.moved_limits import BOTH_WAYS, limits_read, with_a_moved_number, with_a_moved_parameter
+from smartpick_expert.workspace import read_workspace
 from tests.profiles import AS_OF, WORKSPACE
 
 RULES = WORKSPACE.ruleset.rules
@@ -103,59 +100,6 @@ def test_every_case_holds(engine: str):
     outcomes = [run_case(case, WORKSPACE, matcher) for case in cases()]
     matcher.close()
     assert {str(o.case.location): o.failures for o in outcomes if o.failures} == {}
-
-
-def own_cases() -> dict[str, list[Case]]:
-    """The cases of each rule alone, by its id."""
-    found: dict[str, list[Case]] = {}
-    for case in cases():
-        for name in () if case.whole else (*case.expected.fires, *case.expected.does_not_fire):
-            found.setdefault(name, []).append(case)
-    return found
-
-
-OWN_CASES = own_cases()
-
-
-def is_noticed(rule: Rule, changed: Workspace) -> bool:
-    """Whether a case of the rule's own no longer holds in a changed workspace."""
-    return any(run_case(case, changed, PLAIN).failures for case in OWN_CASES[rule.id])
-
-
-def readers_of_limits() -> Iterator[tuple[str, Rule]]:
-    """Each parameter with the rules in which its size decides.
-
-    Rules that advise repeat limits that other rules decided by; it is enough that those are tried at the limit.
-    """
-    read = [(parameter.name, rule) for rule in RULES for parameter in limits_read(rule, WORKSPACE)]
-    elsewhere = {name for name, rule in read if rule.topic != "actions"}
-    return ((name, rule) for name, rule in read if rule.topic != "actions" or name not in elsewhere)
-
-
-def test_cases_stand_on_both_sides_of_each_parameter_that_decides():
-    """Moved by one, either way, it makes a case fail beside each rule that reads it."""
-    missed = [
-        f"{rule.id}: {name} by {by:+}"
-        for name, rule in readers_of_limits()
-        for by in BOTH_WAYS
-        if not is_noticed(rule, with_a_moved_parameter(WORKSPACE, name, by))
-    ]
-    assert missed == []
-
-
-# Numbers that can be moved without any file being able to tell, and why.
-OF_NO_MATTER = {"chances.interviews-not-on-the-list: at_least 1 by -1": "no list has fewer ranks than none"}
-
-
-def test_cases_stand_on_both_sides_of_each_number_written_in_a_rule():
-    ruleset = WORKSPACE.ruleset
-    missed = [
-        f"{rule.id}: {what}"
-        for rule in RULES
-        for what, moved in with_a_moved_number(rule, WORKSPACE.vocabulary)
-        if not is_noticed(rule, replace(WORKSPACE, ruleset=replace(ruleset, rules=(moved,))))
-    ]
-    assert missed == list(OF_NO_MATTER)
 
 
 def test_every_rule_says_why_it_is_there_and_what_it_rests_on():

@@ -59,8 +59,17 @@ class MadeCase:
         return found
 
 
-def made_case(rule_id: str, name: str, world: World, firings: Firings, as_of: date, vocabulary: Vocabulary) -> MadeCase:
-    """The case that a world comes to, where these are the firings of its rule."""
+def made_case(
+    rule_id: str,
+    name: str,
+    world: World,
+    firings: Firings,
+    as_of: date,
+    vocabulary: Vocabulary,
+    *,
+    counted: bool = False,
+) -> MadeCase:
+    """The case that a world comes to, where these are the firings of its rule; `counted` demands their number even of one."""
     types = vocabulary.types
     sections: dict[str, list[Mapping[str, Slot]]] = {}
     for draft in world:
@@ -75,7 +84,7 @@ def made_case(rule_id: str, name: str, world: World, firings: Firings, as_of: da
         name=name,
         facts=facts,
         fires=bool(firings),
-        times=len(firings) if len(firings) > 1 else None,
+        times=len(firings) if len(firings) > 1 or (counted and firings) else None,
         concludes=tuple((name, tuple(entries)) for name, entries in concluded.items()),
         as_of=as_of if as_of != DEFAULT_DAY else None,
     )

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from smartpick_expert.authoring.mutation.damage import Damage, Kind
 from smartpick_expert.authoring.mutation.made_cases import MadeCase, made_case
+from smartpick_expert.authoring.mutation.made_facts import World
 from smartpick_expert.authoring.mutation.missing_words import missing
 from smartpick_expert.authoring.mutation.mutants import mutants_of
 from smartpick_expert.authoring.mutation.own_cases import OwnCases
-from smartpick_expert.authoring.mutation.rule_runs import Firings, Given, firings_of, given, notices
+from smartpick_expert.authoring.mutation.rule_runs import Firings, Given, firings_of, given, notices, seen
 from smartpick_expert.authoring.mutation.telling_apart import Teller
 from smartpick_expert.diagnostics import Diagnostic, Location
 from smartpick_expert.language.model import Rule
@@ -62,6 +63,24 @@ class RuleMutation:
         return self.caught + len(self.survivors)
 
 
+@dataclass(slots=True)
+class _World:
+    """A made-up world on which a survivor shows. `is_counted` where only the number of firings tells one that it is for."""
+
+    missing: str
+    world: World
+    given: Given
+    firings: Firings
+    is_counted: bool = False
+
+    def tells(self, other: Rule) -> bool:
+        """Whether the other rule shows here; noted, where it takes the number of firings to see it."""
+        number, concluded = seen(self.firings)
+        found, others = seen(firings_of(other, self.given))
+        self.is_counted = self.is_counted or (concluded == others and number != found and bool(number and found))
+        return (number, concluded) != (found, others)
+
+
 def mutate(rule: Rule, own: OwnCases) -> RuleMutation:
     """Try every mutant of a rule on its cases. Raises Problems for a rule that never comes to an end."""
     workspace, vocabulary = own.workspace, own.workspace.vocabulary
@@ -73,22 +92,33 @@ def mutate(rule: Rule, own: OwnCases) -> RuleMutation:
     teller = Teller(read, setting, vocabulary, own.habits)
     survivors: list[Survivor] = []
     equivalent: list[Equivalent] = []
-    made: list[MadeCase] = []
-    worlds: list[tuple[Given, Firings]] = []
+    worlds: list[_World] = []
     for damage in left:
         mutant = Mutant(damage.kind, damage.what, damage.becomes, damage.location)
         other = damage.of(read)
-        known = next((n for n, (there, firings) in enumerate(worlds) if firings_of(other, there) != firings), None)
+        known = next((number for number, world in enumerate(worlds) if world.tells(other)), None)
         if known is None:
             search = teller.tell(damage)
             if search.world is None:
                 equivalent.append(Equivalent(mutant, _reason(damage, search.tried), search.tried))
                 continue
             known = len(worlds)
-            name = f"Of {rule.id} no other case {missing(damage, read, vocabulary)}"
-            made.append(made_case(rule.id, name, search.world, search.firings, setting.as_of, vocabulary))
-            worlds.append((given(search.facts, setting.as_of, setting.parameters), search.firings))
+            there = given(search.facts, setting.as_of, setting.parameters)
+            worlds.append(_World(missing(damage, read, vocabulary), search.world, there, search.firings))
+            worlds[known].tells(other)
         survivors.append(Survivor(mutant, known))
+    made = [
+        made_case(
+            rule.id,
+            f"Of {rule.id} no other case {one.missing}",
+            one.world,
+            one.firings,
+            setting.as_of,
+            vocabulary,
+            counted=one.is_counted,
+        )
+        for one in worlds
+    ]
     caught = len(damages) - len(left)
     return RuleMutation(
         rule.id, rule.location, len(ready), caught, tuple(survivors), tuple(equivalent), tuple(made), failing

@@ -106,7 +106,12 @@ def notices(ready: Ready, changed: Rule, workspace: Workspace) -> bool:
 
 def tells_apart(ready: Ready, changed: Rule) -> bool:
     """Whether the changed rule does something else than the rule on the facts of the case."""
-    return firings_of(changed, ready.given) != ready.firings
+    return seen(firings_of(changed, ready.given)) != seen(ready.firings)
+
+
+def seen(firings: Firings) -> tuple[int, frozenset[Fact]]:
+    """What a case can demand of firings: how many there are, and what they conclude."""
+    return len(firings), frozenset(fact for several in firings.values() for fact in several)
 
 
 def _stores(facts: Iterable[Fact], perhaps: frozenset[Fact]) -> Stores:
