@@ -11,6 +11,7 @@ from smartpick_expert.authoring.cases import Case, case_files, read_cases
 from smartpick_expert.diagnostics import Location
 from smartpick_expert.engine.compiled import parameters_read
 from smartpick_expert.engine.strata import may_match
+from smartpick_expert.explain.wording import with_unit
 from smartpick_expert.knowledge.actions import Action
 from smartpick_expert.knowledge.claims import Claim
 from smartpick_expert.knowledge.evidence import Evidence
@@ -18,6 +19,7 @@ from smartpick_expert.knowledge.parameters import Parameter, values_at
 from smartpick_expert.language.model import EVIDENCE, Constant, Rule, Status, inner_patterns
 from smartpick_expert.language.source import Mapping, Node, Sequence, parse, read_text
 from smartpick_expert.language.values import Slot
+from smartpick_expert.language.vocabulary import Field, FieldType
 from smartpick_expert.workspace import Workspace
 
 ACTION = "action"
@@ -67,6 +69,13 @@ def page_of(rule: Rule, workspace: Workspace, as_of: date) -> RulePage:
         suppliers=tuple(other for other in live if feeds(other, rule)),
         users=tuple(other for other in live if feeds(rule, other)),
     )
+
+
+def parameter_text(parameter: Parameter, value: Slot) -> str:
+    """A parameter's value in words, with what it is counted in."""
+    # A table of steps has no type, and no rule reads one.
+    kind = parameter.type or FieldType.TEXT
+    return with_unit(value, Field(parameter.name, kind, parameter.meaning, unit=parameter.unit, many=parameter.many))
 
 
 def _advised(rule: Rule) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -73,13 +73,15 @@ def show_findings(found: Iterable[Diagnostic], form: str) -> None:
             say(f"And {len(diagnostics) - SHOWN:,} more.\n")
 
 
-def write_output(path: Path, text: str) -> None:
-    """Write a file that --out names: whole, or not at all. Raises Problems."""
+def write_output(texts: Mapping[Path, str]) -> None:
+    """Write the files that --out names: whole, all of them or none. Raises Problems."""
     try:
-        write_all({path: text.encode()})
+        write_all({path: text.encode() for path, text in texts.items()})
     except OSError as error:
         message = f"The file cannot be written: {error.strerror or error}."
-        raise Problems([Diagnostic("output.file", message, "Name another with --out.", Location(str(path)))]) from None
+        raise Problems(
+            [Diagnostic("output.file", message, "Name another with --out.", Location(str(next(iter(texts)))))]
+        ) from None
 
 
 @contextmanager

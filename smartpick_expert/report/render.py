@@ -78,9 +78,14 @@ def environment(reports: Path, form: str) -> SandboxedEnvironment:
 
 def render(view: View, form: str, reports: Path) -> str:
     """The document in a format of `TEMPLATES`. Raises jinja2.TemplateError for a template that names what is not there."""
+    return filled(TEMPLATES[form], form, reports, view=view)
+
+
+def filled(template: str, form: str, reports: Path, **values: object) -> str:
+    """A template of a format with its values; HTML gets the style sheet. Raises jinja2.TemplateError."""
     style = (reports / "style.css").read_text(encoding="utf-8") if form == "html" else ""
-    template = environment(reports, form).get_template(TEMPLATES[form])
-    text = template.render(view=view, style=Markup(style))  # noqa: S704 - our own style sheet, not anybody's input
+    made = environment(reports, form).get_template(template)
+    text = made.render(style=Markup(style), **values)  # noqa: S704 - our own style sheet, not anybody's input
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n" if form == "md" else text
 
 

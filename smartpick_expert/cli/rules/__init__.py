@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from smartpick_expert.cli.rules.book import book
 from smartpick_expert.cli.rules.cases import test
 from smartpick_expert.cli.rules.check import check
 from smartpick_expert.cli.rules.coverage import coverage
@@ -34,6 +35,7 @@ _COMMANDS = (
     rename,
     retire,
     graph,
+    book,
     schema,
 )
 for command in _COMMANDS:

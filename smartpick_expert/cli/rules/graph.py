@@ -12,6 +12,7 @@ from smartpick_expert.authoring.graph.drawing import FORMATS, drawn
 from smartpick_expert.authoring.graph.scopes import around, of_all, of_topic
 from smartpick_expert.cli.options import workspace_option
 from smartpick_expert.cli.output import reporting, say, write_output
+from smartpick_expert.cli.served import served_root
 from smartpick_expert.workspace import Workspace, load_workspace
 
 
@@ -31,13 +32,13 @@ def graph(what: str | None, form: str | None, out: Path | None, workspace: Path 
     """
     chosen = form or ("svg" if out is not None and out.suffix.lower() == ".svg" else "mermaid")
     with reporting():
-        loaded = load_workspace(workspace)
+        loaded = load_workspace(served_root(workspace))
         diagram = _diagram(what, loaded)
         text = drawn(diagram, chosen, loaded)
         if out is None:
             click.echo(text, nl=False)
             return
-        write_output(out, text)
+        write_output({out: text})
     say(f"{diagram.what}: {len(diagram.nodes)} boxes, {len(diagram.edges)} arrows. Written: {out}")
 
 

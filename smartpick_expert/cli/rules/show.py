@@ -10,20 +10,20 @@ from pathlib import Path
 import click
 
 from smartpick_expert.authoring.catalogue import meant
-from smartpick_expert.authoring.rule_page import RulePage, page_of
+from smartpick_expert.authoring.rule_page import RulePage, page_of, parameter_text
 from smartpick_expert.cli.layout import heading, table, wrapped
 from smartpick_expert.cli.options import as_of_option, day_of, workspace_option
 from smartpick_expert.cli.output import reporting
 from smartpick_expert.cli.rules.data import rule_page
 from smartpick_expert.cli.served import served_root
-from smartpick_expert.explain.wording import value_text, with_unit
+from smartpick_expert.explain.wording import value_text
 from smartpick_expert.knowledge.actions import Action
 from smartpick_expert.knowledge.claims import Claim
 from smartpick_expert.knowledge.evidence import Evidence
 from smartpick_expert.knowledge.parameters import Parameter
 from smartpick_expert.language.model import Kind, Rule, Status
 from smartpick_expert.language.values import Slot
-from smartpick_expert.language.vocabulary import Field, FieldType, Vocabulary
+from smartpick_expert.language.vocabulary import Vocabulary
 from smartpick_expert.workspace import load_workspace
 
 _KINDS = {Kind.PERCEPTION: "what committees are said to think", Kind.MEASURED: "what figures or official texts show"}
@@ -133,10 +133,7 @@ def _actions(actions: tuple[Action, ...]) -> Iterator[str]:
 
 def _parameters(parameters: tuple[tuple[Parameter, Slot], ...]) -> Iterator[str]:
     for parameter, value in parameters:
-        # A table of steps has no type, and no rule reads one.
-        kind = parameter.type or FieldType.TEXT
-        field = Field(parameter.name, kind, parameter.meaning, unit=parameter.unit, many=parameter.many)
-        yield from wrapped(f"{parameter.name}: {with_unit(value, field)}", 2)
+        yield from wrapped(f"{parameter.name}: {parameter_text(parameter, value)}", 2)
         yield from wrapped(f"{parameter.meaning} Basis: {parameter.basis}. Source: {parameter.source}", 4)
 
 
