@@ -29,7 +29,6 @@ RULE_FILE, NUMBER_FILE, TEMPLATE = (
     "knowledge/parameters/bucket.yaml",
     "reports/advice.md.j2",
 )
-NUMBER = "bucket.strong_risks"
 
 
 def edited(name: str, old: str, new: str, files: Files = FILES) -> dict[str, str]:
