@@ -14,6 +14,7 @@ from pathlib import Path
 
 from smartpick_expert.audit.reading import NAME
 from smartpick_expert.audit.record import Part, Record, make_record, record_text
+from smartpick_expert.audit.versions import published
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.conflicts import conflict_diagnostics
 from smartpick_expert.engine.consultation import Consultation, consult_profile
@@ -32,6 +33,7 @@ from smartpick_expert.report.advice_json import advice_document
 from smartpick_expert.report.entered import Entered
 from smartpick_expert.report.layout import OPEN, Layout, read_layout
 from smartpick_expert.report.overrides import State
+from smartpick_expert.report.published import Published
 from smartpick_expert.report.redact import cut_days, redact
 from smartpick_expert.report.render import render, to_json
 from smartpick_expert.report.view import BUCKET, make_view
@@ -55,6 +57,7 @@ class Advice:
     told: Run
     redacted: bool = False
     entered: Entered | None = None
+    published: Published | None = None
 
     @property
     def consultation(self) -> Consultation:
@@ -104,6 +107,7 @@ class Advice:
             with_drafts=self.run.with_drafts,
             redacted=self.redacted,
             entered=self.entered,
+            published=self.published,
         )
 
     def _view(self, run: Run, audience: Audience) -> View:
@@ -119,7 +123,7 @@ class Advice:
             run.bearings,
             redacted=self.redacted,
         )
-        return replace(view, entered=self.entered)
+        return replace(view, entered=self.entered, published=self.published)
 
 
 @dataclass(frozen=True)
@@ -200,11 +204,12 @@ def advise_on(
         return Run(one, shown, loaded, engine, with_drafts)
 
     run = run_of(consultation)
+    made_by = published(loaded)
     open_profile = without_what_is_kept(consultation.profile, loaded.vocabulary)
     if open_profile is consultation.profile:
-        return Advice(loaded, layout, run, run, redacted, entered)
+        return Advice(loaded, layout, run, run, redacted, entered, made_by)
     told = consult_profile(open_profile, loaded, day, engine, with_drafts=with_drafts)
-    return Advice(loaded, layout, run, run_of(told), redacted, entered)
+    return Advice(loaded, layout, run, run_of(told), redacted, entered, made_by)
 
 
 def consult_file(

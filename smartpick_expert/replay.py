@@ -197,13 +197,15 @@ class Runner:
         return self._advice_by(record, variant_of(record, files))
 
     def _advice_by(self, record: Record, variant: Variant) -> Advice:
-        return advise_on(
+        advice = advise_on(
             self.consultation(variant),
             self.workspace(variant.files),
             self.engine,
             with_drafts=variant.with_drafts,
             entered=record.envelope.entered,
         )
+        # The files stand in no workspace any more; which version they were is what the record says.
+        return replace(advice, published=record.envelope.published)
 
     def laid(self, first: Trace, steps: Iterable[tuple[str, Variant]], *, told: bool = False) -> Iterator[Laid]:
         """What differs from one step to the next, laid to what was exchanged. What cannot run alone is taken with the next.

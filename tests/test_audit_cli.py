@@ -38,8 +38,12 @@ RULE_WORDS = "was not waived"
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return small_base(tmp_path_factory.mktemp("base") / "base")
+
+
+def small_base(folder: Path) -> Path:
     """The small base with the shipped templates, which name a bucket more than it has."""
-    root = Path(shutil.copytree(HERE / "small", tmp_path_factory.mktemp("base") / "base"))
+    root = Path(shutil.copytree(HERE / "small", folder))
     shutil.copytree(WORKSPACE.root / "reports", root / "reports")
     layout = root / "reports" / "layout.yaml"
     data = yaml.safe_load(layout.read_text("utf-8"))

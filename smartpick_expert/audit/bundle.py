@@ -31,7 +31,7 @@ MANIFEST, RECORD, DOCUMENTS, WORKSPACE = "manifest.json", "record.json", "docume
 MAX_BYTES = 200 * 2**20
 MAX_FILES = 5_000
 # What a zip that is damaged or of another kind makes the library say.
-_UNREADABLE = (
+UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
     LZMAError,
@@ -104,7 +104,7 @@ def read_bundle(path: Path) -> Bundle:
     try:
         with zipfile.ZipFile(path) as archive:
             files = _files(archive, path)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise _problem(path, f"The bundle cannot be read: {shorten(str(error), 80)}.") from None
     _check_manifest(files, path)
     if RECORD not in files:

@@ -24,6 +24,7 @@ from smartpick_expert.explain.standing import standing_of
 from smartpick_expert.explain.trace import Trace, TracedStatement
 from smartpick_expert.explain.tracing import trace_of
 from smartpick_expert.report.entered import Entered
+from smartpick_expert.report.published import Published
 from smartpick_expert.report.redact import WITHHELD, cut_days
 from smartpick_expert.report.statements import Statement
 from smartpick_expert.report.view_model import OverrideView, View
@@ -102,7 +103,9 @@ class Envelope:
     """What may differ between two runs on equal inputs. `documents` are the hashes of what was written with the record.
 
     `entered` is where it stands in a ledger; None where it was entered in none. `source_sha256` is the fingerprint of the
-    program's source, since a changed program may keep its version.
+    program's source, since a changed program may keep its version. `published` is the version of the workspace's rules
+    that made it, None where none was published: it says nothing of what the advice is, which follows from the hashes in the body, and the
+    same files may be published elsewhere under another number, or not at all.
     """
 
     program: str
@@ -116,6 +119,13 @@ class Envelope:
     documents: dict[str, str]
     entered: Entered | None = None
     source_sha256: str = ""
+    published: Published | None = None
+
+    @property
+    def maker(self) -> str:
+        """What made it, in words: program, engine, and the published version of the rules where there is one."""
+        made = f"program {self.program}, engine {self.engine} {self.engine_version}"
+        return f"{made}, {self.published.words}" if self.published is not None else made
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +155,7 @@ def make_record(
     with_drafts: bool,
     redacted: bool,
     entered: Entered | None = None,
+    published: Published | None = None,
 ) -> Record:
     """The record of an advice. `engine` is the name of the one that matched, `documents` are texts by file name."""
     profile = advisor.consultation.profile
@@ -177,6 +188,7 @@ def make_record(
         documents={name: digest(documents[name]) for name in sorted(documents)},
         entered=entered,
         source_sha256=source_fingerprint(),
+        published=published,
     )
     return Record(FORMAT, envelope, body)
 

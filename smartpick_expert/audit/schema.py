@@ -12,9 +12,9 @@ import msgspec
 from smartpick_expert.audit import record
 from smartpick_expert.audit.record import FORMAT, Record
 from smartpick_expert.explain import trace
-from smartpick_expert.report import entered, view_model
+from smartpick_expert.report import entered, published, view_model
 
-_DESCRIBED = (record, trace, view_model, entered)
+_DESCRIBED = (record, trace, view_model, entered, published)
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 

@@ -58,15 +58,16 @@ def turn_text(change: Change) -> str:
     """What became of one thing, in words."""
     before, after = change.before, change.after
     if change.part is Part.RULES:
-        return " → ".join(_words(said) if _is_said(said) else "does not fire" for said in (before, after))
+        return " → ".join(said_text(said) if _is_said(said) else "does not fire" for said in (before, after))
     if not _is_said(before):
-        return "comes" if _words(after) == "so" else f"comes: {_words(after)}"
+        return "comes" if said_text(after) == "so" else f"comes: {said_text(after)}"
     if not _is_said(after):
-        return "goes" if _words(before) == "so" else f"goes (was {_words(before)})"
-    return f"{_words(before)} → {_words(after)}"
+        return "goes" if said_text(before) == "so" else f"goes (was {said_text(before)})"
+    return f"{said_text(before)} → {said_text(after)}"
 
 
-def _words(said: Said) -> str:
+def said_text(said: Said) -> str:
+    """What one run says of one thing, in words. It has to say something."""
     if said.sure:
         return ", perhaps ".join([said.sure, *sorted(said.perhaps)])
     if said.perhaps == {"so"}:

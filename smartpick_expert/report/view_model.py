@@ -9,6 +9,7 @@ from smartpick_expert.language.values import Number
 from smartpick_expert.report.disagreements import Disagreement
 from smartpick_expert.report.entered import Entered
 from smartpick_expert.report.otherwise_model import DecidingView, FragileView, QuestionView, UnknownView
+from smartpick_expert.report.published import Published
 from smartpick_expert.report.statements import Statement
 
 
@@ -347,3 +348,4 @@ class View:
     overrides: tuple[OverrideView, ...]
     version: str
     entered: Entered | None = None
+    published: Published | None = None

@@ -34,7 +34,7 @@ def release_files() -> dict[str, bytes]:
     for folder in FOLDERS:
         for path in sorted((root / folder).rglob("*")):
             name = path.relative_to(root)
-            if path.is_file() and not _is_left_over(name):
+            if path.is_file() and not is_left_over(name):
                 found[name.as_posix()] = path.read_bytes()
     return dict(sorted(found.items()))
 
@@ -45,6 +45,6 @@ def release_schemas() -> dict[str, bytes]:
     return {f"{SCHEMAS}/{name}": text.encode() for name, text in made.items()}
 
 
-def _is_left_over(name: Path) -> bool:
+def is_left_over(name: Path) -> bool:
     """Whether a file only happens to lie there: hidden, or what an editor or Python leaves behind."""
     return any(part.startswith((".", "__")) for part in name.parts) or name.name.endswith(_LEFT_OVER)

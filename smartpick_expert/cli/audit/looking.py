@@ -94,7 +94,7 @@ def show(ledger: Path | None, form: str, name: str) -> None:
 
 def _shown(record: Record) -> Iterable[str]:
     body, envelope = record.body, record.envelope
-    yield f"Made {envelope.made_at} by program {envelope.program}, engine {envelope.engine} {envelope.engine_version}."
+    yield f"Made {envelope.made_at} by {envelope.maker}."
     for what, files in (("rules", body.inputs.rules), ("knowledge", body.inputs.knowledge)):
         yield f"{what.capitalize()} {files.sha256[:16]}, {len(files.files)} files."
     yield f"Profile {body.inputs.profile.sha256[:16]}, from {envelope.profile}."

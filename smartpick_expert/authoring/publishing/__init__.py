@@ -1,0 +1,1 @@
+"""From a workspace as it stands to a published version, and back."""
