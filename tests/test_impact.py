@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
+import os
 import shutil
+import signal
 from datetime import date
 from pathlib import Path
 
@@ -11,12 +14,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from smartpick_expert.audit.versions import Changes, MovedValue, Things
+from smartpick_expert.authoring import impact
 from smartpick_expert.authoring.changes import changes_between, rules_concerned
 from smartpick_expert.authoring.changes_text import change_lines
 from smartpick_expert.authoring.impact import Around, Fate, How, Outcome, Person, look
 from smartpick_expert.authoring.impact_people import people_in
 from smartpick_expert.authoring.impact_summary import Through, Turn, summed
 from smartpick_expert.cli.main import main
+from smartpick_expert.diagnostics import Problems
 from smartpick_expert.explain.difference import Part
 from smartpick_expert.workspace import Workspace, load_workspace
 from tests.profiles import WORKSPACE
@@ -194,6 +199,27 @@ def test_several_processes_find_what_one_does_in_the_same_order(tmp_path: Path):
     people = [person(f"p{number}", number % 5) for number in range(65)]
     alone = list(look(people, old, new, HOW))
     assert list(look(people, old, new, HOW, processes=2)) == alone
+
+
+def kill_oneself(*_: object):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no such signal")
+def test_a_process_that_is_ended_from_outside_ends_the_rest_with_a_sentence(monkeypatch: pytest.MonkeyPatch):
+    base = load_workspace(SMALL)
+    monkeypatch.setattr(impact, "_begin", kill_oneself)
+    with pytest.raises(Problems) as found:
+        list(look([person(f"p{number}") for number in range(60)], base, base, HOW, processes=2))
+    assert [one.code for one in found.value.diagnostics] == ["impact.process"]
+
+
+def test_who_stops_looking_waits_for_no_process():
+    base = load_workspace(SMALL)
+    looking = look([person(f"p{number}") for number in range(90)], base, base, HOW, processes=2)
+    assert next(looking).fate is Fate.UNTOUCHED
+    looking.close()
+    assert multiprocessing.active_children() == []
 
 
 # --- what was changed ----------------------------------------------------------------------------------------------------

@@ -148,6 +148,15 @@ def test_what_was_looked_at_counts_for_exactly_that(root: Path):
     assert publish(root, "A", "B", DAY, "plain").version.number == 2
 
 
+def test_a_look_at_nobody_is_none(root: Path):
+    publish(root, "A", "First", DAY, "plain")
+    move_limit(root)
+    (root / "knowledge" / "personas" / "a.json").write_text("{", "utf-8")
+    result = run(root, "impact")
+    assert (result.exit_code, "nothing was looked at" in result.stderr) == (1, True)
+    assert codes(root) == ["publish.impact"]
+
+
 def test_a_change_that_no_advice_can_notice_needs_no_look(root: Path):
     publish(root, "A", "First", DAY, "plain")
     edit(root, CASES, "name: Two residents are a record", "name: Two residents make a record")

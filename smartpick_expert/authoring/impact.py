@@ -7,8 +7,10 @@ processes as are asked for, always in the order of the people.
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,7 +20,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from smartpick_expert.audit.inputs import workspace_of
-from smartpick_expert.diagnostics import Diagnostic, Problems
+from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.explain.difference import BUCKET, NOTHING, Difference, Part, Said, difference
 from smartpick_expert.explain.difference_text import said_text
 from smartpick_expert.explain.names import ACTION
@@ -32,8 +34,8 @@ from smartpick_expert.workspace import Workspace, load_workspace
 # What a person's advice is made of; the rules, parameters and entries beneath may differ without its saying anything else.
 SAID: Final = (Part.BUCKET, Part.WEIGHED, Part.ACTIONS, Part.CONCLUDED, Part.STATEMENTS)
 _BENEATH: Final = (Part.GIVEN, Part.RULES)
-# Fewer people than this are through before processes have begun.
-_WORTH_PROCESSES: Final = 60
+# Fewer people than this are through before another process has begun.
+_WORTH_A_PROCESS: Final = 30
 _AT_ONCE: Final = 10
 _NO_BUCKET: Final = "not sorted"
 
@@ -129,7 +131,8 @@ class How:
 
 def look(people: Sequence[Person], old: Workspace, new: Workspace, how: How, processes: int = 1) -> Iterator[Outcome]:
     """What becomes of each person's advice, in their order. A profile that cannot be advised on is an outcome too."""
-    if processes < 2 or len(people) < _WORTH_PROCESSES:  # noqa: PLR2004 - one process is this one
+    processes = min(processes, len(people) // _WORTH_A_PROCESS)
+    if processes < 2:  # noqa: PLR2004 - one process is this one
         with _Looker(old, new, how) as looker:
             yield from map(looker.look, people)
         return
@@ -138,7 +141,18 @@ def look(people: Sequence[Person], old: Workspace, new: Workspace, how: How, pro
         first, second = (stack.enter_context(workspace_of(one.files)).root for one in (old, new))
         begin = partial(_begin, first, second, how)
         pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), initializer=begin)
-        yield from stack.enter_context(pool).map(_look, people, chunksize=_AT_ONCE)
+        try:
+            yield from pool.map(_look, people, chunksize=_AT_ONCE)
+        except BrokenProcessPool:
+            message = "One of the processes was ended from outside, perhaps for want of memory."
+            hint = "Run it again with --workers 1."
+            raise Problems([Diagnostic("impact.process", message, hint, Location("impact"))]) from None
+        finally:
+            # Once everybody is through there is nothing to end. After an interruption nobody waits for what is under way.
+            pool.shutdown(wait=False, cancel_futures=True)
+            for child in multiprocessing.active_children():
+                child.terminate()
+                child.join()
 
 
 class _Looker:
@@ -286,6 +300,8 @@ _LOOKER: list[_Looker] = []
 
 
 def _begin(old: Path, new: Path, how: How) -> None:
+    # Whoever interrupts the command is answered by it, and not by each process as well.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _LOOKER[:] = [_Looker(load_workspace(old), load_workspace(new), how).__enter__()]
 
 

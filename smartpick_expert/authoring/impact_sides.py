@@ -112,8 +112,8 @@ def _no_side(name: str, path: Path, root: Path) -> Problems:
         message = f"There is no folder '{shorten(name)}', and no version of that name."
     near = path.parent if path.parent.is_dir() else Path()
     folders = [one.name for one in near.iterdir() if one.is_dir()]
-    known = [*folders, *(str(number) for number in numbers_in(root)), SHIPPED]
-    several = numbers_in(root)
-    versions = f"Published versions: {several[0]} to {several[-1]}." if several else "No version was published yet."
+    several = [str(number) for number in numbers_in(root)]
+    known = [*folders, *several, SHIPPED]
+    versions = f"Published: {', '.join(several[-5:])}." if several else "No version was published yet."
     hint = f"{closest(path.name, known)} Name a workspace, a folder of rules, or a version's number. {versions}".strip()
     return Problems([Diagnostic("impact.side", message, hint, Location(name))])

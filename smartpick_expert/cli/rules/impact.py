@@ -29,6 +29,9 @@ from smartpick_expert.explain.tree import Node, drawn, shown
 from smartpick_expert.workspace import find_root
 from smartpick_expert.writing import write_all
 
+# So many people take long enough to say so.
+_MANY = 200
+
 
 @click.command()
 @click.argument("old", required=False)
@@ -81,6 +84,8 @@ def impact(
         people, whom = _people(folders, number, seed, after, root, day)
         changes = changes_between(before.workspace, after.workspace)
         how = How(day, matcher_of(engine).name, with_drafts, frozenset(changes.of(ACTIONS).changed))
+        if len(people) > _MANY:
+            say(f"Looking at {len(people):,} people, each advised by both. This takes a while.")
         outcomes = list(look(people, before.workspace, after.workspace, how, workers or os.cpu_count() or 1))
         found = summed(
             outcomes,
@@ -149,6 +154,9 @@ def _note(found: Impact, before: Named, after: Named, root: Path, report: str) -
     """Leave the receipt that a publication asks for, where this is what it would publish."""
     is_last = before.version is not None and before.version.number == numbers_in(root)[-1]
     if not is_last or not after.is_working or before.content == after.content:
+        return
+    if not any(one.before.is_advised and one.after.is_advised for one in found.outcomes):
+        say("Nobody here can be advised by both, so nothing was looked at; publishing asks for somebody who can.")
         return
     with told(root, "That this was looked at cannot be noted, so it cannot be published yet"):
         leave_receipt(root, before.content, after.content, found, report)
