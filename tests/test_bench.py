@@ -14,6 +14,7 @@ from smartpick_expert.engine.compiled import compile_rules
 from smartpick_expert.language.facts import Fact, Origin
 from smartpick_expert.language.model import RuleSet
 from smartpick_expert.language.values import UNKNOWN, Slot
+from tests.bench import authoring as bench_authoring
 from tests.bench import engines, page
 from tests.bench.engines import CLIPS, DURABLE, EXPERTA, NAIVE, PLAIN, DisagreementError, Engine
 from tests.bench.generated import generated, offers, thresholds
@@ -123,3 +124,15 @@ def test_clipspy_keeps_every_fact_until_it_is_released_by_hand() -> None:
     grown(by_hand=True)
     assert grown(by_hand=True) < 300
     assert grown(by_hand=False) > 300 * 100
+
+
+def test_what_an_author_waits_for_is_measured_against_all_cases_run_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench_authoring, "_tasks", lambda: {bench_authoring.UNIT: lambda: sum(range(20_000)), "b": int})
+    monkeypatch.setattr(bench_authoring, "_impact", lambda people: None if people > 10 else 2.5)
+    rows = bench_authoring.authoring(0.01)
+    assert [row["what"] for row in rows] == [
+        bench_authoring.UNIT,
+        "b",
+        "rules impact of one moved limit on 10 profiles",
+    ]
+    assert rows[0]["times"] == 1

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from tests.bench import comparisons, page, processes
+from tests.bench.authoring import authoring
 from tests.bench.engines import CLIPS, DURABLE, EXPERTA, MODULES, is_here
 from tests.bench.explaining import explaining
 from tests.bench.machine import machine
@@ -68,6 +69,12 @@ def screened() -> dict[str, Any]:
     return {**_when_and_where(), "rows": screenings()}
 
 
+def authored(pace: float) -> dict[str, Any]:
+    """What changing the rules takes, kept with its own date."""
+    say("authoring")
+    return {**_when_and_where(), "rows": authoring(pace)}
+
+
 def _when_and_where() -> dict[str, Any]:
     return {"date": datetime.now(UTC).date().isoformat(), "machine": machine()}
 
@@ -100,6 +107,7 @@ def main() -> None:
     )
     parser.add_argument("--explaining", action="store_true", help="measure what explaining takes, and nothing else")
     parser.add_argument("--screening", action="store_true", help="measure what screening takes, and nothing else")
+    parser.add_argument("--authoring", action="store_true", help="measure what changing rules takes, and nothing else")
     parser.add_argument("--page", action="store_true", help="write the page anew from the figures that are kept")
     parser.add_argument("--pace", type=float, default=1, help="how much of the usual time to take (1)")
     arguments = parser.parse_args()
@@ -112,12 +120,15 @@ def main() -> None:
         page.write(page.keep("explaining", explained(arguments.pace)))
     elif arguments.screening:
         page.write(page.keep("screening", screened()))
+    elif arguments.authoring:
+        page.write(page.keep("authoring", authored(arguments.pace)))
     elif arguments.page:
         page.write(page.known())
     else:
         part = long if arguments.long else short
         figures = page.keep(part.__name__, part(arguments.pace))
         figures = figures if arguments.long else page.keep("screening", screened())
+        figures = figures if arguments.long else page.keep("authoring", authored(arguments.pace))
         page.write(figures if arguments.long else page.keep("explaining", explained(arguments.pace)))
 
 
