@@ -54,6 +54,7 @@ _READING: Final[Mapping[str, Mapping[str, str]]] = {
         "file.is-folder": "A folder stands where a file is read.",
         "file.missing": "A file is not there.",
         "file.too-large": "A file is too large to be what it should be.",
+        "file.uncomposed": "A file would be something else once its letters are in Unicode's composed form.",
         "file.unreadable": "A file cannot be read.",
     },
     "form": {
@@ -109,7 +110,7 @@ _READING: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "override": {
         "override.judgement": "An override judges a bucket that there is not, or nothing.",
-        "override.stated": "An override lacks who, when or why.",
+        "override.stated": "An override takes out what a rule concludes of the bucket or an action, which is judged otherwise instead.",
         "override.twice": "Two overrides are about one thing.",
         "override.unknown": "An override is about something that there is not.",
     },
@@ -141,6 +142,7 @@ _READING: Final[Mapping[str, Mapping[str, str]]] = {
         "vocabulary.computed": "A computed field is not the difference of two fields.",
         "vocabulary.duplicate-type": "A fact type is declared twice.",
         "vocabulary.kept-section": "What is kept for the advisor is mixed with what is not.",
+        "vocabulary.lasting": "A field is to last that cannot, or from a stage that there is not.",
         "vocabulary.limits": "A field's limits are none, or the wrong way round.",
         "vocabulary.missing": "What every advice names is not declared.",
         "vocabulary.name": "A word cannot be the name of a type or field.",

@@ -13,6 +13,7 @@ from smartpick_expert.language.values import shorten
 CODE = "action.not-advised"
 FINDS = "No rule advises an action."
 SEVERITY = Severity.WARNING
+MAY_BE_SILENCED = False
 
 
 def check(base: Base) -> Iterator[Finding]:

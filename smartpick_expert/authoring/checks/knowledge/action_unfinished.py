@@ -11,6 +11,7 @@ from smartpick_expert.language.values import shorten
 CODE = "action.unfinished"
 FINDS = "An action does not say what it changes, needs, takes or costs."
 SEVERITY = Severity.ERROR
+MAY_BE_SILENCED = False
 
 
 def check(base: Base) -> Iterator[Finding]:

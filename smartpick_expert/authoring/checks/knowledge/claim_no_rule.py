@@ -12,6 +12,7 @@ from smartpick_expert.language.values import shorten
 CODE = "claim.no-rule"
 FINDS = "No rule carries a claim or warns against it, and the claim does not say why."
 SEVERITY = Severity.ERROR
+MAY_BE_SILENCED = False
 
 
 def check(base: Base) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from smartpick_expert.language.values import shorten
 CODE = "claim.rule-and-no-rule"
 FINDS = "A claim says why there is no rule for it, and there is one."
 SEVERITY = Severity.ERROR
+MAY_BE_SILENCED = False
 
 
 def check(base: Base) -> Iterator[Finding]:

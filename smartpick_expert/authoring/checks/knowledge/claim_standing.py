@@ -13,6 +13,7 @@ from smartpick_expert.language.values import shorten
 CODE = "claim.standing"
 FINDS = "A claim is said to be supported or contradicted, and names no evidence."
 SEVERITY = Severity.ERROR
+MAY_BE_SILENCED = False
 _FOUNDED: Final = (Standing.SUPPORTED, Standing.PARTLY_SUPPORTED)
 
 

@@ -14,6 +14,7 @@ from smartpick_expert.language.values import shorten
 CODE = "evidence.year"
 FINDS = "The year of a finding is no year, or has not begun."
 SEVERITY = Severity.ERROR
+MAY_BE_SILENCED = False
 _YEAR: Final = re.compile(r"[0-9]{4}")
 FIRST_YEAR: Final = 1900
 

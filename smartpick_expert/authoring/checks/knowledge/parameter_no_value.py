@@ -16,6 +16,7 @@ from smartpick_expert.language.vocabulary import FieldType
 CODE = "parameter.no-value"
 FINDS = "A parameter that is read has no value on the day, or a date none for the season under way (then a warning)."
 SEVERITY = Severity.ERROR
+MAY_BE_SILENCED = False
 
 
 def check(base: Base) -> Iterator[Finding]:

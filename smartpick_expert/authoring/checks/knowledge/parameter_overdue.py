@@ -11,6 +11,7 @@ from smartpick_expert.diagnostics import Severity
 CODE = "parameter.overdue"
 FINDS = "The day by which a parameter was to be reviewed has passed."
 SEVERITY = Severity.WARNING
+MAY_BE_SILENCED = False
 ALONE = True
 
 

@@ -12,6 +12,7 @@ from smartpick_expert.language.values import shorten
 CODE = "parameter.reader-and-no-reader"
 FINDS = "A parameter says why nothing reads it, and something does."
 SEVERITY = Severity.WARNING
+MAY_BE_SILENCED = False
 
 
 def check(base: Base) -> Iterator[Finding]:

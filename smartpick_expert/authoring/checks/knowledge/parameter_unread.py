@@ -12,6 +12,7 @@ from smartpick_expert.language.values import shorten
 CODE = "parameter.unread"
 FINDS = "No rule, action or cost reads a parameter, and it does not say why it is kept."
 SEVERITY = Severity.WARNING
+MAY_BE_SILENCED = False
 
 
 def check(base: Base) -> Iterator[Finding]:

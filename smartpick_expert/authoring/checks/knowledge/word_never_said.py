@@ -13,6 +13,7 @@ from smartpick_expert.language.values import shorten
 CODE = "vocabulary.never-said"
 FINDS = "No rule says a word that the vocabulary has for being said."
 SEVERITY = Severity.WARNING
+MAY_BE_SILENCED = False
 
 
 def check(base: Base) -> Iterator[Finding]:
