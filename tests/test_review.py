@@ -91,6 +91,27 @@ def test_a_base_that_cannot_be_loaded_is_not_reviewed(small: Path):
     assert ({f.code for f in checked.findings}, checked.reviewed) == ({"yaml.syntax"}, False)
 
 
+def test_one_broken_file_hides_the_findings_of_no_other(small: Path):
+    """Each file of the bad rules beside the good ones: its own findings are told, with line and column, and theirs are too."""
+    bad = sorted((HERE / "bad_rules").glob("*.yaml"))
+    broken = {"half.yaml": "topic: [", "none.yaml": "# Nothing.\n", "bytes.yaml": "topic: a\x00"}
+    folder = small / "rules" / "broken"
+    folder.mkdir()
+    for path in bad:
+        shutil.copy(path, folder / path.name)
+    for name, text in broken.items():
+        (folder / name).write_text(text, "utf-8")
+    checked = check(small, date(2026, 12, 2))
+    assert {p.name for p in bad} | set(broken) >= {Path(f.location.path).name for f in checked.findings} - {
+        "letters.yaml"
+    }
+    without = {p.stem for p in bad} - {Path(f.location.path).stem for f in checked.findings}
+    # Circles are looked for once everything else is in order.
+    assert {name for name in without if not name.startswith("circle")} == set()
+    assert [f for f in checked.findings if not f.location.line and f.code != "file.binary"] == []
+    assert ("rule.overdue", "rules/letters/letters.yaml") in {(f.code, f.location.path) for f in checked.findings}
+
+
 def test_a_claim_whose_last_rule_is_retired_is_left_without_one(small: Path):
     rules = small / "rules" / "letters" / "letters.yaml"
     before, warning, after = rules.read_text("utf-8").partition("id: letters.not-waived")

@@ -18,7 +18,7 @@ from smartpick_expert.cli.output import FINDINGS, reporting, say, show_findings
 from smartpick_expert.cli.rules.codes import show_codes
 from smartpick_expert.cli.rules.fixing import repair
 from smartpick_expert.cli.rules.watch import watch
-from smartpick_expert.cli.served import served_root
+from smartpick_expert.cli.served import own_root, served_root
 from smartpick_expert.diagnostics import Diagnostic, Severity
 from smartpick_expert.workspace import enclosing_root
 
@@ -63,6 +63,9 @@ def check(
         return
     root = workspace or (served_root(None) if folder is None else enclosing_root(folder) or folder)
     part = _part(folder, root)
+    if fixing or (keep is not None and not keep):
+        with reporting(form):
+            own_root(workspace or (root if folder is not None and enclosing_root(folder) else None))
     if fixing and not watching:
         repair(root, day_of(as_of), form, lambda finding: _is_in(finding, part))
     if not watching:
