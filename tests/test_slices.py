@@ -102,7 +102,11 @@ def test_a_slice_of_made_up_rules_concludes_what_all_of_them_do(seed: int):
 def test_a_slice_leaves_out_what_has_no_part_in_the_types():
     ready = advice_on("graduate_needing_visa").run.original.derivation.compiled
     sliced = slice_for(ready, TYPES)
-    assert {rule.topic for rule in ready.rules} - {rule.topic for rule in sliced.rules} == {"phrases", "programs", "requirements"}
+    assert {rule.topic for rule in ready.rules} - {rule.topic for rule in sliced.rules} == {
+        "phrases",
+        "programs",
+        "requirements",
+    }
     assert len(sliced.rules) < 0.7 * len(ready.rules)
 
 
