@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from smartpick_expert.authoring.changes_text import change_lines
 from smartpick_expert.authoring.impact import Fate, Outcome
@@ -91,9 +92,11 @@ class ImpactView:
     version: str
 
 
-def impact_page(impact: Impact, *, full: bool = False) -> str:
-    """The page, by the template that the program ships."""
-    template = environment(shipped_root() / "reports", "html").get_template(_TEMPLATE)
+def impact_page(impact: Impact, root: Path, *, full: bool = False) -> str:
+    """The page, by the template of a workspace; by the one that the program ships where it has none."""
+    own = root / "reports"
+    reports = own if (own / _TEMPLATE).is_file() else shipped_root() / "reports"
+    template = environment(reports, "html").get_template(_TEMPLATE)
     return template.render(view=view_of(impact, full=full))
 
 

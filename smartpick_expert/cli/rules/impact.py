@@ -100,7 +100,7 @@ def impact(
         data = json_text(impact_data(found))
         if out is not None:
             with told(out, "The page cannot be written"):
-                write_all({out: impact_page(found, full=full).encode("utf-8")}, private=True)
+                write_all({out: impact_page(found, root, full=full).encode("utf-8")}, private=True)
         if form == "json":
             click.echo(data)
         else:
