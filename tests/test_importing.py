@@ -151,6 +151,25 @@ def test_an_address_in_a_column_of_another_kind_is_dropped_too(tmp_path: Path, w
             "Program,City\nAlder Bend,A\nAlder Bend,B\n",
             ["import.same-name Row 3 has the name of row 2 ('alder bend') and says something else; both are kept."],
         ),
+        (
+            "Program,pct_img\nAlder Bend,0.45\n",
+            [
+                "import.percent-or-share Row 2, column 'pct_img': '0.45' stands in a column of percentages and may be a share of one."
+            ],
+        ),
+        (
+            "Program,J-1 Visa,Accepts J-1\nAlder Bend,yes,no\n",
+            [
+                (
+                    "import.two-values Row 2, column 'Accepts J-1': this says something else of accepts_j1 than another column "
+                    "of the row; it is left unknown."
+                )
+            ],
+        ),
+        (
+            "Programs of 2026,,\nProgram,City,State\nAlder Bend,A,OH\n",
+            ["import.title The columns are named in row 2; row 1 above it was taken for a title."],
+        ),
         ("Program,City\n,A\n", ["import.nameless Row 2 names no program; it is left out."]),
         (
             "Program,Min Step 2 Score,preferred_step2\nAlder Bend,240,230\n",
@@ -189,6 +208,13 @@ def test_a_name_that_went_through_a_wrong_encoding_is_mended_and_the_repair_is_l
     ]
 
 
+def test_a_repair_far_along_a_name_is_shown_where_it_was_made(tmp_path: Path, workspace: Workspace):
+    broken = "Lee\u2019s Summit".encode().decode("cp1252")
+    made = imported(written(tmp_path, f"Program\nThe long-named hospital of Alder Bend and {broken}\n"), workspace)
+    (told,) = said(made)
+    assert ("Lee\u2019s Summit'" in told, broken in told) == (True, True)
+
+
 def test_a_table_in_windows_1252_is_read_and_told_of(tmp_path: Path, workspace: Workspace):
     made = imported(written(tmp_path, "Program,City\nAlder Bend,Cañon\n".encode("cp1252")), workspace)
     assert cells(made)[0]["city"] == "Cañon"
@@ -214,6 +240,53 @@ def test_a_workbook_is_read_as_a_table_is(tmp_path: Path, workspace: Workspace):
         {"name": "Beacon Cove", "accepts_j1": False, "id": "beacon-cove"},
     ]
     assert (said(made), [one.row for one in made.catalogue.listings]) == ([], [2, 4])
+
+
+def test_a_percentage_of_a_workbook_is_what_the_workbook_shows(tmp_path: Path, workspace: Workspace):
+    book = openpyxl.Workbook()
+    book.active.append(["Program", "pct_img", "Non US IMG"])
+    book.active.append(["Alder Bend", 0.45, 0.07])
+    for cell in book.active["B2":"C2"][0]:
+        cell.number_format = "0%"
+    book.save(tmp_path / "programs.xlsx")
+    made = imported(tmp_path / "programs.xlsx", workspace)
+    assert cells(made) == [
+        {"name": "Alder Bend", "img_share": Decimal("0.45"), "invited_non_us_img": Decimal("0.07"), "id": "alder-bend"}
+    ]
+    assert said(made) == []
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Program,Non US IMG,MD\nAlder Bend,.05,50 %\n",
+        "A list of programs, of this year\nProgram;Non US IMG;MD\nAlder Bend;5%;0.5\n",
+        "Program,Non US IMG,MD,MD\nAlder Bend,0.05,0.5,0.50\n",
+        "Program,Program Name,Non US IMG,MD\n,Alder Bend,0.05,0.5\n",
+    ],
+)
+def test_what_exports_write_differently_is_read_alike(tmp_path: Path, workspace: Workspace, table: str):
+    (one,) = cells(imported(written(tmp_path, table), workspace))
+    assert one == {
+        "name": "Alder Bend",
+        "invited_non_us_img": Decimal("0.05"),
+        "invited_md": Decimal("0.5"),
+        "id": "alder-bend",
+    }
+
+
+def test_of_two_columns_that_disagree_neither_is_believed(tmp_path: Path, workspace: Workspace):
+    made = imported(written(tmp_path, "Program,J-1 Visa,Accepts J-1\nAlder Bend,yes,no\n"), workspace)
+    assert cells(made) == [{"name": "Alder Bend", "id": "alder-bend"}]
+
+
+def test_thousands_of_doubts_end_with_how_many_of_each_kind_and_where_all_are(tmp_path: Path):
+    table = written(tmp_path, "Program,J1 Visa\n" + "".join(f"Hill {n},maybe\n" for n in range(300)))
+    result = CliRunner().invoke(main, ["programs", "import", str(table), "--out", str(tmp_path / "made.csv")])
+    assert result.stderr.splitlines()[-4:-2] == [
+        "300 programs, 300 doubtful: value.boolean 300.",
+        "'--format json' lists all that is doubtful.",
+    ]
 
 
 def test_a_mapping_goes_before_the_shipped_headings(tmp_path: Path, workspace: Workspace):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from smartpick_expert.cli.options import workspace_option
-from smartpick_expert.cli.output import reporting, say, show_findings
+from smartpick_expert.cli.output import SHOWN, reporting, say, show_findings
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, nearest
 from smartpick_expert.language.vocabulary import FactType
 from smartpick_expert.programs.gates import PROGRAM
@@ -65,7 +66,11 @@ def import_(
     for what, columns in (("Not taken over", made.left), ("Dropped, as they name or reach people", made.personal)):
         if columns:
             say(f"{what}: {', '.join(columns)}.")
-    say(f"{len(made.catalogue.listings):,} programs, {len(doubts)} doubtful.")
+    kinds = Counter(one.code for one in doubts).most_common()
+    counts = f": {', '.join(f'{code} {count:,}' for code, count in kinds)}" if len(doubts) > SHOWN else ""
+    say(f"{len(made.catalogue.listings):,} programs, {len(doubts):,} doubtful{counts}.")
+    if counts and form == "text":
+        say("'--format json' lists all that is doubtful.")
     for path in written:
         say(f"Written: {path}")
 

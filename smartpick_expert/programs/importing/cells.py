@@ -17,6 +17,7 @@ from smartpick_expert.programs.importing.form import As, Column
 
 _RANGE = re.compile(r"\s*(\d{1,4})\s*(?:-|–|—|to)\s*(\d{1,4})\s*")
 _REACHES_A_PERSON = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]{2,}|(?:\+?\d[\s().-]{0,2}){10,}", re.IGNORECASE)
+_FRACTION = re.compile(r"\.\d+\s*%?")
 _HUNDRED: Final = 100
 # A word that was cut is only taken for the longer one where enough of it is left to be sure.
 _SHORTEST_CUT: Final = 6
@@ -105,6 +106,8 @@ class Cells:
 
     def _number(self, column: Column, field: Field, text: str) -> Meaning:
         plain = text.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+", text) else text
+        # Many programs that write tables leave the zero of a fraction out.
+        plain = f"0{plain}" if _FRACTION.fullmatch(plain) else plain
         percent = plain.endswith("%")
         if not (percent or column.written is As.PERCENT or column.times != 1 or column.written is As.SHARE):
             return self._typed(field, plain)
@@ -112,6 +115,10 @@ class Cells:
             number = read_number(plain.removesuffix("%").strip())
         except ValueProblem as problem:
             return _doubtful(problem.code, problem.message.rstrip("."), problem.hint)
+        if column.written is As.PERCENT and not percent and 0 < number <= 1:
+            message = f"'{shorten(text)}' stands in a column of percentages and may be a share of one"
+            hint = "Write it with a percent sign, or say 'as: share' of this column in a mapping file."
+            return _doubtful("import.percent-or-share", message, hint)
         if percent or column.written is As.PERCENT:
             number = normal_number(Decimal(number) / _HUNDRED)
         return self._typed(field, format(Decimal(number) * column.times, "f"))

@@ -25,6 +25,8 @@ from smartpick_expert.programs.importing.sheets import read_sheet
 from smartpick_expert.programs.table import Row
 
 _FORMULA: Final = ("=", "+", "-", "@")
+# So many rows may stand above the one that names the columns.
+_TITLES: Final = 10
 _WORDS = re.compile(r"[^a-z]+")
 
 
@@ -68,7 +70,8 @@ class _Importer:
         self.cells = Cells(fact_type, form.blank)
 
     def imported(self, rows: tuple[Row, ...]) -> Imported:
-        head = rows[0]
+        above = self._above(rows)
+        head, rows = rows[above], rows[above:]
         personal = tuple(text for text in head.cells if text and self.form.is_personal(text))
         columns = self._columns(head, personal)
         found = list(self._programs(rows[1:], columns, head))
@@ -85,6 +88,18 @@ class _Importer:
         left = tuple(text for text in head.cells if text and text not in taken and text not in personal)
         doubts = tuple(sorted(set(self.reader.problems), key=Diagnostic.sort_key))
         return Imported(catalogue, doubts, taken, left, personal)
+
+    def _above(self, rows: tuple[Row, ...]) -> int:
+        """How many rows stand above the one that names the columns: titles, as exports have them. They are told of."""
+        for place, row in enumerate(rows[:_TITLES]):
+            columns = (self.form.columns.get(plain_heading(text)) for text in row.cells if text)
+            if any(column is not None and column.field == "name" for column in columns):
+                if place:
+                    lines = f"rows {rows[0].line} to" if place > 1 else "row"
+                    message = f"The columns are named in row {row.line}; {lines} {rows[place - 1].line} above it was taken for a title."
+                    self._doubt(rows[0], 0, "import.title", message, "Check that nothing is missing.")
+                return place
+        return 0
 
     def _source(self) -> str:
         return self.asked.source or self.form.source or self.path.name
@@ -104,7 +119,7 @@ class _Importer:
         for text in head.cells:
             column = self.form.columns.get(plain_heading(text)) if text and text not in personal else None
             means = column is not None and (column.field or column.range or column.words)
-            found.append(column if means and column not in found else None)
+            found.append(column if means else None)
         if not any(column is not None and column.field == "name" for column in found):
             message = "The table has no column that is known to hold the names of programs."
             hint = "Name it in a mapping file: columns: [{headings: [Its heading], field: name}]."
@@ -139,6 +154,7 @@ class _Importer:
 
     def _values(self, row: Row, cells: tuple[str, ...], columns: list[Column | None], head: Row) -> dict[str, Slot]:
         values: dict[str, Slot] = {}
+        two: set[str] = set()
         for place, (column, text) in enumerate(zip(columns, cells, strict=True)):
             if column is None:
                 continue
@@ -149,12 +165,15 @@ class _Importer:
                     message = f"'{shorten(slot)}' begins as a formula does and was left out"
                     doubts.append(Doubt("import.formula", message, "Write it without its first sign."))
                 elif values.setdefault(name, slot) != slot:
-                    message = f"this says something else of {name} than another column of the row, and was left out"
+                    two.add(name)
+                    left = "the first is kept" if name == "name" else "it is left unknown"
+                    message = f"this says something else of {name} than another column of the row; {left}"
                     doubts.append(Doubt("import.two-values", message, "Correct one of them."))
             for doubt in doubts:
                 words = f"Row {row.line}, column '{shorten(head.cells[place])}': {doubt.message}."
                 self._doubt(row, place, doubt.code, words, doubt.hint)
-        return values
+        # Neither of two is known to be right; only a program without a name could not be kept at all.
+        return {name: slot for name, slot in values.items() if name not in two or name == "name"}
 
     def _is_text(self, name: str) -> bool:
         return self.fact_type.fields[name].type is FieldType.TEXT

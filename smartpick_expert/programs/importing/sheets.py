@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator
 from datetime import date, datetime
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -13,11 +14,12 @@ from ftfy import fix_encoding
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, Severity
 from smartpick_expert.language.reader import Reader
-from smartpick_expert.language.values import shorten
+from smartpick_expert.language.values import normal_number, shorten
 from smartpick_expert.programs.table import MAX_ROWS, Row, read_bytes, rows_of
 
 _XLSX: Final = (".xlsx", ".xlsm")
 _DELIMITERS: Final = ",;\t|"
+_BEFORE: Final = 12
 _ZIP: Final = b"PK\x03\x04"
 
 
@@ -49,7 +51,8 @@ def _text(data: bytes, path: Path, reader: Reader) -> str:
 
 
 def _delimiter(text: str) -> str:
-    head = next((line for line in text.splitlines() if line.strip()), "")
+    """The sign between cells, by the first line that has one twice: a title above the headings has none."""
+    head = next((line for line in text.splitlines() if max(map(line.count, _DELIMITERS)) > 1), text.partition("\n")[0])
     return max(_DELIMITERS, key=head.count)
 
 
@@ -62,11 +65,20 @@ def _repaired(row: Row, path: Path, reader: Reader) -> Row:
         mended = " ".join(fix_encoding(cell).split())
         if mended != cell:
             cells[place] = mended
-            read_as = f"seems to have gone through a wrong encoding and was read as '{shorten(mended)}'"
-            message = f"Row {row.line}, column {place + 1}: '{shorten(cell)}' {read_as}."
+            before, after = _around(cell, mended)
+            read_as = f"seems to have gone through a wrong encoding and was read as '{shorten(after)}'"
+            message = f"Row {row.line}, column {place + 1}: '{shorten(before)}' {read_as}."
             here = Location(str(path), row.line, place + 1)
             reader.problem(here, "import.repaired", message, "Check it.", severity=Severity.WARNING)
     return Row(row.line, tuple(cells))
+
+
+def _around(cell: str, mended: str) -> tuple[str, str]:
+    """Two texts from shortly before where they begin to differ, so that the difference is seen where they are long."""
+    same = next((place for place, pair in enumerate(zip(cell, mended, strict=False)) if pair[0] != pair[1]), 0)
+    start = same - _BEFORE if same > _BEFORE else 0
+    sign = "..." if start else ""
+    return f"{sign}{cell[start:]}", f"{sign}{mended[start:]}"
 
 
 def _workbook_rows(path: Path, data: bytes, sheet: str) -> Iterator[Row]:
@@ -87,16 +99,19 @@ def _workbook_rows(path: Path, data: bytes, sheet: str) -> Iterator[Row]:
         hint = f"It has: {', '.join(shorten(str(name)) for name in book.sheetnames)}."
         raise Problems([Diagnostic("import.sheet", message, hint, Location(str(path)))])
     page = book[sheet] if sheet else book.worksheets[0]
-    for line, values in enumerate(page.iter_rows(values_only=True), start=1):
+    for line, cells in enumerate(page.iter_rows(), start=1):
         if line > MAX_ROWS + 1:
             message = f"The sheet has more than {MAX_ROWS:,} rows; no list of programs is so long."
             hint = "Check that it is the right sheet."
             raise Problems([Diagnostic("table.too-long", message, hint, Location(str(path), line, 1))])
-        yield Row(line, tuple(_cell(value) for value in values))
+        yield Row(line, tuple(_cell(cell.value, str(cell.number_format or "")) for cell in cells))
 
 
-def _cell(value: object) -> str:
-    """A cell of a workbook as text: whole numbers without a point, days as year-month-day, truth as yes or no."""
+def _cell(value: object, shown_as: str) -> str:
+    """A cell of a workbook as text: whole numbers without a point, days as year-month-day, truth as yes or no.
+
+    A number that the workbook shows with a percent sign has one: 0.45 under such a format is 45%.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -105,6 +120,8 @@ def _cell(value: object) -> str:
         return value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, int | float) and "%" in shown_as:
+        return f"{normal_number(round(Decimal(repr(value)) * 100, 6)):f}%"
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(value)
     return " ".join(str(value).split())
