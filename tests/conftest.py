@@ -24,6 +24,12 @@ def ledger_of_the_tests(tmp_path_factory: pytest.TempPathFactory):
     os.environ["SMARTPICK_LEDGER"] = str(tmp_path_factory.mktemp("ledger") / "ledger.sqlite")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def as_wide_as_we_print():
+    """What a command prints is wrapped as anywhere else, whatever the terminal is that the tests were begun in."""
+    os.environ.pop("COLUMNS", None)
+
+
 @pytest.fixture(scope="session")
 def workspace() -> Workspace:
     """What this checkout ships."""
