@@ -114,7 +114,15 @@ def test_a_missing_head_is_told_of(tmp_path: Path, program: FactType):
     (tmp_path / "programs.csv").write_text("id,name\na,A\n", encoding="utf-8")
     with pytest.raises(Problems) as caught:
         read_catalogue(tmp_path / "programs.csv", program)
-    assert [one.code for one in caught.value.diagnostics] == ["file.missing"]
+    assert [one.code for one in caught.value.diagnostics] == ["program.no-head"]
+
+
+def test_a_catalogue_that_a_spreadsheet_wrote_with_semicolons_is_read_as_with_commas(tmp_path: Path, program: FactType):
+    (tmp_path / "programs.yaml").write_text("about: Made up (fictional).\n", encoding="utf-8")
+    (tmp_path / "programs.csv").write_text('\ufeffid;name;city\r\na;"A, B";C\r\n', encoding="utf-8")
+    catalogue, found = read_catalogue(tmp_path / "programs.csv", program)
+    values = [{name: cited.value for name, cited in one.cells.items()} for one in catalogue.listings]
+    assert (values, found) == ([{"id": "a", "name": "A, B", "city": "C"}], ())
 
 
 def test_a_value_is_relied_on_to_the_last_day_of_its_shelf_life(program: FactType):

@@ -86,6 +86,36 @@ def test_a_catalogue_with_two_rows_of_one_id_is_refused(tmp_path: Path):
     assert (result.exit_code, "program.duplicate-id" in result.stderr) == (1, True)
 
 
+def screened(tmp_path: Path, rows: str, persona: str, *options: str) -> tuple[str, str]:
+    """What a screen of a few made-up programs prints, and what it says besides."""
+    (tmp_path / "c.yaml").write_text("about: Made up (fictional).\nverified: 2026-09-01\n", encoding="utf-8")
+    (tmp_path / "c.csv").write_text(rows, encoding="utf-8")
+    profile = ROOT / "knowledge" / "personas" / f"{persona}.yaml"
+    command = ["programs", "screen", str(profile), "--programs", str(tmp_path / "c.csv"), "--as-of", "2026-09-10"]
+    result = CliRunner().invoke(main, [*command, "--engine", "plain", "--workspace", str(ROOT), *options])
+    return result.stdout, result.stderr
+
+
+def test_programs_that_say_no_specialty_are_not_left_out_silently(tmp_path: Path):
+    rows = "id,name,specialty\na,A (fictional),internal_medicine\nb,B (fictional),\n"
+    text, _ = screened(tmp_path, rows, "graduate_needing_visa")
+    assert "1 more say no specialty and are left out (--specialty all takes them in)." in text.splitlines()
+
+
+def test_a_catalogue_without_programs_is_told_of(tmp_path: Path):
+    assert "error[programs.none] There is no program in the catalogue." in screened(tmp_path, "id,name\n", "premed")[1]
+
+
+def test_a_filter_that_stops_the_file_by_a_note_is_named_and_the_screen_kept_for_the_advisor(tmp_path: Path):
+    rows = "id,name,specialty,accepts_j1\nsaltmarsh_point,Saltmarsh Point (fictional),internal_medicine,yes\n"
+    text, _ = screened(tmp_path, rows, "graduate_needing_visa")
+    stopped = (
+        "      stopped by the filter for the visa, as committees are said to go (perception) [programs.filter-closed]"
+    )
+    kept = "For the advisor only: what you noted in confidence counts here, in the filters, and can be read from them."
+    assert [line for line in text.splitlines() if line in (stopped, kept)] == [kept, stopped]
+
+
 @pytest.mark.parametrize("command", ["why", "why-not"])
 def test_why_a_program_is_shut_out_and_by_how_much_is_explained_as_everything_else_is(
     command: str, golden: Callable[[str, str], None]

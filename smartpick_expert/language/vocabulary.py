@@ -52,9 +52,10 @@ class Field:
     `values` maps the allowed words of a choice to their wording, in their declared order. `computed` names the two
     fields whose difference this one is. `protected` lists the topics whose rules may test the field (empty: none);
     None means that it is not protected. `step` is by how much a number is moved in tests. `unit` is a plural noun.
-    `shelf_life` is after how many months a value is no longer relied on; None means that it keeps. `for_advisor` keeps
-    the value out of what the applicant is given, which is made as if it were unknown. `told_as` does so for single words
-    of a choice, each with the word that is read in its place there. `read_by` limits which rules may look at the field.
+    `shelf_life` is after how many months a value is no longer relied on; None means that it keeps. `asked` is the
+    question to whoever can tell it, as a message puts it. `for_advisor` keeps the value out of what the applicant is
+    given, which is made as if it were unknown. `told_as` does so for single words of a choice, each with the word that is
+    read in its place there. `read_by` limits which rules may look at the field.
     `lasting` names the stages from which on the value does not change in a person's life (empty: any); None means that it may.
     """
 
@@ -74,6 +75,7 @@ class Field:
     private: bool = False
     may_be_none: bool = False
     shelf_life: int | None = None
+    asked: str = ""
     for_advisor: bool = False
     told_as: MappingType[str, str] = field(default_factory=dict)
     computed: tuple[str, str] | None = None

@@ -33,7 +33,7 @@ _TYPE_KEYS = (
 )
 _FIELD_KEYS = (
     "type", "meaning", "unit", "whole", "min", "max", "step", "many", "values", "values_of", "values_from", "of",
-    "required", "private", "may_be_none", "shelf_life", "for_advisor", "told_as", "computed", "protected",
+    "required", "private", "may_be_none", "shelf_life", "asked", "for_advisor", "told_as", "computed", "protected",
     "read_by", "lasting",
 )  # fmt: skip
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
@@ -251,6 +251,7 @@ class _Loader:
             private=self.reader.boolean(mapping, "private"),
             may_be_none=self.reader.boolean(mapping, "may_be_none"),
             shelf_life=self._months(mapping),
+            asked=self.reader.text(mapping, "asked"),
             for_advisor=self.reader.boolean(mapping, "for_advisor"),
             told_as=self._words(mapping, "told_as"),
             computed=self._computed(mapping),

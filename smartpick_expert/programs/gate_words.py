@@ -23,7 +23,7 @@ from smartpick_expert.programs.gates import PROGRAM, Gate, Result
 class GateView:
     """One gate in words. `amounts` say by how much it blocks; `missing` are paths of what it waits for, with their meanings.
 
-    `asks` are the meanings of those that the program itself could tell.
+    `asks` are those that the program itself could tell, each with the question that a message puts.
     """
 
     sequence: str
@@ -65,7 +65,7 @@ class GateWords:
             tuple(self._amounts(gate, program)) if gate.result is Result.BLOCKED else (),
             self._opened_by(gate),
             tuple((path, meaning) for path, meaning, _ in missing),
-            tuple((field, meaning) for path, meaning, field in missing if field),
+            tuple((field, self._question(field)) for _, _, field in missing if field),
         )
 
     def title(self, sequence: str, name: str) -> str:
@@ -77,6 +77,10 @@ class GateWords:
     def _opened_by(self, gate: Gate) -> str:
         field = self._vocabulary.types[gate.sequence].fields.get("opened_by")
         return value_text(gate.opened_by, field) if gate.opened_by else ""
+
+    def _question(self, name: str) -> str:
+        field = self._vocabulary.types[PROGRAM].fields[name]
+        return field.asked or field.meaning
 
     def _sentence(self, firing: Firing, gate: Gate, program: Fact) -> str:
         words = self._rules[firing.rule_id].because

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.language.literals import read_field
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.source import Mapping as MappingNode
@@ -43,6 +44,10 @@ def head_path(table: Path) -> Path:
 def read_head(table: Path, fact_type: FactType, reader: Reader) -> Head | None:
     """The head of a catalogue, or None after a problem, which is noted. Raises Problems where there is no readable file."""
     path = head_path(table)
+    if table.is_file() and not path.is_file():
+        message = f"A catalogue has a small file beside its table, and there is no {path.name}."
+        hint = "Write one: 'about: Where the programs come from.', and 'verified: 2026-09-01' for the day they were looked up."
+        raise Problems([Diagnostic("program.no-head", message, hint, Location(str(path)))])
     return head_from(read_file(path, str(path)), fact_type, reader)
 
 

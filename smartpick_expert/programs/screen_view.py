@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from smartpick_expert.explain.wording import value_text
+from smartpick_expert.intake.kept import without_what_is_kept
 from smartpick_expert.language.values import UNKNOWN
 from smartpick_expert.language.vocabulary import FactType
 from smartpick_expert.programs.catalogue import stale
@@ -56,6 +57,11 @@ class ProgramView:
     stop: GateView | None
     stale: tuple[tuple[str, str], ...]
 
+    @property
+    def filtered(self) -> tuple[GateView, ...]:
+        """The filters that stop the file, by the article's account."""
+        return tuple(gate for gate in self.filters if gate.result == Result.BLOCKED.value)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -69,7 +75,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class ScreenView:
-    """The whole of a screening in words."""
+    """The whole of a screening in words. `noted` tells that the profile holds what is kept for the advisor, which counts here.
+
+    `unsaid` is how many programs are left out because their specialty is not known.
+    """
 
     label: str
     as_of: str
@@ -80,6 +89,8 @@ class ScreenView:
     filters: tuple[Step, ...]
     asked: tuple[Asked, ...]
     specialties: tuple[str, ...] = ()
+    noted: bool = False
+    unsaid: int = 0
 
     def of(self, status: str) -> tuple[ProgramView, ...]:
         """The programs of a status, in the order of the catalogue."""
@@ -104,6 +115,8 @@ def screen_view(screening: Screening, specialties: Sequence[str] = ()) -> Screen
         _funnel(((one.filters for one in wanted)), FILTER, words),
         _asked(wanted, vocabulary.types[PROGRAM]),
         tuple(value_text(one, field) for one in specialties),
+        without_what_is_kept(consultation.profile, vocabulary) is not consultation.profile,
+        sum(1 for one in screening.programs if specialties and one.listing.get("specialty") is UNKNOWN),
     )
 
 

@@ -48,8 +48,13 @@ def read_bytes(path: Path) -> bytes:
 
 
 def read_csv(path: Path) -> tuple[Row, ...]:
-    """The rows of a CSV file in UTF-8, those without any text left out. Raises Problems."""
-    return rows_of(decode(read_bytes(path), str(path)), str(path))
+    """The rows of a CSV file in UTF-8, those without any text left out. Raises Problems.
+
+    Spreadsheet programs of many countries write semicolons for commas; a first line without any comma tells.
+    """
+    text = decode(read_bytes(path), str(path))
+    head = text.partition("\n")[0]
+    return rows_of(text, str(path), ";" if ";" in head and "," not in head else ",")
 
 
 def rows_of(text: str, name: str, delimiter: str = ",") -> tuple[Row, ...]:

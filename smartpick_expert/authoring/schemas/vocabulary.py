@@ -118,6 +118,7 @@ def _field(workspace: Workspace) -> Schema:
         "private": described(yes, "Whether it is withheld when an advice is redacted."),
         "may_be_none": described(yes, "Whether a profile may say 'none'."),
         "shelf_life": described(number(whole=True, minimum=1), "After so many months it is no longer relied on."),
+        "asked": text("The question to whoever can tell it, as a message puts it."),
         "for_advisor": described(yes, "Whether it is kept out of what the applicant is given."),
         "told_as": described(
             wording, "Words kept for the advisor, each with what is read in its place for the applicant."

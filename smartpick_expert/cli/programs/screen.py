@@ -79,17 +79,24 @@ def screen(
         click.echo(screen_text(view, loaded.reports, full, everything=everything), nl=False)
         for one in full:
             asked = inquiry(one, loaded.reports)
-            click.echo(
-                f"\nA message to {one.id}, ready to send:\n\n{asked}"
-                if asked
-                else f"\nThere is nothing to ask {one.id}."
-            )
+            click.echo(f"\n{_before_asking(one)}\n\n{asked}" if asked else f"\nThere is nothing to ask {one.id}.")
     if doubtful:
         say(f"{doubtful} findings in the catalogue; 'smartpick programs check {catalogue}' lists them.")
 
 
+def _before_asking(one: ProgramView) -> str:
+    """What stands above a message: where something that is stated closes the program, asking for the rest changes nothing yet."""
+    if one.blocking is None:
+        return f"A message to {one.id}, ready to send:"
+    return f"{one.id} is closed by {one.blocking.title}. Should that open, this message asks for the rest:"
+
+
 def _specialties(asked: Sequence[str], screening: Screening, fact_type: FactType) -> tuple[str, ...]:
     """The specialties to show: as asked, else the profile's; empty for all. Raises Problems where the catalogue has none of them."""
+    if not screening.programs:
+        message = "There is no program in the catalogue."
+        hint = "'smartpick programs check' says which rows were left out, and why."
+        raise Problems([Diagnostic("programs.none", message, hint, Location(str(screening.catalogue.path)))])
     if ALL in asked:
         return ()
     has = screening.catalogue.specialties()
