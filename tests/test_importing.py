@@ -368,6 +368,35 @@ def test_a_value_that_the_table_does_not_say_is_unknown(tmp_path: Path, workspac
     assert made.catalogue.listings[0].get("accepts_j1") is UNKNOWN
 
 
+def test_a_catalogue_that_is_there_is_written_over_only_when_told_to(tmp_path: Path):
+    table = written(tmp_path, "Program\nAlder Bend\n")
+    made = written(tmp_path, "corrected by hand", "made.csv")
+    command = ["programs", "import", str(table), "--out", str(made)]
+    refused = CliRunner().invoke(main, command)
+    assert ("error[output.exists]" in refused.stderr, made.read_text(encoding="utf-8")) == (True, "corrected by hand")
+    assert CliRunner().invoke(main, [*command, "--force"]).exit_code == 0
+    assert made.read_text(encoding="utf-8").startswith("id,name\n")
+
+
+def test_figures_are_not_verified_on_a_day_to_come(tmp_path: Path):
+    table = written(tmp_path, "Program\nAlder Bend\n")
+    command = ["programs", "import", str(table), "--out", str(tmp_path / "made.csv"), "--verified", "2999-01-01"]
+    result = CliRunner().invoke(main, command)
+    assert (result.exit_code, "error[import.day]" in result.stderr, (tmp_path / "made.csv").exists()) == (
+        1,
+        True,
+        False,
+    )
+
+
+def test_a_check_tells_of_days_to_come(tmp_path: Path):
+    written(tmp_path, "about: Made up (fictional).\n", "c.yaml")
+    table = written(tmp_path, "id,name,step2_floor,step2_floor_verified\na,A,220,2062-09-01\n", "c.csv")
+    result = CliRunner().invoke(main, ["programs", "check", str(table), "--as-of", "2026-09-10"])
+    told = "'step2_floor' has 1 value verified after 2026-09-10 (the latest on 2062-09-01, in row 2)."
+    assert (result.exit_code, told in result.stderr) == (0, True)
+
+
 def test_ids_name_the_city_only_where_a_name_stands_twice():
     names = [
         ("Alder Bend Program", "A"),

@@ -1,4 +1,4 @@
-"""What is doubtful in a catalogue whoever the applicant is: pairs of figures that cannot both be right, and values past their day."""
+"""What is doubtful in a catalogue whoever the applicant is: figures that cannot both be right, days long past, and days to come."""
 
 from __future__ import annotations
 
@@ -41,3 +41,20 @@ def past_their_day(catalogue: Catalogue, fact_type: FactType, as_of: date) -> It
             )
             place = Location(str(catalogue.path), row, 1)
             yield Diagnostic("program.stale", message, "Look it up again, and note the day.", place, Severity.WARNING)
+
+
+def still_to_come(catalogue: Catalogue, fact_type: FactType, as_of: date) -> Iterator[Diagnostic]:
+    """For each field how many values were verified after a day: a mistake in typing makes them last for years."""
+    for name, one in fact_type.fields.items():
+        if one.shelf_life is None:
+            continue
+        cited = [(listing.row, listing.cells[name].verified) for listing in catalogue.listings if name in listing.cells]
+        late = [(row, day) for row, day in cited if day is not None and day > as_of]
+        if late:
+            row, day = max(late, key=lambda pair: (pair[1], -pair[0]))
+            count = f"{len(late)} value{'s' if len(late) > 1 else ''}"
+            message = f"'{name}' has {count} verified after {as_of} (the latest on {day}, in row {row})."
+            hint = "Correct the day, or check as of a later one (--as-of)."
+            yield Diagnostic(
+                "program.future-day", message, hint, Location(str(catalogue.path), row, 1), Severity.WARNING
+            )

@@ -11,7 +11,7 @@ from smartpick_expert.cli.options import as_of_option, day_of, workspace_option
 from smartpick_expert.cli.output import FINDINGS, reporting, say, show_findings
 from smartpick_expert.cli.served import served_root
 from smartpick_expert.diagnostics import Diagnostic, Severity
-from smartpick_expert.programs.checking import out_of_order, past_their_day
+from smartpick_expert.programs.checking import out_of_order, past_their_day, still_to_come
 from smartpick_expert.programs.gates import PROGRAM
 from smartpick_expert.programs.importing.form import shipped_form
 from smartpick_expert.programs.reading import read_catalogue, undated
@@ -33,6 +33,7 @@ def check(catalogue: Path, form: str, as_of: datetime | None, workspace: Path | 
         fact_type = loaded.vocabulary.types[PROGRAM]
         read, problems = read_catalogue(catalogue, fact_type)
         found = [*problems, *undated(read, fact_type), *past_their_day(read, fact_type, day_of(as_of))]
+        found += still_to_come(read, fact_type, day_of(as_of))
         found += out_of_order(read, shipped_form(loaded).in_order)
     shown = sorted(set(found), key=Diagnostic.sort_key)
     show_findings(shown, form)

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import click
 
-from smartpick_expert.cli.options import workspace_option
+from smartpick_expert.cli.options import day_of, workspace_option
 from smartpick_expert.cli.output import SHOWN, reporting, say, show_findings
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, nearest
 from smartpick_expert.language.vocabulary import FactType
 from smartpick_expert.programs.gates import PROGRAM
+from smartpick_expert.programs.head import head_path
 from smartpick_expert.programs.importing.form import read_form, shipped_form
 from smartpick_expert.programs.importing.importer import Asked, import_table
 from smartpick_expert.programs.reading import undated
@@ -34,6 +35,7 @@ from smartpick_expert.workspace import find_root, load_workspace
 )
 @click.option("--source", default="", help="Where the figures come from. [default: the name of the table]")
 @click.option("--verified", type=click.DateTime(["%Y-%m-%d"]), help="The day on which the figures were last looked up.")
+@click.option("--force", is_flag=True, help="Write over a catalogue that is there.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @workspace_option
 def import_(
@@ -45,6 +47,8 @@ def import_(
     verified: datetime | None,
     form: str,
     workspace: Path | None,
+    *,
+    force: bool,
 ) -> None:
     """Make a catalogue of TABLE (CSV, tab-separated or XLSX).
 
@@ -55,6 +59,9 @@ def import_(
         loaded = load_workspace(workspace or find_root())
         fact_type = loaded.vocabulary.types[PROGRAM]
         _check(specialty, out, table, fact_type)
+        _check_day(verified)
+        if not force:
+            _keep(out)
         way = shipped_form(loaded)
         if mapping is not None:
             way = way.after(read_form(mapping, str(mapping), fact_type))
@@ -84,3 +91,20 @@ def _check(specialty: str, out: Path, table: Path, fact_type: FactType) -> None:
     if out.suffix.lower() != ".csv" or out.resolve() == table.resolve():
         message = f"The catalogue cannot be written to {out}: it is a .csv file of its own."
         raise Problems([Diagnostic("import.out", message, "Name another file that ends in .csv.", Location("--out"))])
+
+
+def _check_day(verified: datetime | None) -> None:
+    """Raises Problems where the figures were looked up on a day to come: they would be relied on for too long."""
+    if verified is not None and verified.date() > day_of(None):
+        message = f"{verified.date()} is still to come, and nothing was looked up on it."
+        hint = "Name the day on which somebody looked the figures up."
+        raise Problems([Diagnostic("import.day", message, hint, Location("--verified"))])
+
+
+def _keep(out: Path) -> None:
+    """Raises Problems where there is a file already: days and corrections may have been written into it by hand."""
+    held = [path for path in (out, head_path(out)) if path.exists()]
+    if held:
+        message = f"There is a file {held[0]} already, and what was corrected in it by hand would be lost."
+        hint = "Name another with --out, or write over it with --force."
+        raise Problems([Diagnostic("output.exists", message, hint, Location("--out"))])
