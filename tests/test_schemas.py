@@ -28,6 +28,8 @@ from smartpick_expert.language.operators import OPERATORS
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.source import Mapping, parse
 from smartpick_expert.language.vocabulary import Field, FieldType
+from smartpick_expert.programs import head
+from smartpick_expert.programs.importing import form
 from smartpick_expert.workspace import Workspace, load_workspace
 from tests.editors import Schemas, file_as_read, text_as_read
 
@@ -210,6 +212,10 @@ def test_the_words_of_the_language_are_those_that_the_loaders_read(schemas: Sche
     assert rules["rule"]["required"] == list(loader.REQUIRED)
     assert set(vocabulary["type"]["properties"]) == set(vocabulary_loader._TYPE_KEYS)
     assert set(vocabulary["field"]["properties"]) == set(vocabulary_loader._FIELD_KEYS)
+    imports = schemas.schemas["imports"]
+    assert set(imports["properties"]) == set(form._KEYS)
+    assert set(imports["definitions"]["column"]["properties"]) == set(form._COLUMN_KEYS)
+    assert set(schemas.schemas["catalogues"]["properties"]) == set(head.KEYS)
     assert [name for name in OPERATORS if name not in number] == ["contains", "lacks"]
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from smartpick_expert.authoring.schemas import knowledge
+from smartpick_expert.authoring.schemas import catalogues, knowledge
 from smartpick_expert.authoring.schemas.actions import actions
 from smartpick_expert.authoring.schemas.rules import (
     case_file,
@@ -33,6 +33,8 @@ _MADE_BY: Final[dict[str, Callable[[Workspace], Schema]]] = {
     "parameters": knowledge.parameters,
     "actions": actions,
     "programs": knowledge.programs,
+    "imports": catalogues.imports,
+    "catalogues": catalogues.catalogues,
     "settings": lambda _: settings_file(),
 }
 # The files of a workspace that each schema is for.
@@ -41,7 +43,7 @@ APPLIES_TO: Final[dict[str, tuple[str, ...]]] = {
     "profile": ("knowledge/personas/**/*.yaml", "profiles/**/*.yaml"),
     **{
         name: (f"knowledge/{name}/**/*.yaml",)
-        for name in ("vocabulary", "claims", "evidence", "parameters", "actions", "programs")
+        for name in ("vocabulary", "claims", "evidence", "parameters", "actions", "programs", "imports", "catalogues")
     },
     "settings": ("settings.yaml",),
 }
