@@ -302,6 +302,26 @@ def test_verify_finds_what_was_changed(two: Desk):
     assert [(one["fault"], one["number"], one["id"]) for one in found] == [("content", 1, two.names[0])]
 
 
+@pytest.mark.parametrize("cut", [slice(14), slice(63), slice(1, None)])
+def test_a_head_that_was_not_copied_whole_is_no_finding(cut: slice, two: Desk):
+    result = two.audit("verify", "--head", two.head()[cut])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Copy it whole" in result.stderr
+
+
+def test_a_head_may_be_copied_in_pieces_and_in_capitals(two: Desk):
+    head = two.head().upper()
+    assert two.audit("verify", "--head", f" {head[:30]} {head[30:]}").exit_code == 0
+
+
+def test_a_head_makes_no_entry_sure_where_there_are_findings(two: Desk):
+    head = two.head()
+    change(two.ledger, "UPDATE content SET fired = '[]' WHERE number = 1")
+    result = two.audit("verify", "--head", head)
+    assert "This head is that of entry 2; with findings up to there, it makes no entry sure." in result.stdout
+    assert "are sure" not in result.stdout
+
+
 def test_verify_finds_a_cut_tail_by_the_head_that_a_command_printed(two: Desk):
     head = two.audit("log").stdout.split()[-1]
     change(two.ledger, "DELETE FROM link WHERE number = 2", "DELETE FROM content WHERE number = 2")
@@ -471,6 +491,13 @@ def test_erasing_lists_what_was_written_elsewhere_and_keeps_the_fact(two: Desk):
     for command in ("show", "replay", "compare"):
         result = two.audit(command, two.names[0])
         assert (result.exit_code, "was erased" in result.stderr) == (1, True)
+
+
+def test_erasing_from_a_changed_ledger_says_that_something_may_be_missed(two: Desk):
+    assert "may be missed" not in two.audit("erase", "anna", "--yes").stderr
+    change(two.ledger, "UPDATE content SET summary = replace(summary, 'ann', 'eve') WHERE number = 1")
+    result = two.audit("erase", "ann", "--yes")
+    assert (result.exit_code, "an advice to erase may be missed here" in result.stderr) == (0, True)
 
 
 def test_a_label_that_nobody_has_suggests_the_nearest(two: Desk):

@@ -539,6 +539,29 @@ def test_a_text_that_an_erased_entry_alone_needed_is_not_missed(sharing: Path):
     assert sentences(sharing) == []
 
 
+def kept_texts(path: Path) -> str:
+    with closing(sqlite3.connect(path)) as database:
+        return "".join(
+            sorted(zlib.decompress(data).decode() for (data,) in database.execute("SELECT data FROM shared"))
+        )
+
+
+def test_texts_that_nobody_else_needs_go_with_an_erasure_since_rules_tell_of_whom_they_fired_for(sharing: Path):
+    with Ledger(sharing) as ledger:
+        ledger.erase([2])
+        assert (kept_texts(sharing), ledger.verify()) == ("abd", ())
+        ledger.append(entry("five", shared=texts("c")))
+        ledger.erase([1, 3])
+        assert (kept_texts(sharing), ledger.verify()) == ("c", ())
+
+
+def test_where_an_entry_does_not_say_what_it_needs_an_erasure_takes_no_text(sharing: Path):
+    change(sharing, "UPDATE content SET refers = NULL WHERE number = 4")
+    with Ledger(sharing) as ledger:
+        ledger.erase([2])
+    assert kept_texts(sharing) == "abcd"
+
+
 def test_a_text_put_in_the_place_of_another_is_told_of_each_entry(sharing: Path):
     with Ledger(sharing) as ledger:
         ledger.append(entry("five", shared=texts("e")))

@@ -121,7 +121,8 @@ def check_chain(
         content = next(waiting, None)
     if head and head not in entered.keys() | {link.previous for link in chain}:
         message = (
-            f"No entry has the hash {head}: the chain was cut before it, or was computed anew after it was given out."
+            f"No entry has the hash {head}: the chain was cut before it, or was computed anew after it was given out, or it is "
+            "the head of another ledger."
         )
         yield Finding(Fault.HEAD, 0, "", message)
 

@@ -32,7 +32,7 @@ from smartpick_expert.audit.chain import (
 from smartpick_expert.audit.digests import canonical, digest
 from smartpick_expert.audit.entry import Entry, Erasure, Listed, Summary, new_id
 from smartpick_expert.audit.ledger_file import LedgerFile, problem
-from smartpick_expert.audit.references import References, refers_to
+from smartpick_expert.audit.references import References, refers_to, unneeded
 
 DOCUMENT = "document"
 # Of a document between its entry and its being put in place: where that was broken off, it stays so.
@@ -160,6 +160,7 @@ class Ledger:
     def erase(self, numbers: Iterable[int]) -> tuple[str, ...]:
         """Erase content and salt of advices, enter that it was done, and return the ids that are erased now.
 
+        With them go the shared texts that no entry is left to need: which rules those are would tell of whom they fired for.
         The file is compacted, so that nothing of it is left in free pages or in the write-ahead log. Raises Problems where
         another process keeps that from being done; without numbers it is made up for.
         """
@@ -171,6 +172,7 @@ class Ledger:
                 self._run("DELETE FROM exported WHERE number = ?", (number,))
             if ids:
                 self._enter(new_id(), Entered.ERASURE, "{}", "[]", canonical(ids).encode("utf-8"))
+            self._drop_unneeded()
         self._file.compact(ids)
         return tuple(ids)
 
@@ -224,6 +226,13 @@ class Ledger:
             if text is None or digest(text) != name:
                 changed.append(number)
         return References(texts, changed)
+
+    def _drop_unneeded(self) -> None:
+        texts = [number for (number,) in self._run("SELECT number FROM shared")]
+        query = "SELECT CAST(refers AS BLOB) FROM content JOIN link USING (number) WHERE what = ?"
+        entries = [refers for (refers,) in self._run(query, (Entered.ADVICE.value,))]
+        for number in unneeded(texts, entries):
+            self._run("DELETE FROM shared WHERE number = ?", (number,))
 
     def _enter(self, name: str, what: Entered, summary: str, fired: str, data: bytes, refers: str = "") -> Link:
         number, previous = self._last()

@@ -39,6 +39,23 @@ def _hash_of(texts: Mapping[int, str], numbers: Iterable[int]) -> str:
     return digest("\n".join([texts[number] for number in numbers]))
 
 
+def unneeded(texts: Iterable[int], entries: Iterable[bytes | None]) -> list[int]:
+    """Which shared texts no entry refers to, by what is stored of the references of each; none where one does not say."""
+    needed: set[int] = set()
+    for refers in set(entries):
+        numbers = numbers_in(refers or b"")
+        if numbers is None:
+            return []
+        needed.update(numbers)
+    return sorted(set(texts) - needed)
+
+
+def numbers_in(refers: bytes) -> list[int] | None:
+    """The numbers that an entry refers to; None where the bytes are no references, or more than any entry has."""
+    form = _FORM.fullmatch(refers)
+    return _numbers(form[1].decode()) if form is not None else None
+
+
 class References:
     """Holds entries to the shared texts that are there: `texts` are hashes by number, `changed` what does not fit its hash."""
 
@@ -50,14 +67,13 @@ class References:
 
     def hold(self, number: int, name: str, refers: bytes) -> None:
         """Look at one entry: its number, id and what is stored of its references. Bytes that are none are not ours to judge."""
-        form = _FORM.fullmatch(refers)
-        numbers = _numbers(form[1].decode()) if form is not None else None
-        if form is None or numbers is None:
+        numbers = numbers_in(refers)
+        if numbers is None:
             return
         bad = [one for one in numbers if one not in self._texts or one in self._changed]
         for one in bad:
             self._wanting.setdefault(one, []).append(name)
-        if not bad and _hash_of(self._texts, numbers) != form[2].decode():
+        if not bad and _hash_of(self._texts, numbers) != refers[-64:].decode():
             message = f"Texts that entry {number} shares with others were exchanged for other ones."
             self._exchanged.append(Finding(Fault.SHARED, number, name, message))
 

@@ -19,7 +19,8 @@ _SETTINGS: Final = """\
 # Settings of this workspace. A line that begins with # does nothing; take the mark away to make it count.
 about: How long this office keeps the advices it gives.
 
-# After so many months 'smartpick audit log' says of an advice that it is due to be erased. Without it they are kept for ever.
+# After so many months 'smartpick audit log --expired' lists an advice, and 'smartpick audit erase --expired' erases it once you run
+# it; nothing is erased by itself. Without it they are kept for ever.
 # keep_months: 36
 """
 

@@ -35,6 +35,8 @@ def erase(ledger: Path | None, workspace: Path | None, label: str, *, expired: b
             for one in kept_ledger.entries(label)
             if one.summary is not None and (label or (limit and one.link.at < limit))
         ]
+        if kept_ledger.verify():
+            say("This ledger was changed, so that an advice to erase may be missed here. Run 'smartpick audit verify'.")
         if not numbers:
             # An erasure that could not be completed is, now.
             kept_ledger.erase(())

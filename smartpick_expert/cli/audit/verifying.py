@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -17,6 +18,7 @@ from smartpick_expert.explain.wording import plain_text
 from smartpick_expert.identifying import Identified, Identifying, Verdict
 from smartpick_expert.replay import Runner
 
+_HEAD = re.compile("[0-9a-f]{64}")
 # Of more differences than these it is enough to know how many.
 _SHOWN = 10
 
@@ -37,8 +39,7 @@ def verify(
     entry, and if not, in what it differs.
     """
     with reporting(), opened(ledger) as kept_ledger:
-        # The head of an empty ledger covers nothing, so it is as good as none.
-        head = "" if head.strip() == START else head.strip().lower()
+        head = _head(head)
         found = kept_ledger.verify(head)
         count, now, covered = kept_ledger.length(), kept_ledger.head(), kept_ledger.number_of(head)
         erasures, former = kept_ledger.erasures(), kept_ledger.without_references()
@@ -68,13 +69,22 @@ def verify(
             say(line)
         held = f"{len(found)} finding{'s' if len(found) != 1 else ''}." if found else "The chain holds."
         click.echo(f"{count} entr{'ies' if count != 1 else 'y'}. {held} Head: {now}")
-        for line in (*_erasure_lines(erasures), *_limits(head, covered, count, former)):
+        for line in (*_erasure_lines(erasures), *_limits(head, covered, count, former, changed)):
             click.echo(line)
         for one in identified:
             for line in _file_lines(one, changed, full=full):
                 click.echo(line)
     if found or any(one.verdict is not Verdict.GIVEN for one in identified):
         raise SystemExit(FINDINGS)
+
+
+def _head(written: str) -> str:
+    """The head as links have it. That of an empty ledger covers nothing, so it is as good as none."""
+    head = "".join(written.split()).lower()
+    if head and not _HEAD.fullmatch(head):
+        message = "a head is 64 signs, digits and letters from a to f. Copy it whole from where it was printed."
+        raise click.BadParameter(message, param_hint="'--head'")
+    return "" if head == START else head
 
 
 def _finding_lines(found: Iterable[Finding]) -> Iterable[str]:
@@ -90,13 +100,15 @@ def _erasure_lines(erasures: Collection[Erasure]) -> Iterable[str]:
         yield f"{one.link.number:>6}  {one.link.at}  {', '.join(one.ids)}"
 
 
-def _limits(head: str, covered: int, count: int, former: int) -> Iterable[str]:
+def _limits(head: str, covered: int, count: int, former: int, changed: Collection[int]) -> Iterable[str]:
     """What could not be looked for."""
     if not head:
         yield (
             "Without --head it cannot be told whether entries were cut off at the end, or whether the whole chain was "
             "made anew. Name a head that a report or 'audit log' printed earlier."
         )
+    elif covered and min(changed, default=count + 1) <= covered:
+        yield f"This head is that of entry {covered}; with findings up to there, it makes no entry sure."
     elif covered and covered < count:
         yield f"By this head entries up to {covered} are sure; those after it could be cut off or made anew unseen."
     if former:
