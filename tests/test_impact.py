@@ -259,6 +259,38 @@ def test_what_was_changed_is_told_as_an_author_would(tmp_path: Path):
     ]
 
 
+def test_a_rule_that_was_renamed_moves_nobody_and_is_told_as_renamed(tmp_path: Path):
+    calls = (
+        RULES,
+        "- id: letters.known-writer\n",
+        "- id: letters.writer-known\n    formerly: [letters.known-writer]\n",
+    )
+    old, new = load_workspace(SMALL), load_workspace(other(tmp_path, calls))
+    assert [one.fate for one in look([person("a"), person("unknown", None)], old, new, HOW)] == [Fate.UNTOUCHED] * 2
+    found = changes_between(old, new)
+    assert found == Changes((Things("rules", renamed=(("letters.known-writer", "letters.writer-known"),)),))
+    assert change_lines(found) == ["rule renamed: letters.known-writer → letters.writer-known"]
+    assert rules_concerned(old, new, found) == frozenset()
+
+
+def test_a_rule_that_was_renamed_and_rewritten_is_changed_under_its_new_name(tmp_path: Path):
+    calls = (
+        RULES,
+        "- id: letters.known-writer\n",
+        "- id: letters.writer-known\n    formerly: [letters.known-writer]\n",
+    )
+    old, new = load_workspace(SMALL), load_workspace(other(tmp_path, calls, (NUMBERS, *LIMIT)))
+    between, beyond = look([person("between"), person("beyond", 3)], old, new, HOW)
+    assert [(one.key, one.went, one.stayed) for one in between.difference.of(Part.STATEMENTS)] == [
+        ("bucket.known", ("bucket.known",), ()),
+        ("letters.writer-known[chair]", ("letters.writer-known",), ()),
+    ]
+    assert [(one.key, one.stayed) for one in beyond.difference.of(Part.STATEMENTS)] == [
+        ("letters.writer-known[chair]", ("letters.writer-known",))
+    ]
+    assert rules_concerned(old, new, changes_between(old, new)) == {"letters.writer-known"}
+
+
 def test_the_shipped_base_differs_in_nothing_from_itself():
     assert changes_between(WORKSPACE, load_workspace(WORKSPACE.root)) == Changes()
 

@@ -36,12 +36,13 @@ DIGITS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Things:
-    """What differs between two workspaces of one kind of thing, by name."""
+    """What differs between two workspaces of one kind of thing, by name. `renamed` are pairs: the name then, and now."""
 
     kind: str
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,10 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """That an impact was looked at: between which contents, over how many people, how many moved, and the report's hash."""
+    """That an impact was looked at: between which contents, over how many people, how many moved, and the report's hash.
+
+    `as_of` is the day that the advices spoke of; empty in receipts that do not say.
+    """
 
     old: str
     new: str
@@ -81,6 +85,7 @@ class Receipt:
     moved: int
     report_sha256: str
     at: str
+    as_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
+from functools import partial
+from types import MappingProxyType
 from typing import Any, Final
 
 from smartpick_expert.audit.versions import Changes, MovedValue, Things
 from smartpick_expert.authoring.cases import SUFFIX
+from smartpick_expert.authoring.renamed import renamed_rules
 from smartpick_expert.diagnostics import Location
 from smartpick_expert.engine.compiled import parameters_read
 from smartpick_expert.explain.wording import value_text
@@ -25,8 +28,9 @@ CASES: Final = "cases and examples"
 
 def changes_between(old: Workspace, new: Workspace) -> Changes:
     """What differs in rules and knowledge. Where things stand in their files never counts."""
-    before, after = _named(old), _named(new)
-    things = (_things(kind, before[kind], after[kind]) for kind in before)
+    names = renamed_rules(old.ruleset, new.ruleset)
+    before, after = _named(old, names), _named(new, names)
+    things = (_things(kind, before[kind], after[kind], names if kind == RULES else {}) for kind in before)
     values = tuple(_moved(old.knowledge.parameters, new.knowledge.parameters))
     return Changes(tuple(one for one in things if one != Things(one.kind)), values)
 
@@ -52,15 +56,16 @@ def rules_concerned(old: Workspace, new: Workspace, changes: Changes) -> frozens
     of_rules, of_parameters = changes.of(RULES), changes.of(PARAMETERS)
     moved = {*of_parameters.added, *of_parameters.removed, *of_parameters.changed}
     rules: tuple[Rule, ...] = (*old.ruleset.rules, *new.ruleset.rules)
-    reading = {rule.id for rule in rules if moved & set(parameters_read(rule))} if moved else set()
+    names = dict(of_rules.renamed)
+    reading = {names.get(rule.id, rule.id) for rule in rules if moved & set(parameters_read(rule))} if moved else set()
     return frozenset({*of_rules.added, *of_rules.removed, *of_rules.changed, *reading})
 
 
-def _named(workspace: Workspace) -> dict[str, dict[str, Any]]:
-    """Everything that has a name, kind by kind, without places."""
+def _named(workspace: Workspace, names: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """Everything that has a name, kind by kind, without places. A rule that was renamed has the new name of `names`."""
     knowledge = workspace.knowledge
     several: dict[str, Mapping[str, object]] = {
-        RULES: {rule.id: rule for rule in workspace.ruleset.rules},
+        RULES: {rule.id: rule for rule in map(partial(_called_alike, names), workspace.ruleset.rules)},
         PARAMETERS: knowledge.parameters,
         "claims": knowledge.claims,
         "evidence": knowledge.evidence,
@@ -71,6 +76,13 @@ def _named(workspace: Workspace) -> dict[str, dict[str, Any]]:
         "topics": dict(workspace.ruleset.topics),
     }
     return {kind: {name: _placeless(one) for name, one in named.items()} for kind, named in several.items()}
+
+
+def _called_alike(names: Mapping[str, str], rule: Rule) -> Rule:
+    """A rule that was renamed, as it would be had it never been."""
+    if rule.id in names or rule.id in names.values():
+        return replace(rule, id=names.get(rule.id, rule.id), formerly=())
+    return rule
 
 
 def _placeless(value: Any) -> Any:
@@ -88,12 +100,15 @@ def _placeless(value: Any) -> Any:
     return value
 
 
-def _things(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Things:
+def _things(
+    kind: str, before: Mapping[str, Any], after: Mapping[str, Any], names: Mapping[str, str] = MappingProxyType({})
+) -> Things:
     return Things(
         kind,
         added=tuple(sorted(after.keys() - before.keys())),
         removed=tuple(sorted(before.keys() - after.keys())),
         changed=tuple(sorted(name for name in before.keys() & after.keys() if before[name] != after[name])),
+        renamed=tuple(sorted(names.items())),
     )
 
 

@@ -34,7 +34,13 @@ def moved_text(moved: MovedValue) -> str:
 
 def _of_kind(things: Things, told: set[str]) -> Iterator[str]:
     one = _ONE.get(things.kind, things.kind.removesuffix("s"))
-    for did, names in (("added", things.added), ("removed", things.removed), ("changed", things.changed)):
+    renamed = tuple(f"{then} → {now}" for then, now in things.renamed)
+    for did, names in (
+        ("added", things.added),
+        ("removed", things.removed),
+        ("renamed", renamed),
+        ("changed", things.changed),
+    ):
         shown = [name for name in names if name not in told]
         if shown:
             more = f", and {len(shown) - _LISTED} more" if len(shown) > _LISTED else ""

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from smartpick_expert.audit.inputs import workspace_of
+from smartpick_expert.authoring.renamed import renamed_rules, with_new_names
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.explain.difference import BUCKET, NOTHING, Difference, Part, Said, difference
 from smartpick_expert.explain.difference_text import said_text
@@ -162,6 +163,7 @@ class _Looker:
         self.sides = (old, new)
         self.how = how
         self.runner = Runner(how.engine)
+        self.names = renamed_rules(old.ruleset, new.ruleset)
 
     def __enter__(self) -> Self:
         self.runner.__enter__()
@@ -175,6 +177,7 @@ class _Looker:
     def look(self, person: Person) -> Outcome:
         """One person under both."""
         before, after = (self._run(person, side) for side in self.sides)
+        before = before.with_names(self.names)
         sides = (before.side, after.side)
         label = next((run.label for run in (after, before) if run.label), "")
         if before.trace is None or after.trace is None:
@@ -207,6 +210,11 @@ class _Run:
     trace: Trace | None = None
     told: Trace | None = None
     problems: tuple[Diagnostic, ...] = ()
+
+    def with_names(self, names: Mapping[str, str]) -> _Run:
+        """The runs with rules that were renamed since called as they are now."""
+        trace, told = (one and with_new_names(one, names) for one in (self.trace, self.told))
+        return replace(self, trace=trace, told=told)
 
     @cached_property
     def side(self) -> Side:
