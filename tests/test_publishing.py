@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import zipfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,10 +16,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from smartpick_expert.audit.digests import digest
-from smartpick_expert.audit.versions import faults, numbers_in, read_version
+from smartpick_expert.audit.versions import Receipt, faults, numbers_in, read_version
 from smartpick_expert.authoring.publishing import publish as publishing
 from smartpick_expert.authoring.publishing.changelog import bring_up_to_date
 from smartpick_expert.authoring.publishing.publish import publish
+from smartpick_expert.authoring.publishing.receipts import looked_back
 from smartpick_expert.authoring.publishing.restore import NOTE, restore
 from smartpick_expert.cli.main import main
 from smartpick_expert.diagnostics import Problems
@@ -146,6 +148,27 @@ def test_what_was_looked_at_counts_for_exactly_that(root: Path):
     assert codes(root) == ["publish.impact"]
     run(root, "impact")
     assert publish(root, "A", "B", DAY, "plain").version.number == 2
+
+
+def test_a_look_at_advices_of_a_day_gone_by_is_none(root: Path):
+    publish(root, "A", "First", DAY, "plain")
+    move_limit(root)
+
+    def look(day: str):
+        words = ["rules", "impact", "--as-of", day, "--engine", "plain", "--workspace", str(root)]
+        assert CliRunner().invoke(main, words).exit_code == 0
+
+    look("2026-09-09")
+    assert codes(root) == ["publish.impact-day"]
+    look("2026-09-10")
+    assert publish(root, "A", "B", DAY, "plain").version.manifest.impact.as_of == "2026-09-10"
+
+
+def test_what_was_looked_at_on_one_day_serves_on_the_next():
+    receipt = Receipt("old", "new", 2, 1, "report", "2026-09-09T12:00:00+00:00", "2026-09-09")
+    assert not looked_back(receipt, date(2026, 9, 10))
+    assert looked_back(replace(receipt, as_of="2026-09-08"), date(2026, 9, 10))
+    assert not looked_back(replace(receipt, as_of=""), date(2026, 9, 10))
 
 
 def test_a_look_at_nobody_is_none(root: Path):

@@ -39,7 +39,7 @@ from smartpick_expert.authoring.changes import changes_between, with_files
 from smartpick_expert.authoring.impact_sides import last_published
 from smartpick_expert.authoring.publishing.changelog import bring_up_to_date
 from smartpick_expert.authoring.publishing.files import is_version, own_workspace, working_files, zipped
-from smartpick_expert.authoring.publishing.receipts import moment, receipt_for
+from smartpick_expert.authoring.publishing.receipts import looked_back, moment, receipt_for
 from smartpick_expert.authoring.publishing.restore import refuse_interrupted
 from smartpick_expert.authoring.review import Checked, check
 from smartpick_expert.authoring.workspaces.files import told
@@ -128,7 +128,10 @@ def _looked_over(root: Path, as_of: date, engine: Matcher | str) -> _Ready:
         content = content_hash(loaded)
         if content != last.manifest.content:
             receipt = receipt_for(root, last.manifest.content, content)
-            refusals += [] if receipt is not None else [_not_looked_at(last)]
+            if receipt is None:
+                refusals.append(_not_looked_at(last))
+            elif looked_back(receipt, as_of):
+                refusals.append(_looked_back(receipt))
     return _Ready(files, last, checked, cases, receipt, tuple(refusals))
 
 
@@ -152,6 +155,15 @@ def _not_looked_at(last: Version) -> Diagnostic:
         "publish.impact",
         f"Nobody has looked at whose advice this would move against version {last.number}, as the files are now.",
         "Run 'smartpick rules impact', read it, and publish then. It has to be run again after every change.",
+        Location("rules/"),
+    )
+
+
+def _looked_back(receipt: Receipt) -> Diagnostic:
+    return Diagnostic(
+        "publish.impact-day",
+        f"The impact was looked at on advices of {receipt.as_of}, a day gone by. Numbers have dates, so today's may move otherwise.",
+        "Run 'smartpick rules impact' without --as-of, or with a day to come, read it, and publish then.",
         Location("rules/"),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +22,7 @@ def leave_receipt(root: Path, old: str, new: str, impact: Impact, report: str) -
 
     `report` is the hash of what was seen. Raises OSError where it cannot be written.
     """
-    receipt = Receipt(old, new, impact.people, impact.fates[Fate.MOVED], report, moment())
+    receipt = Receipt(old, new, impact.people, impact.fates[Fate.MOVED], report, moment(), impact.as_of)
     text = json.dumps(msgspec.to_builtins(receipt), indent=1, sort_keys=True) + "\n"
     write_all({root / PLACE: text.encode("utf-8")})
 
@@ -34,6 +34,15 @@ def receipt_for(root: Path, old: str, new: str) -> Receipt | None:
     except (OSError, ValueError, RecursionError):
         return None
     return receipt if (receipt.old, receipt.new) == (old, new) else None
+
+
+def looked_back(receipt: Receipt, day: date) -> bool:
+    """Whether what was looked at were advices of a day gone by, which nobody will be given from a day on.
+
+    What was looked at yesterday, as of yesterday, serves today.
+    """
+    looked = datetime.fromisoformat(receipt.at).astimezone().date()
+    return receipt.as_of != "" and date.fromisoformat(receipt.as_of) < min(day, looked)
 
 
 def moment() -> str:
