@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,12 +11,14 @@ import pytest
 
 from smartpick_expert.authoring.cases import read_cases, run_case
 from smartpick_expert.authoring.checks.base import Base, Finding
+from smartpick_expert.authoring.checks.logic import rule_opposed
 from smartpick_expert.authoring.checks.registry import all_checks
 from smartpick_expert.authoring.logic.holes import _groups
 from smartpick_expert.authoring.logic.opposition import pairs
 from smartpick_expert.authoring.logic.readied import readied
 from smartpick_expert.authoring.review import check
 from smartpick_expert.authoring.witness_cases import save_witnesses
+from smartpick_expert.language.model import Constant, Negation
 from smartpick_expert.workspace import Workspace, load_workspace, shipped_root
 from tests.test_review import DAY, SMALL
 
@@ -66,6 +69,21 @@ def test_nothing_of_the_kind_is_found_in_the_shipped_rules(day: date, shipped: W
     base = Base(shipped, (), day)
     found = [str(f) for one in all_checks() if one.code in SHOWN for f in one.run(base)]
     assert found == []
+
+
+def test_grades_of_a_letter_that_no_longer_exclude_one_another_are_found_through_what_they_rest_on(shipped: Workspace):
+    strong = next(rule for rule in shipped.ruleset.rules if rule.id == "letters.strong")
+    trusted = Constant("trusted")
+    without = tuple(
+        condition
+        for condition in strong.when
+        if not (isinstance(condition, Negation) and any(trusted in t.operands for t in condition.pattern.tests))
+    )
+    rules = tuple(replace(rule, when=without) if rule is strong else rule for rule in shipped.ruleset.rules)
+    changed = replace(shipped, ruleset=replace(shipped.ruleset, rules=rules))
+    [finding] = rule_opposed.check(Base(changed, (), DAY))
+    assert finding.witness is not None
+    assert (finding.rule, set(finding.witness.rules)) == ("letters.strong", {"letters.strong", "letters.trusted"})
 
 
 def test_there_is_much_in_the_shipped_rules_of_which_it_might_be_found(shipped: Workspace):

@@ -59,7 +59,7 @@ class Sorting:
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """Values from `first` to `last` that none of the rules sorts, and a made-up applicant with one of them."""
+    """Values from `first` to `last` that no rule sorts, a made-up applicant with one of them, and the rules on either side."""
 
     sortings: tuple[Sorting, ...]
     first: Value
@@ -138,24 +138,29 @@ def _hole(base: Readied, group: tuple[Sorting, ...]) -> Hole | None:
     domain = domain_of(first.fact_type, first.field, constants(test for one in group for test in one.tests))
     if domain is None:
         return None
-    for run in _between(domain, group):
+    for below, run, above in _between(domain, group):
         entries = _unsorted(base, group, run)
         if entries is not None:
-            return Hole(group, run[0], run[-1], entries)
+            ends = [one for one in group if any(_takes(domain, one, end) for end in (below, above))]
+            return Hole(tuple(ends), run[0], run[-1], entries)
     return None
 
 
-def _between(domain: Domain, group: tuple[Sorting, ...]) -> Iterator[list[Value]]:
-    """The runs of values that no rule of the group takes, between values that some do."""
+def _takes(domain: Domain, one: Sorting, value: Value) -> bool:
+    return domain.verdict(one.tests, value) is Truth.YES
+
+
+def _between(domain: Domain, group: tuple[Sorting, ...]) -> Iterator[tuple[Value, list[Value], Value]]:
+    """The runs of values that no rule of the group takes, each with the values beside it, which some do."""
     run: list[Value] = []
-    begun = False
+    below: Value | None = None
     for point in domain.known:
-        if any(domain.verdict(one.tests, point) is Truth.YES for one in group):
-            if run and begun:
-                yield run
-            run, begun = [], True
-        else:
+        if not any(_takes(domain, one, point) for one in group):
             run.append(point)
+            continue
+        if run and below is not None:
+            yield below, run, point
+        run, below = [], point
 
 
 def _unsorted(base: Readied, group: tuple[Sorting, ...], run: list[Value]) -> Entries | None:

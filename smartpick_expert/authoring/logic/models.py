@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from smartpick_expert.authoring.logic.domains import domain_of, is_listed, is_own_label, verdict
-from smartpick_expert.authoring.logic.reckoned import ImpossibleError, Reckoned, Same, as_test
+from smartpick_expert.authoring.logic.reckoned import ImpossibleError, Reckoned, Same, as_test, places_in
 from smartpick_expert.authoring.logic.reckoning import reckon
 from smartpick_expert.authoring.logic.situations import Demand, Excluded, Moved, Place, Situation, Term
 from smartpick_expert.explain.limits import ANYTHING_ELSE
@@ -29,7 +29,7 @@ from smartpick_expert.language.values import (
 from smartpick_expert.language.vocabulary import Field, Vocabulary
 
 # So many choices of values are tried before a situation is given up.
-_MAX_TRIALS: Final = 2_000
+_MAX_TRIALS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,13 @@ class _Search:
         self.candidates: dict[Place, tuple[Slot, ...]] = {}
         self.chosen: dict[Place, Slot] = {}
         self._gather()
+        # The demands that look at a variable, so that only those are asked again when it is chosen.
+        self.looking: dict[Place, list[tuple[Place, Demand, bool]]] = {}
+        for owner, demand in self._demands():
+            settled = is_listed(self.vocabulary.types[self.situation.needed[owner.fact].type])
+            places = {self.variable.get(place) for place in (owner, *map(self.reckoned.place, places_in(demand)))}
+            for place in places - {None}:
+                self.looking.setdefault(place, []).append((owner, demand, settled))  # type: ignore[arg-type]
 
     def _gather(self) -> None:
         groups = {id(group): group for group in self.reckoned.groups.values()}
@@ -253,12 +260,11 @@ class _Search:
 
     def _agrees(self, place: Place) -> bool:
         """Whether all demands that can be told by now hold, and computed fields are what they are made from."""
-        for owner, demand in self._demands():
+        for owner, demand, settled in self.looking.get(place, ()):
             slot = self._value(owner)
             terms = tuple(self._term(term) for term in demand.terms)
             if slot is None or None in terms:
                 continue
-            settled = is_listed(self.vocabulary.types[self.situation.needed[owner.fact].type])
             if truth(demand.operator, slot, terms, settled=settled) is not Truth.YES:  # type: ignore[arg-type]
                 return False
         number = self.reckoned.own(place.fact)

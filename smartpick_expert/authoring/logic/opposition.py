@@ -13,6 +13,7 @@ from itertools import combinations, islice
 from typing import Final
 
 from smartpick_expert.authoring.logic.backward import Backward
+from smartpick_expert.authoring.logic.foreseen import foreseeing
 from smartpick_expert.authoring.logic.gathering import conclusion_of
 from smartpick_expert.authoring.logic.models import Entries, Wish, models
 from smartpick_expert.authoring.logic.readied import Readied
@@ -102,13 +103,18 @@ class _Search:
         for situation in self._together():
             backward = Backward(self.base, Same(one_per=True, but=self.pair.fact_type.name))
             for given in backward.ways(situation):
-                for entries in islice(models(given, self.base.vocabulary, self._wish(given)), 2):
+                for entries in self._proposed(given):
                     if self.tried >= self.most:
                         return None
                     found = self._try(entries)
                     if found is not None:
                         return found
         return None
+
+    def _proposed(self, given: Situation) -> Iterator[Entries]:
+        """Entries with nothing from which would come what must not, and entries that look no further than the situation."""
+        for variant in dict.fromkeys((foreseeing(self.base, given), given)):
+            yield from islice(models(variant, self.base.vocabulary, self._wish(given)), 1)
 
     def _together(self) -> Iterator[Situation]:
         """Both rules fired, their conclusions there and agreeing in the keys."""

@@ -24,7 +24,7 @@ def check(base: Base) -> Iterator[Finding]:
         last = hole.sortings[-1]
         yield Finding(
             CODE,
-            f"The values of {last.what} {_values(hole)} fall between the limits of {_listed(rules)}, and none of these rules takes them.",
+            f"The values of {last.what} {_values(hole)} fall between the limits of {_listed(rules)}, and no rule takes them.",
             "Let one of the limits begin where the other ends.",
             last.tests[0].location,
             SEVERITY,
