@@ -23,6 +23,7 @@ from smartpick_expert.advice import Advice
 from smartpick_expert.audit.digests import canonical
 from smartpick_expert.audit.entry import Entry
 from smartpick_expert.audit.ledger import Ledger
+from smartpick_expert.audit.ledger_file import LedgerFile
 from smartpick_expert.audit.packing import shared_names
 from smartpick_expert.audit.settings import Settings
 from smartpick_expert.cli.audit.shared import beginning_of
@@ -498,6 +499,23 @@ def test_erasing_from_a_changed_ledger_says_that_something_may_be_missed(two: De
     change(two.ledger, "UPDATE content SET summary = replace(summary, 'ann', 'eve') WHERE number = 1")
     result = two.audit("erase", "ann", "--yes")
     assert (result.exit_code, "an advice to erase may be missed here" in result.stderr) == (0, True)
+
+
+def test_an_erasure_that_was_not_completed_still_lists_what_was_written_elsewhere(two: Desk, monkeypatch):
+    def full(ledger_file: LedgerFile, erased: tuple[str, ...]) -> None:
+        raise Problems([Diagnostic("ledger.traces", f"Erased: {', '.join(erased)}. But.", "Again.", Location("l"))])
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LedgerFile, "compact", full)
+        result = two.audit("erase", "ann", "--yes")
+    out = two.folder / "out"
+    assert result.stdout.splitlines() == [
+        f"Delete by hand: document, {out / name}" for name in ("ann.html", "ann.md", "ann.record.json")
+    ]
+    assert (result.exit_code, f"Erased: {two.names[0]}." in result.stderr) == (1, True)
+    assert "nothing was written" not in result.stderr
+    again = two.audit("erase", "ann", "--yes").stdout
+    assert again == "There is nothing to erase. Nothing of what was erased before is left in the file.\n"
 
 
 def test_a_label_that_nobody_has_suggests_the_nearest(two: Desk):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -13,8 +14,8 @@ from smartpick_expert.cli.audit.shared import (
     opened,
 )
 from smartpick_expert.cli.options import ledger_option, workspace_option
-from smartpick_expert.cli.output import FINDINGS, reporting, say
-from smartpick_expert.diagnostics import closest
+from smartpick_expert.cli.output import FINDINGS, reporting, say, show_findings
+from smartpick_expert.diagnostics import Problems, closest
 from smartpick_expert.explain.wording import plain_text
 
 
@@ -40,7 +41,8 @@ def erase(ledger: Path | None, workspace: Path | None, label: str, *, expired: b
         if not numbers:
             # An erasure that could not be completed is, now.
             kept_ledger.erase(())
-            click.echo(f"There is nothing to erase. {_meant(label, _labels(kept_ledger))}".rstrip())
+            before = "Nothing of what was erased before is left in the file." if kept_ledger.erasures() else ""
+            click.echo(f"There is nothing to erase. {_meant(label, _labels(kept_ledger)) or before}".rstrip())
             return
         near = near_labels(label, _labels(kept_ledger)) if label else ()
         if near:
@@ -48,9 +50,22 @@ def erase(ledger: Path | None, workspace: Path | None, label: str, *, expired: b
         if not yes and not click.confirm(f"Erase {len(numbers)} for good?", err=True):
             raise SystemExit(FINDINGS)
         places = kept_ledger.exports(numbers)
-        ids = kept_ledger.erase(numbers)
+        try:
+            ids = kept_ledger.erase(numbers)
+        except BaseException as error:
+            # The ledger has lost the list by now where it has lost what it was of.
+            if kept_ledger.data(numbers[0]) is None:
+                _print_places(places)
+                if isinstance(error, Problems):
+                    show_findings(error.diagnostics, "text")
+                    raise SystemExit(FINDINGS) from None
+            raise
         head = kept_ledger.head()
     click.echo(f"Erased: {', '.join(ids)}. That they were is kept. Head: {head}")
+    _print_places(places)
+
+
+def _print_places(places: Iterable[tuple[str, str]]) -> None:
     for what, place in places:
         click.echo(plain_text(f"Delete by hand: {what}, {place}"))
 
