@@ -116,6 +116,19 @@ def test_a_filter_that_stops_the_file_by_a_note_is_named_and_the_screen_kept_for
     assert [line for line in text.splitlines() if line in (stopped, kept)] == [kept, stopped]
 
 
+@pytest.mark.parametrize("persona", ["waiting_for_step2", "clinical_student"])
+def test_a_result_that_is_still_to_come_neither_opens_nor_closes_a_program(tmp_path: Path, persona: str):
+    rows = "id,name,specialty,step2_floor\na,A (fictional),pediatrics,250\n"
+    text, _ = screened(tmp_path, rows, persona, "--format", "json")
+    (one,) = json.loads(text)["programs"]
+    gates = {gate["name"]: (gate["result"], gate["rules"]) for gate in one["requirements"]}
+    assert (one["status"], gates["step2_pass"], gates["step2_score"]) == (
+        "waiting",
+        ("unknown", ["requirements.step2-awaited"]),
+        ("unknown", ["requirements.score-awaited"]),
+    )
+
+
 @pytest.mark.parametrize("command", ["why", "why-not"])
 def test_why_a_program_is_shut_out_and_by_how_much_is_explained_as_everything_else_is(
     command: str, golden: Callable[[str, str], None]

@@ -51,7 +51,6 @@ class GateWords:
     def view(self, gate: Gate, program: Fact) -> GateView:
         """A gate as it stands for a program of its group."""
         firings = gate.firings
-        decided = gate.result is not Result.UNKNOWN
         missing = tuple(dict.fromkeys(self._missing(gate, program)))
         return GateView(
             gate.sequence,
@@ -61,7 +60,9 @@ class GateWords:
             gate.is_strict,
             next((self._rules[firing.rule_id].kind.value for firing in firings), ""),
             tuple(dict.fromkeys(firing.rule_id for firing in firings)),
-            tuple(dict.fromkeys(self._sentence(firing, gate, program) for firing in firings)) if decided else (),
+            tuple(dict.fromkeys(self._sentence(firing, gate, program) for firing in firings))
+            if gate.is_decided
+            else (),
             tuple(self._amounts(gate, program)) if gate.result is Result.BLOCKED else (),
             self._opened_by(gate),
             tuple((path, meaning) for path, meaning, _ in missing),

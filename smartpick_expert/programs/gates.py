@@ -19,6 +19,8 @@ FILTER: Final = "program_filter"
 KNOWN: Final = "known_name"
 # The words of the vocabulary for what a gate does; one without a result is passed by being concluded.
 _PASSES: Final = ("met", "passed", ABSENT)
+# What is concluded to be not known yet, because a result of the applicant's is to come.
+_AWAITED: Final = "awaited"
 _PREFERRED: Final = "preferred"
 
 
@@ -34,9 +36,10 @@ class Result(StrEnum):
 class Gate:
     """One gate of a program: its sequence (a type of conclusions), its name, and what it does.
 
-    `is_strict` tells a requirement from a preference; filters are strict. `firings` are those that decided it, or that would
-    where it is not known, on the facts of `program`, which stands for all that are alike; `opened_by` is what would open it, by
-    the vocabulary's word; `missing` are the facts and fields that it waits for.
+    `is_decided` tells a gate that was concluded from one that is only possible; one that waits for a result of the applicant's is
+    concluded to be not known. `is_strict` tells a requirement from a preference; filters are strict. `firings` are those that
+    decided it, or that would where it is not known, on the facts of `program`, which stands for all that are alike; `opened_by` is
+    what would open it, by the vocabulary's word; `missing` are the facts and fields that it waits for.
     """
 
     sequence: str
@@ -47,6 +50,7 @@ class Gate:
     firings: tuple[Firing, ...]
     opened_by: str = ""
     missing: tuple[tuple[Fact, str], ...] = ()
+    is_decided: bool = True
 
 
 _Key = tuple[str, bool]
@@ -87,17 +91,20 @@ class GateReader:
     ) -> Gate | None:
         name, is_strict = key
         if decided:
-            blocking = [(fact, firing) for fact, firing in decided if fact.get("result") not in _PASSES]
-            shown = blocking or decided
+            blocking = [pair for pair in decided if pair[0].get("result") not in (*_PASSES, _AWAITED)]
+            awaited = [pair for pair in decided if pair[0].get("result") == _AWAITED]
+            shown = blocking or awaited or decided
             opened_by = next((slot for fact, _ in shown if isinstance(slot := fact.get("opened_by"), str)), "")
-            result = Result.BLOCKED if blocking else Result.PASSED
+            result = Result.BLOCKED if blocking else Result.UNKNOWN if awaited else Result.PASSED
             return Gate(self._sequence, name, result, is_strict, program, _each(f for _, f in shown), opened_by)
         if not is_strict:
             # A preference that is not stated is no question to anybody.
             return None
         firings = _each(firing for _, firing in open_)
         missing = dict.fromkeys(pair for firing in firings for doubt in firing.doubts for pair in doubt.fields)
-        return Gate(self._sequence, name, Result.UNKNOWN, is_strict, program, firings, "", tuple(missing))
+        return Gate(
+            self._sequence, name, Result.UNKNOWN, is_strict, program, firings, "", tuple(missing), is_decided=False
+        )
 
     def _by_program(self, firings: Iterable[Firing]) -> _Found:
         found: _Found = defaultdict(lambda: defaultdict(list))
