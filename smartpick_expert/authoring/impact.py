@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -143,14 +144,19 @@ def look(people: Sequence[Person], old: Workspace, new: Workspace, how: How, pro
         begin = partial(_begin, first, second, how)
         pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), initializer=begin)
         try:
-            yield from pool.map(_look, people, chunksize=_AT_ONCE)
+            # Not `pool.map`: it cancels what is left when it is stopped, and a process that ends then fails on that, aloud.
+            parts = deque(
+                pool.submit(_look, people[start : start + _AT_ONCE]) for start in range(0, len(people), _AT_ONCE)
+            )
+            while parts:
+                yield from parts.popleft().result()
         except BrokenProcessPool:
             message = "One of the processes was ended from outside, perhaps for want of memory."
             hint = "Run it again with --workers 1."
             raise Problems([Diagnostic("impact.process", message, hint, Location("impact"))]) from None
         finally:
             # Once everybody is through there is nothing to end. After an interruption nobody waits for what is under way.
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(wait=False)
             for child in multiprocessing.active_children():
                 child.terminate()
                 child.join()
@@ -313,5 +319,5 @@ def _begin(old: Path, new: Path, how: How) -> None:
     _LOOKER[:] = [_Looker(load_workspace(old), load_workspace(new), how).__enter__()]
 
 
-def _look(person: Person) -> Outcome:
-    return _LOOKER[0].look(person)
+def _look(people: Sequence[Person]) -> list[Outcome]:
+    return [_LOOKER[0].look(person) for person in people]
