@@ -237,6 +237,15 @@ def test_a_check_without_findings_is_an_empty_list_in_json():
     assert (result.exit_code, json.loads(result.stdout)) == (0, [])
 
 
+def test_the_cases_of_a_rule_file_are_those_beside_it():
+    small = Path(__file__).parent / "small"
+    results = [
+        smartpick("rules", "test", small / "rules" / "letters" / name, "--engine", "plain", "--format", "json").stdout
+        for name in ("letters.yaml", "letters.cases.yaml")
+    ]
+    assert results[0] == results[1] != ""
+
+
 def test_the_cases_of_a_folder_are_run():
     result = smartpick("rules", "test", ROOT / "rules" / "bucket", "--engine", "plain", *HERE)
     assert (result.exit_code, result.stdout) == (0, "")

@@ -132,6 +132,12 @@ def test_what_is_in_the_way_is_left_as_it_is(there, asked, code, tmp_path: Path,
     assert (held(tmp_path), [path.name for path in tmp_path.iterdir()]) == ({there: "mine"}, ["office"])
 
 
+def test_a_folder_with_a_space_in_its_name_is_named_as_one_word(tmp_path: Path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ship({"rules/a.yaml": b""}, monkeypatch)
+    assert '\n  cd "Büro Süd"\n' in run("init", "Büro Süd").output
+
+
 def test_no_workspace_is_made_in_another_or_over_one(office: Path):
     inside, over = run("init", office / "rules" / "more"), run("init", office)
 

@@ -76,9 +76,10 @@ class Outcome:
 
 
 def case_files(root: Path) -> tuple[Path, ...]:
-    """The case files below a folder, or the one file itself."""
+    """The case files below a folder, or the one file itself; of a rule file, the one beside it."""
     if root.is_file():
-        return (root,)
+        beside = root.with_name(f"{root.stem}{SUFFIX}")
+        return (beside if beside.is_file() else root,)
     return tuple(path for path in sorted(root.rglob(f"*{SUFFIX}")) if not path.name.startswith("."))
 
 

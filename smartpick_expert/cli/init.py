@@ -65,12 +65,18 @@ def _made(folder: Path, files: dict[str, bytes]) -> Iterator[str]:
     yield "It is used by every command that is run in it, or below it. Next:"
     yield from table(
         [
-            (f"cd {folder}", ""),
+            (f"cd {_as_word(folder)}", ""),
             ("smartpick rules check --watch", "says what is wrong each time a file is saved; Ctrl-C ends it"),
             ("smartpick rules test", "runs the cases beside the rules"),
             ("smartpick init --upgrade", "after installing a later release: what it changes"),
         ]
     )
+
+
+def _as_word(folder: Path) -> str:
+    """A folder as a shell takes it for one word; double quotes serve on every system."""
+    text = str(folder)
+    return text if all(letter.isalnum() or letter in "-_./\\:~" for letter in text) else f'"{text}"'
 
 
 def _own_workspace(folder: Path | None) -> Path:
