@@ -29,10 +29,15 @@ from smartpick_expert.intake.profile import Profile, read_profile
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import Audience, Rule
 from smartpick_expert.planning.steps import Step, steps_of
+from smartpick_expert.programs.carried import carried
+from smartpick_expert.programs.catalogue import Catalogue
+from smartpick_expert.programs.screen_view import screen_view
+from smartpick_expert.programs.screening import screen, specialties_of
 from smartpick_expert.report.advice_json import advice_document
 from smartpick_expert.report.entered import Entered
 from smartpick_expert.report.layout import OPEN, Layout, read_layout
 from smartpick_expert.report.overrides import State
+from smartpick_expert.report.programs import ProgramsView, programs_view
 from smartpick_expert.report.published import Published
 from smartpick_expert.report.redact import cut_days, redact
 from smartpick_expert.report.render import render, to_json
@@ -123,18 +128,22 @@ class Advice:
             run.bearings,
             redacted=self.redacted,
         )
-        return replace(view, entered=self.entered, published=self.published)
+        return replace(view, entered=self.entered, published=self.published, programs=run.programs)
 
 
 @dataclass(frozen=True)
 class Run:
-    """One run of the rules, as it was and as it is shown: redacted where that was asked for."""
+    """One run of the rules, as it was and as it is shown: redacted where that was asked for.
+
+    `catalogues` are held against it; none in a redacted advice, since which programs a person has in view tells of them.
+    """
 
     original: Consultation
     shown: Consultation
     workspace: Workspace
     engine: Matcher | str
     with_drafts: bool
+    catalogues: tuple[Catalogue, ...] = ()
 
     @property
     def engine_name(self) -> str:
@@ -160,6 +169,15 @@ class Run:
     def bearings(self) -> Bearings:
         """What the sorting and the actions hang on; found once, as it takes as many runs."""
         return bearings(self._trials())
+
+    @cached_property
+    def programs(self) -> tuple[ProgramsView, ...]:
+        """The chapter of each catalogue, of programs in the specialty that the profile aims at (in all where it names none)."""
+        wanted = specialties_of(self.original.profile)
+        return tuple(
+            programs_view(one.path.stem, screen_view(screen(self.original, one, self.engine), wanted))
+            for one in self.catalogues
+        )
 
     def _trials(self) -> Trials:
         """Trials with a bound of their own, so that what is tried first does not decide what is tried at all."""
@@ -195,13 +213,18 @@ def advise_on(
     with_drafts: bool = False,
     entered: Entered | None = None,
 ) -> Advice:
-    """The advice that a consultation comes to. `entered` is where it will stand in a ledger, if in any."""
+    """The advice that a consultation comes to. `entered` is where it will stand in a ledger, if in any.
+
+    Catalogues among the workspace's files are held against it. Raises Problems where one cannot be read.
+    """
     day = consultation.as_of
     layout = read_layout(loaded.reports, loaded.vocabulary.types[BUCKET].fields["name"].values)
 
+    catalogues = () if redacted else carried(loaded)
+
     def run_of(one: Consultation) -> Run:
         shown = redact(one, loaded.vocabulary) if redacted else one
-        return Run(one, shown, loaded, engine, with_drafts)
+        return Run(one, shown, loaded, engine, with_drafts, catalogues)
 
     run = run_of(consultation)
     made_by = published(loaded)

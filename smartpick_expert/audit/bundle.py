@@ -1,7 +1,7 @@
 """A bundle: one advice with everything it was made from and everything that was written, in one zip that can be replayed offline.
 
-It holds `record.json`, `profile.yaml` (or `.json`), `workspace/` (rules, knowledge, templates), `documents/` and `manifest.json`
-with the hash of each. Equal contents make equal bytes. Nothing is unpacked to a path that a bundle names.
+It holds `record.json`, `profile.yaml` (or `.json`), `workspace/` (rules, knowledge, catalogues, templates), `documents/` and
+`manifest.json` with the hash of each. Equal contents make equal bytes. Nothing is unpacked to a path that a bundle names.
 """
 
 from __future__ import annotations

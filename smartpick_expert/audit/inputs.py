@@ -5,22 +5,24 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from smartpick_expert.audit.digests import plain_ends, text_digest
 from smartpick_expert.audit.record import Inputs, template_files
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.language.values import shorten
+from smartpick_expert.programs.carried import carried_files
 from smartpick_expert.workspace import Workspace, load_workspace
 
 
 def workspace_files(workspace: Workspace) -> dict[str, str]:
-    """The texts of all files of rules, knowledge and templates, by path."""
+    """The texts of all files of rules, knowledge, catalogues and templates, by path."""
     return {**workspace.files, **template_files(workspace)}
 
 
 def files_by_hash(workspace: Workspace) -> dict[str, str]:
-    """The text of every file of rules, knowledge and templates, by its hash."""
+    """The text of every file of rules, knowledge, catalogues and templates, by its hash."""
     return {text_digest(text): plain_ends(text) for text in workspace_files(workspace).values()}
 
 
@@ -49,4 +51,5 @@ def workspace_of(files: Mapping[str, str]) -> Iterator[Workspace]:
             place = root / name
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(text, encoding="utf-8", newline="\n")
-        yield load_workspace(root)
+        loaded = load_workspace(root)
+        yield replace(loaded, files={**loaded.files, **carried_files(files)})

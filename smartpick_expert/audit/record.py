@@ -32,6 +32,7 @@ from smartpick_expert.version import VERSION
 from smartpick_expert.workspace import Workspace
 
 FORMAT = "smartpick-record/1"
+_RULES = "rules/"
 _TEMPLATES = (".j2", ".css", ".yaml")
 _ENGINES = {"durable": "durable-rules"}
 
@@ -55,7 +56,7 @@ class FilesInput:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Everything the advice was made from, by content."""
+    """Everything the advice was made from, by content. Catalogues of programs that it was made with stand with the knowledge."""
 
     profile: ProfileInput
     rules: FilesInput
@@ -209,11 +210,13 @@ def body_digest(body: Body) -> str:
 
 
 def files_of(workspace: Workspace) -> tuple[FilesInput, FilesInput, FilesInput]:
-    """Rules, knowledge and templates of a workspace, by content: the first two as they were loaded."""
-    by_folder: dict[str, dict[str, str]] = {"rules": {}, "knowledge": {}}
-    for name, text in workspace.files.items():
-        by_folder[name.partition("/")[0]][name] = text
-    return _hashed(by_folder["rules"]), _hashed(by_folder["knowledge"]), _hashed(template_files(workspace))
+    """Rules, knowledge and templates of a workspace, by content: the first two as they were loaded.
+
+    Catalogues that it carries are knowledge.
+    """
+    rules = {name: text for name, text in workspace.files.items() if name.startswith(_RULES)}
+    knowledge = {name: text for name, text in workspace.files.items() if name not in rules}
+    return _hashed(rules), _hashed(knowledge), _hashed(template_files(workspace))
 
 
 def template_files(workspace: Workspace) -> dict[str, str]:

@@ -21,6 +21,7 @@ from smartpick_expert.cli.output import reporting, say
 from smartpick_expert.cli.served import served_root
 from smartpick_expert.explain.tree import shown
 from smartpick_expert.giving import Giving
+from smartpick_expert.programs.carried import carrying
 from smartpick_expert.report.entered import Apart
 from smartpick_expert.report.overrides import State
 from smartpick_expert.workspace import load_workspace
@@ -57,6 +58,13 @@ def _formats(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ..
     show_default=True,
     help="Formats: html, md, json.",
 )
+@click.option(
+    "--programs",
+    "catalogues",
+    type=click.Path(path_type=Path, dir_okay=False),
+    multiple=True,
+    help="A catalogue (.csv) to hold against the profile, as a chapter; can be named several times.",
+)
 @click.option("--redact", is_flag=True, help="Leave out label, writers, institutions and days, in every output.")
 @click.option("--with-drafts", is_flag=True, help="Let draft rules fire too.")
 @ledger_option
@@ -68,6 +76,7 @@ def advise(
     profile: Path,
     out: Path,
     formats: tuple[str, ...],
+    catalogues: tuple[Path, ...],
     redact: bool,
     with_drafts: bool,
     as_of: datetime | None,
@@ -82,7 +91,8 @@ def advise(
     """
     with reporting(redacted=redact):
         root = served_root(workspace, profile)
-        giving = Giving(load_workspace(root), day_of(as_of), matcher_of(engine), out, formats, redact, with_drafts)
+        loaded, doubtful = carrying(load_workspace(root), () if redact else catalogues)
+        giving = Giving(loaded, day_of(as_of), matcher_of(engine), out, formats, redact, with_drafts)
         given = giving.give(profile, None if no_record else ledger or default_path())
         advice = given.advice
         click.echo(advice.document("summary"))
@@ -91,6 +101,16 @@ def advise(
             click.echo(
                 shown(f"Written: {path}{' (the record: everything, for the advisor alone)' if is_record else ''}")
             )
+        if redact and catalogues:
+            say("A redacted advice has no chapter on programs: which ones a person has in view tells of them.")
+        for path, findings in doubtful.items():
+            if findings:
+                say(
+                    f"{findings} finding{'s' if findings > 1 else ''} in the catalogue; 'smartpick programs check {path}' lists them."
+                )
+        for chapter in advice.given.programs:
+            if not chapter.screen.programs:
+                say(f"{chapter.name} has no program in {', '.join(chapter.screen.specialties) or 'any specialty'}.")
         if given.link is not None:
             say(f"Entered in the ledger as {given.link.id}. Its head is now {given.link.hash}")
         for other in advice.entered.apart if advice.entered is not None else ():

@@ -16,7 +16,7 @@ from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.language.literals import read_field
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.source import Mapping as MappingNode
-from smartpick_expert.language.source import Node, Scalar, read_file
+from smartpick_expert.language.source import Node, Scalar, parse_as, read_text
 from smartpick_expert.language.values import Slot
 from smartpick_expert.language.vocabulary import FactType
 from smartpick_expert.programs.columns import ID, NOT_COLUMNS
@@ -41,14 +41,20 @@ def head_path(table: Path) -> Path:
     return table.with_suffix(SUFFIX)
 
 
-def read_head(table: Path, fact_type: FactType, reader: Reader) -> Head | None:
-    """The head of a catalogue, or None after a problem, which is noted. Raises Problems where there is no readable file."""
+def read_head_text(table: Path) -> str:
+    """The text beside a table. Raises Problems where there is no readable file."""
     path = head_path(table)
     if table.is_file() and not path.is_file():
         message = f"A catalogue has a small file beside its table, and there is no {path.name}."
         hint = "Write one: 'about: Where the programs come from.', and 'verified: 2026-09-01' for the day they were looked up."
         raise Problems([Diagnostic("program.no-head", message, hint, Location(str(path)))])
-    return head_from(read_file(path, str(path)), fact_type, reader)
+    return read_text(path, str(path))
+
+
+def head_from_text(text: str, table: Path, fact_type: FactType, reader: Reader) -> Head | None:
+    """The head that a text beside a table holds, or None after a problem, which is noted. Raises Problems where it is no YAML."""
+    path = head_path(table)
+    return head_from(parse_as(text, str(path), SUFFIX), fact_type, reader)
 
 
 def head_from(node: Node, fact_type: FactType, reader: Reader) -> Head | None:

@@ -6,6 +6,7 @@ Equal words in a column are read once: a catalogue of thousands of rows has few 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -17,10 +18,28 @@ from smartpick_expert.language.values import Slot, ValueProblem, read_date, shor
 from smartpick_expert.language.vocabulary import FactType
 from smartpick_expert.programs.catalogue import Catalogue, Cited, Listing
 from smartpick_expert.programs.columns import ID, Column, Says, columns_of
-from smartpick_expert.programs.head import Head, read_head
-from smartpick_expert.programs.table import Row, read_csv
+from smartpick_expert.programs.head import Head, head_from_text, read_head_text
+from smartpick_expert.programs.table import Row, csv_rows, read_table_text
 
 _REQUIRED = (ID, "name")
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The two files of a catalogue as texts: the table, and the head beside it."""
+
+    table: str
+    head: str
+
+
+def read_texts(path: Path) -> Texts:
+    """The texts of a catalogue's two files, with their line ends as one character. Raises Problems where one cannot be read."""
+    head = read_head_text(path)
+    return Texts(_plain(read_table_text(path)), _plain(head))
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n")
 
 
 def read_catalogue(path: Path, fact_type: FactType) -> tuple[Catalogue, tuple[Diagnostic, ...]]:
@@ -28,9 +47,14 @@ def read_catalogue(path: Path, fact_type: FactType) -> tuple[Catalogue, tuple[Di
 
     A cell with a problem is left out, and so unknown. Raises Problems where nothing of it can be read.
     """
+    return catalogue_from(read_texts(path), path, fact_type)
+
+
+def catalogue_from(texts: Texts, path: Path, fact_type: FactType) -> tuple[Catalogue, tuple[Diagnostic, ...]]:
+    """The catalogue that these texts make, as `read_catalogue` reads it; `path` is what it is called. Raises Problems."""
     reader = Reader()
-    head = read_head(path, fact_type, reader)
-    rows = read_csv(path)
+    head = head_from_text(texts.head, path, fact_type, reader)
+    rows = csv_rows(texts.table, str(path))
     if head is None or not rows:
         if not rows:
             reader.problem(
@@ -197,7 +221,12 @@ def read_usable(path: Path, fact_type: FactType) -> tuple[Catalogue, int]:
 
     Raises Problems where nothing of it can be read, or where rows have one id.
     """
-    catalogue, found = read_catalogue(path, fact_type)
+    return usable_from(read_texts(path), path, fact_type)
+
+
+def usable_from(texts: Texts, path: Path, fact_type: FactType) -> tuple[Catalogue, int]:
+    """The catalogue that these texts make, to work with, as `read_usable` reads it. Raises Problems."""
+    catalogue, found = catalogue_from(texts, path, fact_type)
     worse = [one for one in found if one.code == "program.duplicate-id"]
     if worse:
         raise Problems(worse)

@@ -17,6 +17,7 @@ from smartpick_expert.engine.compiled import CompiledRules
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.engine.session import Matcher, consult
 from smartpick_expert.engine.slices import slice_for
+from smartpick_expert.intake.profile import Profile
 from smartpick_expert.language.facts import Fact, listed
 from smartpick_expert.programs.alike import Alike
 from smartpick_expert.programs.catalogue import Catalogue, Listing, fact_of
@@ -85,6 +86,12 @@ def screen(consultation: Consultation, catalogue: Catalogue, engine: Matcher | s
         for place, (listing, fact) in enumerate(zip(catalogue.listings, facts, strict=True))
     )
     return Screening(catalogue, consultation, tuple(screened))
+
+
+def specialties_of(profile: Profile) -> tuple[str, ...]:
+    """The specialty that a profile aims at, as programs state theirs; none where it names none."""
+    target = next((entry.values.get("specialty") for entry in profile.of("target")), None)
+    return (target,) if isinstance(target, str) else ()
 
 
 def facts_without(consultation: Consultation, catalogue: Catalogue) -> tuple[Fact, ...]:

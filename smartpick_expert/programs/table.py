@@ -47,14 +47,18 @@ def read_bytes(path: Path) -> bytes:
     return data
 
 
-def read_csv(path: Path) -> tuple[Row, ...]:
-    """The rows of a CSV file in UTF-8, those without any text left out. Raises Problems.
+def read_table_text(path: Path) -> str:
+    """The text of a table in UTF-8. Raises Problems."""
+    return decode(read_bytes(path), str(path))
+
+
+def csv_rows(text: str, name: str) -> tuple[Row, ...]:
+    """The rows of a text in CSV, those without any text left out. Raises Problems.
 
     Spreadsheet programs of many countries write semicolons for commas; a first line without any comma tells.
     """
-    text = decode(read_bytes(path), str(path))
     head = text.partition("\n")[0]
-    return rows_of(text, str(path), ";" if ";" in head and "," not in head else ",")
+    return rows_of(text, name, ";" if ";" in head and "," not in head else ",")
 
 
 def rows_of(text: str, name: str, delimiter: str = ",") -> tuple[Row, ...]:

@@ -17,6 +17,8 @@ from smartpick_expert.language.facts import Fact, fact_id
 from smartpick_expert.language.model import Audience
 from smartpick_expert.language.values import Slot, plain
 from smartpick_expert.language.vocabulary import Vocabulary
+from smartpick_expert.report.programs import ProgramsView
+from smartpick_expert.report.screening import screen_data
 from smartpick_expert.report.statements import Statement, firing_ids
 from smartpick_expert.report.view_model import AdvisedAction, View
 
@@ -26,7 +28,7 @@ FOR = (
     "which are made without it."
 )
 # Parts of the view that stand in the document in full, under names of their own.
-_ELSEWHERE = frozenset({"statements", "firings", "sections", "headline", "measured_against", "assumptions"})
+_ELSEWHERE = frozenset({"statements", "firings", "sections", "headline", "measured_against", "assumptions", "programs"})
 
 
 def advice_document(consultation: Consultation, view: View, given: View, vocabulary: Vocabulary) -> dict[str, object]:
@@ -77,6 +79,18 @@ def advice_document(consultation: Consultation, view: View, given: View, vocabul
         "season": consultation.figures.season,
         "parameters": {name: _setting(figure.value) for name, figure in _figures(consultation)},
         "stand_ins": {name: figure.season for name, figure in _figures(consultation) if figure.stands_in},
+        # Only where the advice was made with a catalogue, so that others are as they always were.
+        **({"programs": [_programs(one) for one in view.programs]} if view.programs else {}),
+    }
+
+
+def _programs(chapter: ProgramsView) -> dict[str, object]:
+    """A catalogue held against everything the profile holds: each program with every gate."""
+    return {
+        "catalogue": chapter.name,
+        "openings": [_plain(one) for one in chapter.openings],
+        "own": [_plain(one) for one in chapter.own],
+        **screen_data(chapter.screen),
     }
 
 

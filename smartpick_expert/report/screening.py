@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from smartpick_expert.programs.screen_view import CLOSED, OPEN, WAITING, ProgramView, ScreenView
+from smartpick_expert.report.programs import asks_of
 from smartpick_expert.report.render import environment
 
 # So many programs of a status are listed before `--all` is asked for.
@@ -54,7 +55,7 @@ def screen_csv(view: ScreenView) -> str:
 
 def inquiry(program: ProgramView, reports: Path) -> str:
     """The message to a program about what it does not state; empty where nothing that matters is left open."""
-    asks = list(dict.fromkeys(pair for gate in program.waits_for for pair in gate.asks))
+    asks = asks_of(program)
     if not asks:
         return ""
     return environment(reports, "summary").get_template("inquiry.txt.j2").render(program=program, asks=asks)

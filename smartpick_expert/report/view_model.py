@@ -9,6 +9,7 @@ from smartpick_expert.language.values import Number
 from smartpick_expert.report.disagreements import Disagreement
 from smartpick_expert.report.entered import Entered
 from smartpick_expert.report.otherwise_model import DecidingView, FragileView, QuestionView, UnknownView
+from smartpick_expert.report.programs import ProgramsView
 from smartpick_expert.report.published import Published
 from smartpick_expert.report.statements import Statement
 
@@ -317,7 +318,7 @@ class OverrideView:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The whole advice, ready to be placed."""
+    """The whole advice, ready to be placed. `programs` has a chapter for each catalogue that it was made with."""
 
     label: str
     stage: str
@@ -349,3 +350,4 @@ class View:
     version: str
     entered: Entered | None = None
     published: Published | None = None
+    programs: tuple[ProgramsView, ...] = ()

@@ -17,7 +17,7 @@ from smartpick_expert.language.vocabulary import FactType
 from smartpick_expert.programs.gates import PROGRAM
 from smartpick_expert.programs.reading import read_usable
 from smartpick_expert.programs.screen_view import ProgramView, ScreenView, screen_view
-from smartpick_expert.programs.screening import Screening
+from smartpick_expert.programs.screening import Screening, specialties_of
 from smartpick_expert.programs.screening import screen as screen_catalogue
 from smartpick_expert.report.screening import inquiry, screen_csv, screen_data, screen_text
 from smartpick_expert.workspace import load_workspace
@@ -81,7 +81,9 @@ def screen(
             asked = inquiry(one, loaded.reports)
             click.echo(f"\n{_before_asking(one)}\n\n{asked}" if asked else f"\nThere is nothing to ask {one.id}.")
     if doubtful:
-        say(f"{doubtful} findings in the catalogue; 'smartpick programs check {catalogue}' lists them.")
+        say(
+            f"{doubtful} finding{'s' if doubtful > 1 else ''} in the catalogue; 'smartpick programs check {catalogue}' lists them."
+        )
 
 
 def _before_asking(one: ProgramView) -> str:
@@ -100,8 +102,7 @@ def _specialties(asked: Sequence[str], screening: Screening, fact_type: FactType
     if ALL in asked:
         return ()
     has = screening.catalogue.specialties()
-    target = next((entry.values.get("specialty") for entry in screening.consultation.profile.of("target")), None)
-    wanted = tuple(asked) or ((target,) if isinstance(target, str) else ())
+    wanted = tuple(asked) or specialties_of(screening.consultation.profile)
     missing = [word for word in wanted if word not in has]
     if missing:
         words = fact_type.fields["specialty"].values
