@@ -28,6 +28,7 @@ from smartpick_expert.intake.overrides import override_problems
 from smartpick_expert.intake.profile import Profile, read_profile
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import Audience, Rule
+from smartpick_expert.language.values import UNKNOWN
 from smartpick_expert.planning.steps import Step, steps_of
 from smartpick_expert.programs.carried import carried
 from smartpick_expert.programs.catalogue import Catalogue
@@ -173,9 +174,11 @@ class Run:
     @cached_property
     def programs(self) -> tuple[ProgramsView, ...]:
         """The chapter of each catalogue, of programs in the specialty that the profile aims at (in all where it names none)."""
-        wanted = specialties_of(self.original.profile)
+        profile = self.original.profile
+        wanted = specialties_of(profile)
+        stage = next((entry.values.get("stage", UNKNOWN) for entry in profile.of("applicant")), UNKNOWN)
         return tuple(
-            programs_view(one.path.stem, screen_view(screen(self.original, one, self.engine), wanted))
+            programs_view(one.path.stem, screen_view(screen(self.original, one, self.engine), wanted), stage)
             for one in self.catalogues
         )
 

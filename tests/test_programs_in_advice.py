@@ -15,6 +15,7 @@ from smartpick_expert.advice import Advice, advise
 from smartpick_expert.audit.entering import record_in
 from smartpick_expert.audit.inputs import named_files
 from smartpick_expert.audit.ledger import Ledger
+from smartpick_expert.audit.versions import content_hash
 from smartpick_expert.cli.main import main
 from smartpick_expert.programs.carried import carried, carrying
 from smartpick_expert.programs.gates import Result as GateResult
@@ -154,6 +155,20 @@ def test_an_advice_without_a_catalogue_says_nothing_of_one():
     assert chapter_of(advice.document("md")) == ""
     assert 'id="programs-' not in advice.document("html")
     assert "programs" not in json.loads(advice.document("json"))
+
+
+def test_in_match_week_the_chapter_sends_nobody_to_a_program(tmp_path: Path):
+    workspace, _ = carrying(WORKSPACE, [catalogue_in(tmp_path)])
+    data = persona_data(PERSONA)
+    text = advised(tmp_path, data | {"applicant": data["applicant"] | {"stage": "match_week"}}, workspace).document(
+        "md"
+    )
+    assert ("Says Nothing" in chapter_of(text), "Dear Program Coordinator" in text) == (True, False)
+    assert "Dear Program Coordinator" in advised(tmp_path, data, workspace).document("md")
+
+
+def test_a_carried_catalogue_makes_no_other_version_of_the_workspace(tmp_path: Path):
+    assert content_hash(carrying(WORKSPACE, [catalogue_in(tmp_path)])[0]) == content_hash(WORKSPACE)
 
 
 def test_two_catalogues_of_one_name_are_two_chapters(tmp_path: Path):

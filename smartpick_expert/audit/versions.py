@@ -21,6 +21,7 @@ from smartpick_expert.audit.inputs import is_inside
 from smartpick_expert.audit.record import template_files
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, closest
 from smartpick_expert.language.values import shorten
+from smartpick_expert.programs.carried import carried_files
 from smartpick_expert.report.published import Published
 from smartpick_expert.workspace import Workspace
 
@@ -131,9 +132,11 @@ def folder_name(number: int) -> str:
 
 
 def content_hash(workspace: Workspace) -> str:
-    """One hash for all that an advice of this workspace is made from and that stands in it: cases and personas have no part."""
+    """One hash for all that an advice of this workspace is made from and that stands in it: no cases, personas or carried catalogues."""
     own = template_files(workspace) if workspace.reports.is_relative_to(workspace.root) else {}
-    return combined(digests({**workspace.files, **own}))
+    carried = carried_files(workspace.files)
+    files = {name: text for name, text in workspace.files.items() if name not in carried}
+    return combined(digests({**files, **own}))
 
 
 def numbers_in(root: Path) -> tuple[int, ...]:

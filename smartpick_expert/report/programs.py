@@ -7,10 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from smartpick_expert.language.values import Slot
 from smartpick_expert.programs.gate_words import GateView
 from smartpick_expert.programs.gates import PROGRAM, Result
 from smartpick_expert.programs.screen_view import CLOSED, WAITING, ProgramView, ScreenView
 
+# The word of the vocabulary for the week in which applicants may not turn to programs.
+MATCH_WEEK: Final = "match_week"
 # So many messages are printed in an advice; 'programs screen' has one for each program.
 _MESSAGES: Final = 3
 
@@ -61,11 +64,13 @@ class ProgramsView:
     messages: tuple[Message, ...]
 
 
-def programs_view(name: str, screen: ScreenView) -> ProgramsView:
-    """The chapter of a screening."""
+def programs_view(name: str, screen: ScreenView, stage: Slot) -> ProgramsView:
+    """The chapter of a screening, for an applicant at a stage. In Match Week it has no messages: nobody turns to a program then."""
     closed = tuple(ClosedView(one, _also(one)) for one in screen.of(CLOSED))
     waiting = screen.of(WAITING)
-    return ProgramsView(name, screen, closed, _openings(closed), _own(waiting), _messages(waiting))
+    return ProgramsView(
+        name, screen, closed, _openings(closed), _own(waiting), _messages(waiting) if stage != MATCH_WEEK else ()
+    )
 
 
 def asks_of(program: ProgramView) -> tuple[tuple[str, str], ...]:
