@@ -38,7 +38,7 @@ class OwnAsked:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message to a program: what it leaves open and could tell, each field with its meaning."""
+    """A message to a program: what it leaves open and could tell, each field with the question put."""
 
     program: ProgramView
     asks: tuple[tuple[str, str], ...]
@@ -74,7 +74,7 @@ def programs_view(name: str, screen: ScreenView, stage: Slot) -> ProgramsView:
 
 
 def asks_of(program: ProgramView) -> tuple[tuple[str, str], ...]:
-    """What a program leaves open that matters and that it could tell: fields with their meanings, each once."""
+    """What a program leaves open that matters and that it could tell: fields with the questions put, each once."""
     return tuple(dict.fromkeys(pair for gate in program.waits_for for pair in gate.asks))
 
 
@@ -94,7 +94,7 @@ def _openings(closed: Iterable[ClosedView]) -> tuple[Opening, ...]:
 
 def _own(waiting: Iterable[ProgramView]) -> tuple[OwnAsked, ...]:
     several = (dict.fromkeys(pair for gate in one.waits_for for pair in gate.missing) for one in waiting)
-    counts = Counter(pair for pairs in several for pair in pairs if not pair[0].startswith(f"{PROGRAM}["))
+    counts = Counter(pair for pairs in several for pair in pairs if _is_own(pair[0]))
     return tuple(OwnAsked(path, meaning, count) for (path, meaning), count in counts.most_common())
 
 
@@ -105,4 +105,9 @@ def _messages(waiting: Iterable[ProgramView]) -> tuple[Message, ...]:
 
 
 def _needs_more(message: Message) -> bool:
-    return any(len(gate.missing) > len(gate.asks) for gate in message.program.waits_for)
+    return any(_is_own(path) for gate in message.program.waits_for for path, _ in gate.missing)
+
+
+def _is_own(path: str) -> bool:
+    """Whether what is missing is for the profile to say, and not for a program."""
+    return not path.startswith(f"{PROGRAM}[")
