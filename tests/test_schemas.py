@@ -13,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
+from smartpick_expert.authoring.directions import reading as directions
 from smartpick_expert.authoring.schemas.definitions import DIALECT
 from smartpick_expert.authoring.schemas.files import APPLIES_TO, FOLDER, SETTINGS, schema_files
 from smartpick_expert.authoring.schemas.scalars import given as schema_of
@@ -216,6 +217,8 @@ def test_the_words_of_the_language_are_those_that_the_loaders_read(schemas: Sche
     assert set(imports["properties"]) == set(form._KEYS)
     assert set(imports["definitions"]["column"]["properties"]) == set(form._COLUMN_KEYS)
     assert set(schemas.schemas["catalogues"]["properties"]) == set(head.KEYS)
+    directed = schemas.schemas["directions"]["definitions"]["direction"]["properties"]
+    assert (set(directed), set(directed["change"]["properties"])) == (set(directions._KEYS), set(directions._MOVES))
     assert [name for name in OPERATORS if name not in number] == ["contains", "lacks"]
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from smartpick_expert.authoring.schemas import catalogues, knowledge
+from smartpick_expert.authoring.schemas import catalogues, knowledge, trials
 from smartpick_expert.authoring.schemas.actions import actions
 from smartpick_expert.authoring.schemas.rules import (
     case_file,
@@ -35,6 +35,9 @@ _MADE_BY: Final[dict[str, Callable[[Workspace], Schema]]] = {
     "programs": knowledge.programs,
     "imports": catalogues.imports,
     "catalogues": catalogues.catalogues,
+    "directions": trials.directions,
+    "wording": trials.wording,
+    "made_up": trials.made_up,
     "settings": lambda _: settings_file(),
 }
 # The files of a workspace that each schema is for.
@@ -43,7 +46,10 @@ APPLIES_TO: Final[dict[str, tuple[str, ...]]] = {
     "profile": ("knowledge/personas/**/*.yaml", "profiles/**/*.yaml"),
     **{
         name: (f"knowledge/{name}/**/*.yaml",)
-        for name in ("vocabulary", "claims", "evidence", "parameters", "actions", "programs", "imports", "catalogues")
+        for name in (
+            *("vocabulary", "claims", "evidence", "parameters", "actions", "programs", "imports", "catalogues"),
+            *("directions", "wording", "made_up"),
+        )
     },
     "settings": ("settings.yaml",),
 }
