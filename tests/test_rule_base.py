@@ -46,6 +46,7 @@ BESIDE = {
     "communication.judged-by-understanding": "speaking_practice",
     "exams.pathway-lapsed": "renew_pathway",
     "screening.graduation-some-years-ago": "list_by_published_limits",
+    "requirements.visa-not-taken": "confirm_visa_policy",
     "visa.h1b-accepted": "confirm_visa_policy",
     "visa.h1b-fee": "ask_immigration_lawyer",
     "visa.h1b-fee-unsettled": "ask_immigration_lawyer",

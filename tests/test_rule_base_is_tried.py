@@ -53,6 +53,9 @@ OF_NO_MATTER = {
     "chances.interviews-and-not-applications": "a plan with no programs is no plan",
     "chances.interviews-not-on-the-list": "no list has fewer ranks than none",
     "intake.score-without-sitting": "no score is below one",
+    "requirements.score-awaited": "no minimum is below one",
+    "requirements.weeks-said-as-hands-on": "no number of weeks is below none",
+    "requirements.weeks-said-with-observing": "no number of weeks is below none",
 }
 
 
