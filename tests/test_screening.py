@@ -6,11 +6,12 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smartpick_expert.engine.consultation import consult_profile
-from smartpick_expert.intake.profile import Profile, read_profile, require
+from smartpick_expert.intake.profile import Profile, profile_from_text, read_profile, require
 from smartpick_expert.programs.catalogue import Catalogue, Cited, Listing
 from smartpick_expert.programs.gates import FILTER, KNOWN, REQUIREMENT, Gate, GateReader, Result
 from smartpick_expert.programs.reading import read_catalogue
@@ -165,3 +166,91 @@ def test_a_value_past_its_shelf_life_blocks_nobody():
     (one,) = screen(consultation, catalogue, "plain").programs
     visa = next(gate for gate in one.requirements if gate.name == "visa")
     assert (visa.result, list(visa.missing)) == (Result.UNKNOWN, [(one.fact, "accepts_j1")])
+
+
+# An applicant who would train on either visa, and one program that states all that the filters go by and closes nothing.
+FILE = """\
+applicant: {label: A, stage: preparing, season: 2027, year_of_graduation: 2025, work_authorization: needs_visa, visa_sought: VISA}
+school: {name: Somewhere}
+exam: [{name: step2_ck, result: pass, score: 240, attempts: 1}]
+ecfmg: {status: certified}
+letter: [LETTER]
+experience: [{id: ward, hands_on: true, weeks: 12}]
+"""
+TRUSTED = (
+    "{id: l, us_based: true, writer_role: chair, residency_tie: true, residents_sent: 5, residents_did: well, detailed: true, "
+    "comparative: true, weeks_observed: 12, waived: true}"
+)
+STATED: dict[str, object] = {
+    "id": "harbor",
+    "name": "Harbor (fictional)",
+    "accepts_j1": True,
+    "accepts_h1b": True,
+    "step2_floor": 220,
+    "step2_comfortable": 250,
+    "attempts_limit": 3,
+    "graduation_limit": 5,
+    "hands_on_weeks": 8,
+}
+
+
+def told_of(noted: str, visa: str = "j1", letter: str = "") -> tuple[dict[str, str], set[str]]:
+    """What each filter does at that program with what an advisor noted, and the rules behind those that block and known names."""
+    text = FILE.replace("VISA", visa).replace("LETTER", letter) + noted
+    profile = require(*profile_from_text(text, "file.yaml", workspace().vocabulary))
+    consultation = consult_profile(profile, workspace(), DAY, "plain")
+    (one,) = screen(consultation, catalogue_of([STATED]), "plain").programs
+    with_it = with_programs(workspace(), catalogue_of([STATED]), ["harbor"], DAY)
+    fired = {firing.rule_id for firing in consult_profile(profile, with_it, DAY, "plain").derivation.firings}
+    return {gate.name: gate.result.value for gate in one.filters if gate.result is not Result.PASSED}, fired
+
+
+@pytest.mark.parametrize(
+    ("noted", "visa", "letter", "blocked", "by"),
+    [
+        ("", "j1", "", {}, "programs.visa-taken"),
+        (
+            "program_note: [{id: n, program: harbor, j1_places: 2, j1_places_used: 2, h1b_denial: no, board_trouble: no}]",
+            "j1",
+            "",
+            {"visa": "blocked"},
+            "programs.j1-closed",
+        ),
+        (
+            "program_note: [{id: n, program: harbor, j1_places: 2, j1_places_used: 1, h1b_denial: yes, board_trouble: no}]",
+            "h1b",
+            "",
+            {"visa": "blocked"},
+            "programs.h1b-closed",
+        ),
+        (
+            "program_note: [{id: n, program: harbor, j1_places: 2, j1_places_used: 1, h1b_denial: no, board_trouble: yes}]",
+            "j1",
+            "",
+            {"score": "blocked"},
+            "programs.scores-read-strictly",
+        ),
+        (
+            "school_relation: [{id: s, program: harbor, standing: burned}]",
+            "j1",
+            "",
+            {"school": "blocked"},
+            "programs.school-remembered",
+        ),
+        (
+            "school_relation: [{id: s, program: harbor, standing: burned}]",
+            "j1",
+            TRUSTED,
+            {},
+            "programs.school-answered",
+        ),
+        ("", "j1", TRUSTED, {}, "programs.known-by-letter"),
+        ("school_relation: [{id: s, program: harbor, standing: trusted}]", "j1", "", {}, "programs.known-by-school"),
+    ],
+    ids=["nothing", "places", "denial", "warning", "burned", "burned_and_trusted", "trusted_writer", "trusted_school"],
+)
+def test_what_an_advisor_knows_of_a_program_closes_or_opens_its_filters(
+    noted: str, visa: str, letter: str, blocked: dict[str, str], by: str
+):
+    found, fired = told_of(noted, visa, letter)
+    assert (found, by in fired) == (blocked, True)
