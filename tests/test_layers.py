@@ -19,6 +19,8 @@ PIPELINE = (
     "engine",
     "explain",
     "programs",
+    "chances",
+    "selection",
     "planning",
     "report",
     "audit",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from smartpick_expert.authoring.checks.base import Base
+from smartpick_expert.chances import reference
 from smartpick_expert.engine.compiled import parameters_read
 from smartpick_expert.engine.strata import may_match
 from smartpick_expert.knowledge.estimates import Fees
@@ -51,9 +52,12 @@ def conclusions_of(rules: Iterable[Rule]) -> dict[str, list[tuple[Rule, Conclusi
 def parameter_readers(base: Base) -> dict[str, str]:
     """Each parameter that something reads, with words for a reader of it."""
     readers = dict.fromkeys(PARAMETERS_READ, "the costs of applying")
-    readers |= {
-        name: "what is known of signals" for name in base.workspace.knowledge.parameters if name.startswith(TOPIC)
-    }
+    readers |= dict.fromkeys(reference.PARAMETERS_READ, "the chances of an interview")
+    for name in base.workspace.knowledge.parameters:
+        if name.startswith(TOPIC):
+            readers[name] = "what is known of signals"
+        elif name.startswith(reference.TOPIC):
+            readers[name] = "the chances of an interview"
     for action in base.workspace.knowledge.actions.values():
         read = [action.until, *(action.costs.due + action.costs.perhaps if isinstance(action.costs, Fees) else ())]
         read += [name for need in action.needs for name in _parameters(need.when)]

@@ -1,0 +1,159 @@
+"""What a program's rate is held against: the specialty's median by kind of applicant, and the parameters of reckoning with it.
+
+The median is the published one, a parameter `invited.<specialty>.<kind>`; where none is published, that of the catalogue's own
+programs, if enough of them state a rate.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from statistics import median
+from typing import Final
+
+from smartpick_expert.diagnostics import Diagnostic, Location, Problems
+from smartpick_expert.knowledge.parameters import Figures
+from smartpick_expert.language.facts import Fact
+from smartpick_expert.language.values import Slot
+
+US_IMG: Final = "us_img"
+NON_US_IMG: Final = "non_us_img"
+# The kinds of applicants whose chances are reckoned, each with the one whose rate says most about it.
+SIBLINGS: Final[Mapping[str, str]] = {US_IMG: NON_US_IMG, NON_US_IMG: US_IMG}
+# The Match's words for them.
+_NRMP_TYPES: Final[Mapping[Slot, str]] = {"us_citizen_img": US_IMG, "non_us_citizen_img": NON_US_IMG}
+# How the names of the parameters begin that are published medians.
+TOPIC: Final = "invited."
+OWN_CASES: Final = "chances.own_cases"
+SIBLING_CASES: Final = "chances.sibling_cases"
+SPECIALTY_CASES: Final = "chances.specialty_cases"
+SIBLING_WEIGHT: Final = "chances.sibling_weight"
+LEAST_PROGRAMS: Final = "chances.least_programs"
+NOMINAL: Final = "chances.nominal_share"
+PARAMETERS_READ: Final = (OWN_CASES, SIBLING_CASES, SPECIALTY_CASES, SIBLING_WEIGHT, LEAST_PROGRAMS, NOMINAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """The numbers that people argue about. Cases are counts above 0; the weight lies within 0 and 1, the nominal share strictly.
+
+    `own_cases` is how many cases a program's own rate counts as, where it does not say and at the most; `sibling_cases` and
+    `specialty_cases` how many a rate counts as that was derived from the sibling's, or is the specialty's median. `nominal` is how
+    often a range is meant to hold what is true.
+    """
+
+    own_cases: float
+    sibling_cases: float
+    specialty_cases: float
+    sibling_weight: float
+    least_programs: float
+    nominal: float
+
+
+@dataclass(frozen=True, slots=True)
+class Typical:
+    """The median of a specialty for a kind of applicant. `source` says of what: evidence by its id, or so many programs."""
+
+    rate: float
+    field: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What rates are held against: how they are reckoned, and medians by specialty and kind of applicant."""
+
+    reckoning: Reckoning
+    medians: Mapping[tuple[str, str], Typical]
+
+    def typical(self, specialty: Slot, applicant_type: str) -> Typical | None:
+        """The median for a kind of applicant in a specialty; None where none is known, as for an unknown specialty."""
+        return self.medians.get((specialty, applicant_type)) if isinstance(specialty, str) else None
+
+
+def rate_field(applicant_type: str) -> str:
+    """The field of a program that states its rate for a kind of applicant."""
+    return f"invited_{applicant_type}"
+
+
+def cases_field(applicant_type: str) -> str:
+    """The field of a program that states how many of that kind applied."""
+    return f"applied_{applicant_type}"
+
+
+def applicant_type_of(nrmp_type: Slot) -> str | None:
+    """The kind of applicant by the Match's word for it; None where that is not known."""
+    return _NRMP_TYPES.get(nrmp_type)
+
+
+def number(slot: Slot) -> float | None:
+    """A number as reckoned with; None for anything else."""
+    return float(slot) if isinstance(slot, int | Decimal) and not isinstance(slot, bool) else None
+
+
+def reference_of(programs: Iterable[Fact], figures: Figures) -> Reference:
+    """What the programs of a catalogue are held against. Raises Problems where a parameter of reckoning is missing or impossible."""
+    reckoning = reckoning_of(figures)
+    return Reference(reckoning, {**own_medians(programs, reckoning), **_published(figures)})
+
+
+def own_medians(programs: Iterable[Fact], reckoning: Reckoning) -> dict[tuple[str, str], Typical]:
+    """The medians of programs themselves, for each specialty and kind of applicant of which enough of them state a rate."""
+    stated: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for program in programs:
+        specialty = program.get("specialty")
+        for kind in SIBLINGS:
+            rate = number(program.get(rate_field(kind)))
+            if rate is not None and isinstance(specialty, str):
+                stated[specialty, kind].append(rate)
+    return {
+        key: Typical(median(rates), rate_field(key[1]), f"the median of {len(rates):,} programs of the catalogue")
+        for key, rates in stated.items()
+        if len(rates) >= reckoning.least_programs
+    }
+
+
+def reckoning_of(figures: Figures) -> Reckoning:
+    """The numbers of reckoning. Raises Problems with every one that is missing or outside what it can be."""
+    values = {name: _value(figures, name) for name in PARAMETERS_READ}
+    wrong = [name for name, value in values.items() if value is None or not _is_possible(name, value)]
+    if wrong:
+        raise Problems([_refused(name, values[name]) for name in wrong])
+    own, sibling, specialty, weight, least, nominal = (value or 0.0 for value in values.values())
+    return Reckoning(own, sibling, specialty, weight, least, nominal)
+
+
+def _published(figures: Figures) -> dict[tuple[str, str], Typical]:
+    found: dict[tuple[str, str], Typical] = {}
+    for name, figure in figures.by_name.items():
+        if name.startswith(TOPIC):
+            specialty, _, kind = name.removeprefix(TOPIC).partition(".")
+            rate = _value(figures, name)
+            if kind in SIBLINGS and rate is not None and 0 <= rate <= 1:
+                found[specialty, kind] = Typical(rate, name, figure.source)
+    return found
+
+
+def _value(figures: Figures, name: str) -> float | None:
+    figure = figures.by_name.get(name)
+    value = figure.value if figure is not None else None
+    return float(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
+
+
+def _is_possible(name: str, value: float) -> bool:
+    if name == SIBLING_WEIGHT:
+        return 0 <= value <= 1
+    return 0 < value < 1 if name == NOMINAL else value >= 1
+
+
+def _refused(name: str, value: float | None) -> Diagnostic:
+    limits = {SIBLING_WEIGHT: "from 0 to 1", NOMINAL: "between 0 and 1, without them"}.get(name, "at least 1")
+    message = (
+        f"The parameter '{name}' has no value for this day, and no chance can be reckoned without it."
+        if value is None
+        else f"The parameter '{name}' is {value:g}, and it must be {limits}."
+    )
+    hint = "Give it a value in knowledge/parameters, as the shipped workspace has one."
+    return Diagnostic("chances.parameter", message, hint, Location("knowledge/parameters"))
