@@ -106,6 +106,12 @@ def test_only_one_module_knows_durable_rules():
     assert importers("durable_rules_engine", "durable") == ["engine/durable.py"]
 
 
+def test_only_one_module_knows_the_solver():
+    assert importers("highspy") == []
+    known = [module for module, path in MODULES.items() if '"highspy"' in path.read_text("utf-8")]
+    assert known == ["selection/highs.py"]
+
+
 def test_no_module_can_reach_the_network():
     assert importers(*NETWORK) == []
 

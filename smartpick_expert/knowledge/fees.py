@@ -6,9 +6,10 @@ Amounts are exact: integers, or decimals that are never rounded.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
-from smartpick_expert.language.values import Missing, Number, exact_product, exact_sum
+from smartpick_expert.language.values import Missing, Number, exact_product, exact_quotient, exact_sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,24 @@ def applications_cost(name: str, steps: Steps | Missing, programs: int | None) -
     return known if sum(charge.programs for charge in charges) == programs else known + Cost(0, (name,))
 
 
+def assisted(steps: Steps, share: Number, programs: int) -> Steps:
+    """The fees with a share (0 to 1) off for the first so many programs, the step in which they end parted there.
+
+    A flat step that reaches beyond them cannot be parted, and stays as it is.
+    """
+    found: list[Step] = []
+    counted = 0
+    for step in steps.steps:
+        left = Fraction(step.fee) * (1 - Fraction(share))
+        lower = replace(step, fee=exact_quotient(left.numerator, left.denominator))
+        is_within = step.up_to is not None and step.up_to <= programs
+        if counted < programs and not is_within and not step.flat:
+            found.append(replace(lower, up_to=programs))
+        found.append(lower if is_within else step)
+        counted = programs if step.up_to is None else step.up_to
+    return Steps(tuple(found))
+
+
 def fee_cost(name: str, fee: Number | Missing) -> Cost:
     """A single fee as a cost."""
     return Cost(0, (name,)) if isinstance(fee, Missing) else Cost(fee)
@@ -88,3 +107,8 @@ def fee_cost(name: str, fee: Number | Missing) -> Cost:
 def total(costs: Iterable[Cost]) -> Cost:
     """The sum. One unknown part makes it a lower bound."""
     return sum(costs, Cost())
+
+
+def money(amount: Number) -> str:
+    """An amount as it is read: thousands apart, cents where there are any."""
+    return f"{amount:,}" if isinstance(amount, int) else f"{amount:,.2f}"

@@ -18,7 +18,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from smartpick_expert.explain.wording import plain_text
-from smartpick_expert.language.values import Number
+from smartpick_expert.knowledge.fees import money
 from smartpick_expert.report.view_model import View
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~#])")
@@ -39,11 +39,6 @@ def markdown_text(value: object) -> str:
 def _escaped_start(start: re.Match[str]) -> str:
     mark, number, point = start.groups()
     return f"\\{mark}" if mark else f"{number}\\{point}"
-
-
-def money(amount: Number) -> str:
-    """An amount as it is read: thousands apart, cents where there are any."""
-    return f"{amount:,}" if isinstance(amount, int) else f"{amount:,.2f}"
 
 
 def laid_out(value: object) -> str:

@@ -1,0 +1,167 @@
+"""A problem as an integer program, and its solution read back as programs with their signals.
+
+Every lot has a number of chosen ones, and of signalled ones for each kind. A signal to an institution with several candidates has a
+variable of its own, which those of them that are chosen and take that kind share. Fees of any shape are exact: for each
+specialty one stretch of its steps is in force, or none, and the number of programs lies in it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from smartpick_expert.selection.lots import Lot, lots_of
+from smartpick_expert.selection.money import Tariffs, tariffs
+from smartpick_expert.selection.problem import NO_SIGNAL, Problem
+from smartpick_expert.selection.program import NO_END, IntegerProgram
+
+_Terms = list[tuple[int, int]]
+
+
+@dataclass(slots=True)
+class Model:
+    """The integer program of a problem, and which of its columns mean what."""
+
+    lots: tuple[Lot, ...]
+    program: IntegerProgram
+    # For each lot: its column, and those of its signals by kind; of signals to a house, the columns by which this lot shares them.
+    chosen: list[int] = field(default_factory=list)
+    signalled: list[dict[str, int]] = field(default_factory=list)
+
+    def signals(self, values: Sequence[int]) -> dict[str, str]:
+        """The ids that a solution chooses, with the kind of signal each gets."""
+        found: dict[str, str] = {}
+        for lot, column, kinds in zip(self.lots, self.chosen, self.signalled, strict=True):
+            sent = [kind for kind, one in sorted(kinds.items()) for _ in range(values[one])]
+            ids = lot.ids[: values[column]]
+            found |= dict(zip(ids, [*sent, *[NO_SIGNAL] * (len(ids) - len(sent))], strict=True))
+        return found
+
+
+def model_of(problem: Problem, price: Fraction = Fraction(0)) -> Model:
+    """Expected interviews, in millionths, less `price` (millionths a dollar) times the cost, to be as large as possible.
+
+    With a price the objective is in the fraction of a millionth that makes all of it whole; see `scale_of`.
+    """
+    prices = tariffs(problem)
+    units = None if problem.budget is None else prices.units(problem.budget)
+    return _Builder(problem, prices, units, price * prices.unit).model
+
+
+def scale_of(problem: Problem, price: Fraction) -> int:
+    """By how much the objective of a model is above millionths of an interview."""
+    return (price * tariffs(problem).unit).denominator
+
+
+class _Builder:
+    """Writes the columns and rows of one problem. `price` is in millionths a unit of money."""
+
+    def __init__(self, problem: Problem, prices: Tariffs, budget: int | None, price: Fraction) -> None:
+        self.problem = problem
+        self.prices = prices
+        self.scale, self.paid = price.denominator, price.numerator
+        self.program = IntegerProgram()
+        self.model = Model(lots_of(problem, prices, budget), self.program)
+        # The columns whose sum is the number of signals sent, by specialty and kind.
+        self.sent: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self._lots()
+        self._houses()
+        self._quotas()
+        self._bounds()
+        if budget is not None or price:
+            self._money(budget)
+
+    def _lots(self) -> None:
+        for lot in self.model.lots:
+            size, worth = len(lot.ids), self.scale * lot.worths[NO_SIGNAL]
+            self.model.chosen.append(self.program.column(size if lot.is_pinned else 0, size, worth))
+            self.model.signalled.append({})
+            if lot.house or not lot.kinds:
+                continue
+            kinds = self.model.signalled[-1]
+            for kind in lot.kinds:
+                kinds[kind] = self.program.column(0, size, self.scale * lot.gain(kind))
+                self.sent[lot.first.specialty, kind].append(kinds[kind])
+            self.program.row([(self.model.chosen[-1], -1), *((one, 1) for one in kinds.values())], highest=0)
+
+    def _houses(self) -> None:
+        """Signals to institutions with several candidates: all chosen ones that take the kind have it, and somebody must."""
+        houses: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for place, lot in enumerate(self.model.lots):
+            if lot.house:
+                houses[lot.first.specialty, lot.house].append(place)
+        for (specialty, _), places in houses.items():
+            sent = {}
+            for kind in sorted({kind for place in places for kind in self.model.lots[place].kinds}):
+                sent[kind] = self.program.column(0, 1)
+                self.sent[specialty, kind].append(sent[kind])
+                takers = [place for place in places if kind in self.model.lots[place].kinds]
+                for place in takers:
+                    self._share(place, kind, sent[kind])
+                self.program.row([(sent[kind], 1), *((self.model.chosen[place], -1) for place in takers)], highest=0)
+            if sent:
+                self.program.row([(one, 1) for one in sent.values()], highest=1)
+
+    def _share(self, place: int, kind: str, sent: int) -> None:
+        """Both chosen and signalled: as much as either, and as little as both together force."""
+        chosen = self.model.chosen[place]
+        both = self.program.column(0, 1, self.scale * self.model.lots[place].gain(kind))
+        self.model.signalled[place][kind] = both
+        self.program.row([(both, 1), (chosen, -1)], highest=0)
+        self.program.row([(both, 1), (sent, -1)], highest=0)
+        self.program.row([(both, 1), (chosen, -1), (sent, -1)], lowest=-1)
+
+    def _quotas(self) -> None:
+        for quota in self.problem.quotas:
+            columns = self.sent.get((quota.specialty, quota.kind), [])
+            lowest = quota.count if quota.all_used else 0
+            self.program.row([(one, 1) for one in columns], lowest, quota.count)
+
+    def _bounds(self) -> None:
+        lots = list(zip(self.model.lots, self.model.chosen, strict=True))
+        self.program.row([(column, 1) for _, column in lots], lowest=1)
+        for bound in self.problem.bounds:
+            entries = [(column, 1) for lot, column in lots if bound.holds(lot.first)]
+            self.program.row(entries, bound.at_least, NO_END if bound.at_most is None else bound.at_most)
+
+    def _money(self, budget: int | None) -> None:
+        cost: _Terms = []
+        nothing: dict[str, int] = {}
+        for specialty in self.problem.specialties:
+            ours = zip(self.model.lots, self.model.chosen, strict=True)
+            columns = [(column, len(lot.ids)) for lot, column in ours if lot.first.specialty == specialty]
+            terms, nothing[specialty] = self._fees(specialty, columns)
+            cost += terms
+        cost += self._once(nothing)
+        if budget is not None:
+            self.program.row(cost, highest=budget)
+
+    def _fees(self, specialty: str, columns: Iterable[tuple[int, int]]) -> tuple[_Terms, int]:
+        """The terms of the cost of one specialty, and the column that is 1 where nothing is chosen in it."""
+        columns = list(columns)
+        nothing = self.program.column(0, 1)
+        cost: _Terms = []
+        counts, forces = [], [(nothing, 1)]
+        for stretch in self.prices.stretches(specialty, sum(size for _, size in columns)):
+            force = self.program.column(0, 1, -self.paid * stretch.base)
+            count = self.program.column(0, stretch.last, -self.paid * stretch.each)
+            self.program.row([(count, 1), (force, -stretch.last)], highest=0)
+            self.program.row([(count, 1), (force, -stretch.first)], lowest=0)
+            cost += [(force, stretch.base), (count, stretch.each)]
+            counts.append((count, -1))
+            forces.append((force, 1))
+        self.program.row([*((column, 1) for column, _ in columns), *counts], 0, 0)
+        self.program.row(forces, 1, 1)
+        return cost, nothing
+
+    def _once(self, nothing: Mapping[str, int]) -> _Terms:
+        cost: _Terms = []
+        for once, amount in zip(self.problem.once, self.prices.once, strict=True):
+            due = self.program.column(0, 1, -self.paid * amount)
+            for specialty, column in nothing.items():
+                if once.is_due([specialty]):
+                    self.program.row([(due, 1), (column, 1)], lowest=1)
+            cost.append((due, amount))
+        return cost
