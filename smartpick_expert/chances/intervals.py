@@ -29,13 +29,14 @@ def within(share: float, cases: float) -> float:
 
 
 def interval(share: float, cases: float, nominal: float) -> tuple[float, float]:
-    """The range of a share seen on so many cases (more than 0), by Wilson's formula; it holds the share and lies within 0 and 1.
+    """The range of a share seen on so many cases (more than 0); it holds the share and lies within 0 and 1.
 
-    `nominal` is how often such a range is meant to hold what is true, strictly between 0 and 1.
+    It is reckoned on the scale of angles, on which shares spread alike wherever they lie (the angle whose sine squared is the
+    share), so that it neither leaves out 0 where shares are small nor passes it. `nominal` is how often such a range is meant to hold
+    what is true, strictly between 0 and 1.
     """
-    z = NormalDist().inv_cdf((1 + nominal) / 2)
-    middle = share + z * z / (2 * cases)
-    half = z * math.sqrt(share * (1 - share) / cases + z * z / (4 * cases * cases))
-    scale = 1 + z * z / cases
-    low, high = (middle - half) / scale, (middle + half) / scale
-    return max(0.0, min(low, share)), min(1.0, max(high, share))
+    angle = math.asin(math.sqrt(share))
+    half = NormalDist().inv_cdf((1 + nominal) / 2) / (2 * math.sqrt(cases))
+    low = math.sin(max(0.0, angle - half)) ** 2
+    high = math.sin(min(math.pi / 2, angle + half)) ** 2
+    return min(low, share), max(high, share)

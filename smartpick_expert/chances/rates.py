@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from smartpick_expert.chances.intervals import from_log_odds, interval, log_odds, within
-from smartpick_expert.chances.reference import SIBLINGS, Reference, Typical, cases_field, number, rate_field
+from smartpick_expert.chances.reference import SIBLINGS, Reference, Typical, applied, rate_field, stated_rate
 from smartpick_expert.language.facts import Fact
 
 
@@ -38,16 +38,14 @@ def rate_of(program: Fact, applicant_type: str, reference: Reference) -> Rate | 
 
     Raises KeyError for another kind.
     """
-    field = rate_field(applicant_type)
-    stated = number(program.get(field))
+    stated = stated_rate(program, applicant_type)
     otherwise = predicted(program, applicant_type, reference)
-    applied = _applied(program, applicant_type)
-    # Where nobody applied, a share is one of nothing.
-    if stated is None or applied == 0:
+    if stated is None:
         return otherwise
-    expected, cases = _filled_up(stated, applied, otherwise, reference)
+    count = applied(program, applicant_type)
+    expected, cases = _filled_up(stated, count, otherwise, reference)
     source = otherwise.source if otherwise is not None and expected != stated else ""
-    return _rate(expected, cases, reference, of="own", field=field, applied=applied, source=source)
+    return _rate(expected, cases, reference, of="own", field=rate_field(applicant_type), count=count, source=source)
 
 
 def predicted(program: Fact, applicant_type: str, reference: Reference) -> Rate | None:
@@ -57,27 +55,27 @@ def predicted(program: Fact, applicant_type: str, reference: Reference) -> Rate 
     if typical is None:
         return None
     sibling = SIBLINGS[applicant_type]
-    theirs = number(program.get(rate_field(sibling)))
+    theirs = stated_rate(program, sibling)
     median = reference.typical(specialty, sibling)
-    applied = _applied(program, sibling)
-    if theirs is None or median is None or applied == 0:
+    if theirs is None or median is None:
         return _typical_rate(typical, reference)
-    known, _ = _filled_up(theirs, applied, _typical_rate(median, reference), reference)
+    count = applied(program, sibling)
+    known, _ = _filled_up(theirs, count, _typical_rate(median, reference), reference)
     own_cases = reference.reckoning.own_cases
     moved = log_odds(within(known, own_cases)) - log_odds(within(median.rate, own_cases))
     weighed = reference.reckoning.sibling_weight * moved
     expected = from_log_odds(log_odds(within(typical.rate, own_cases)) + weighed)
     field, cases = rate_field(sibling), reference.reckoning.sibling_cases
-    return _rate(expected, cases, reference, of="sibling", field=field, applied=applied, source=typical.source)
+    return _rate(expected, cases, reference, of="sibling", field=field, count=count, source=typical.source)
 
 
-def _filled_up(stated: float, applied: int | None, otherwise: Rate | None, reference: Reference) -> tuple[float, float]:
+def _filled_up(stated: float, count: int | None, otherwise: Rate | None, reference: Reference) -> tuple[float, float]:
     """A stated rate and the cases it counts as; what is missing to a derived rate's cases is filled up with that rate.
 
     So one invitation among two applicants is no chance of a half in a specialty that invites one in fifty.
     """
     reckoning = reference.reckoning
-    cases = reckoning.own_cases if applied is None else min(float(applied), reckoning.own_cases)
+    cases = reckoning.own_cases if count is None else min(float(count), reckoning.own_cases)
     if otherwise is None:
         return stated, cases
     least = reckoning.specialty_cases if otherwise.of == "specialty" else reckoning.sibling_cases
@@ -98,14 +96,9 @@ def _rate(
     *,
     of: Literal["own", "sibling", "specialty"],
     field: str,
-    applied: int | None = None,
+    count: int | None = None,
     source: str = "",
 ) -> Rate:
     expected = within(share, reference.reckoning.own_cases)
     low, high = interval(expected, cases, reference.reckoning.nominal)
-    return Rate(expected, low, high, of, field, applied, source)
-
-
-def _applied(program: Fact, applicant_type: str) -> int | None:
-    count = number(program.get(cases_field(applicant_type)))
-    return None if count is None else int(count)
+    return Rate(expected, low, high, of, field, count, source)

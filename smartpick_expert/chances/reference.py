@@ -32,7 +32,10 @@ SPECIALTY_CASES: Final = "chances.specialty_cases"
 SIBLING_WEIGHT: Final = "chances.sibling_weight"
 LEAST_PROGRAMS: Final = "chances.least_programs"
 NOMINAL: Final = "chances.nominal_share"
-PARAMETERS_READ: Final = (OWN_CASES, SIBLING_CASES, SPECIALTY_CASES, SIBLING_WEIGHT, LEAST_PROGRAMS, NOMINAL)
+_RECKONED_WITH: Final = (OWN_CASES, SIBLING_CASES, SPECIALTY_CASES, SIBLING_WEIGHT, LEAST_PROGRAMS, NOMINAL)
+# Where the bands end in which predictions are compared; without it there is one band.
+BANDS: Final = "chances.bands"
+PARAMETERS_READ: Final = (*_RECKONED_WITH, BANDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,17 @@ def number(slot: Slot) -> float | None:
     return float(slot) if isinstance(slot, int | Decimal) and not isinstance(slot, bool) else None
 
 
+def stated_rate(program: Fact, applicant_type: str) -> float | None:
+    """The rate that a program states for a kind of applicant; None where it states none, or one of nobody."""
+    return None if applied(program, applicant_type) == 0 else number(program.get(rate_field(applicant_type)))
+
+
+def applied(program: Fact, applicant_type: str) -> int | None:
+    """How many of a kind applied, where a program states it."""
+    count = number(program.get(cases_field(applicant_type)))
+    return None if count is None else int(count)
+
+
 def reference_of(programs: Iterable[Fact], figures: Figures) -> Reference:
     """What the programs of a catalogue are held against. Raises Problems where a parameter of reckoning is missing or impossible."""
     reckoning = reckoning_of(figures)
@@ -105,7 +119,7 @@ def own_medians(programs: Iterable[Fact], reckoning: Reckoning) -> dict[tuple[st
     for program in programs:
         specialty = program.get("specialty")
         for kind in SIBLINGS:
-            rate = number(program.get(rate_field(kind)))
+            rate = stated_rate(program, kind)
             if rate is not None and isinstance(specialty, str):
                 stated[specialty, kind].append(rate)
     return {
@@ -117,12 +131,20 @@ def own_medians(programs: Iterable[Fact], reckoning: Reckoning) -> dict[tuple[st
 
 def reckoning_of(figures: Figures) -> Reckoning:
     """The numbers of reckoning. Raises Problems with every one that is missing or outside what it can be."""
-    values = {name: _value(figures, name) for name in PARAMETERS_READ}
+    values = {name: _value(figures, name) for name in _RECKONED_WITH}
     wrong = [name for name, value in values.items() if value is None or not _is_possible(name, value)]
     if wrong:
         raise Problems([_refused(name, values[name]) for name in wrong])
     own, sibling, specialty, weight, least, nominal = (value or 0.0 for value in values.values())
     return Reckoning(own, sibling, specialty, weight, least, nominal)
+
+
+def bands_of(figures: Figures) -> tuple[float, ...]:
+    """Where the bands end in which predictions are compared, in order; what lies outside 0 and 1 ends none."""
+    figure = figures.by_name.get(BANDS)
+    value = figure.value if figure is not None else None
+    ends = [number(one) for one in value] if isinstance(value, tuple) else []
+    return tuple(sorted({end for end in ends if end is not None and 0 < end < 1}))
 
 
 def _published(figures: Figures) -> dict[tuple[str, str], Typical]:

@@ -32,13 +32,17 @@ _WORDS = re.compile(r"[^a-z]+")
 
 @dataclass(frozen=True)
 class Imported:
-    """A catalogue that was made, what is doubtful in it in the order of the file, and what became of the table's columns."""
+    """A catalogue that was made, what is doubtful in it in the order of the file, and what became of the table's columns.
+
+    `fields` has the field of each column by its place, empty where it has none or several.
+    """
 
     catalogue: Catalogue
     doubts: tuple[Diagnostic, ...]
     taken: tuple[str, ...]
     left: tuple[str, ...]
     personal: tuple[str, ...]
+    fields: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,8 @@ class _Importer:
         taken = tuple(text for text, column in zip(head.cells, columns, strict=True) if column is not None)
         left = tuple(text for text in head.cells if text and text not in taken and text not in personal)
         doubts = tuple(sorted(set(self.reader.problems), key=Diagnostic.sort_key))
-        return Imported(catalogue, doubts, taken, left, personal)
+        fields = tuple(column.field if column is not None else "" for column in columns)
+        return Imported(catalogue, doubts, taken, left, personal, fields)
 
     def _above(self, rows: tuple[Row, ...]) -> int:
         """How many rows stand above the one that names the columns: titles, as exports have them. They are told of."""
