@@ -36,6 +36,8 @@ from smartpick_expert.programs.screen_view import screen_view
 from smartpick_expert.programs.screening import screen, specialties_of
 from smartpick_expert.report.advice_json import advice_document
 from smartpick_expert.report.entered import Entered
+from smartpick_expert.report.formats.laid_out import LAID_OUT, SOURCE_OF, Made, made_from
+from smartpick_expert.report.house import House, read_house
 from smartpick_expert.report.layout import OPEN, Layout, read_layout
 from smartpick_expert.report.overrides import State
 from smartpick_expert.report.programs import ProgramsView, programs_view
@@ -49,7 +51,7 @@ from smartpick_expert.workspace import Workspace, load_workspace
 from smartpick_expert.writing import write_all
 
 CONTRADICTION = "contradiction"
-FORMATS = ("html", "md", "json")
+FORMATS = ("html", "md", "json", *LAID_OUT)
 RECORD = NAME
 
 
@@ -69,6 +71,12 @@ class Advice:
     def consultation(self) -> Consultation:
         """The consultation on everything the profile holds, as it is shown."""
         return self.run.shown
+
+    @cached_property
+    def house(self) -> House:
+        """The house style that the documents are made in; in a redacted advice nothing of it says whose it is."""
+        found = read_house(self.workspace.root)
+        return found.unnamed if self.redacted else found
 
     @cached_property
     def view(self) -> View:
@@ -95,15 +103,19 @@ class Advice:
         return tuple(one for one in self.view.overrides if one.state != State.STANDS)
 
     def document(self, form: str) -> str:
-        """The advice in a format of `FORMATS`, or as the `summary` for a terminal."""
+        """The advice in a format of `FORMATS`, or as the `summary` for a terminal; of one that is laid out, what it is made from."""
         if form == "json":
             text = to_json(advice_document(self.consultation, self.view, self.given, self.workspace.vocabulary))
         else:
-            text = render(self.given, form, self.workspace.reports)
+            text = render(self.given, SOURCE_OF.get(form, form), self.workspace.reports)
         return cut_days(text) if self.redacted else text
 
-    def record(self, documents: Mapping[str, str]) -> Record:
-        """The audit record of the advice. `documents` are the texts that were made of it, by file name."""
+    def made(self, form: str) -> Made:
+        """The advice in a format of `FORMATS`, as it is written. Raises Problems where a library that it takes is missing."""
+        return made_from(self.document(form), form)
+
+    def record(self, documents: Mapping[str, Made | str]) -> Record:
+        """The audit record of the advice. `documents` are what was made of it, by file name."""
         return make_record(
             Part(self.run.shown, self.view),
             Part(self.told.shown, self.given) if self.told is not self.run else None,
@@ -129,7 +141,7 @@ class Advice:
             run.bearings,
             redacted=self.redacted,
         )
-        return replace(view, entered=self.entered, published=self.published, programs=run.programs)
+        return replace(view, entered=self.entered, published=self.published, programs=run.programs, house=self.house)
 
 
 @dataclass(frozen=True)
@@ -312,17 +324,19 @@ def write_documents(
     folder: Path,
     formats: Iterable[str],
     stem: str,
-    enter: Callable[[Record, Mapping[str, str]], None] | None = None,
+    enter: Callable[[Record, Mapping[str, bytes]], None] | None = None,
 ) -> tuple[Path, ...]:
-    """Write the documents and the record beside them: all of them or none. Raises Problems where the folder cannot be written.
+    """Write the documents and the record beside them: all of them or none.
 
-    `enter` is told of the record, and of every text by file name, once all is on the disk and before it is put in place;
+    Raises Problems where the folder cannot be written, or a format takes a library that is not installed.
+
+    `enter` is told of the record, and of every file by name, once all is on the disk and before it is put in place;
     what it raises stops that.
     """
-    named = {f"{stem}.{form}": advice.document(form) for form in formats}
-    record = advice.record(named)
-    named[f"{stem}{RECORD}"] = record_text(record)
-    files = {folder / name: text.encode() for name, text in named.items()}
+    made = {f"{stem}.{form}": advice.made(form) for form in formats}
+    record = advice.record(made)
+    named = {**{name: one.data for name, one in made.items()}, f"{stem}{RECORD}": record_text(record).encode()}
+    files = {folder / name: data for name, data in named.items()}
     try:
         write_all(files, private=True, before=partial(enter, record, named) if enter is not None else None)
     except OSError as error:

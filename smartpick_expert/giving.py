@@ -21,6 +21,7 @@ from smartpick_expert.engine.session import Matcher
 from smartpick_expert.replay import Runner, Variant, to_other, variant_by
 from smartpick_expert.report.apart import apart_lines
 from smartpick_expert.report.entered import Apart, Entered, Since
+from smartpick_expert.report.formats.extras import require
 from smartpick_expert.report.since import since_of
 from smartpick_expert.sources import files_kept
 from smartpick_expert.workspace import Workspace
@@ -60,6 +61,7 @@ class Giving:
         Without a ledger nothing is entered; nor are redacted advices, which are made to be shown around, and advices on the
         fictional personas that are shipped. Raises Problems.
         """
+        require(self.formats)
         consultation = consult_file(profile, self.workspace, self.as_of, self.engine, with_drafts=self.with_drafts)
         stem = "advice" if self.redacted else profile.stem
         if ledger is None or self.redacted or is_shipped_persona(consultation.profile.text):
@@ -86,7 +88,7 @@ class Giving:
         advice = self._advice(consultation, entered)
         links: list[Link] = []
 
-        def enter(record: Record, texts: Mapping[str, str]) -> None:
+        def enter(record: Record, texts: Mapping[str, bytes]) -> None:
             written = (str((self.out / name).resolve()) for name in texts)
             links.append(ledger.append(entry_of(entered.id, record, self.workspace, written, texts)))
 

@@ -188,11 +188,13 @@ class Identifying:
         if not names:
             return _differs(path, Kind.DOCUMENT, one, f"{said} Nothing of the kind '{path.suffix}' was.")
         name = next((known for known in names if known == path.name), names[0])
-        if digest(made[name]) != record.envelope.documents[name]:
+        if name not in made or digest(made[name]) != record.envelope.documents[name]:
             return _differs(
                 path, Kind.DOCUMENT, one, f"{said} This program cannot make {name} as it was, to show in what."
             )
-        return _differs(path, Kind.DOCUMENT, one, said, tuple(_lines(text, made[name])))
+        if name in record.envelope.laid_out:
+            return _differs(path, Kind.DOCUMENT, one, f"{said} In what it differs can only be seen by looking at both.")
+        return _differs(path, Kind.DOCUMENT, one, said, tuple(_lines(text, made[name].decode())))
 
     def _exact(self, data: bytes) -> tuple[Listed, str] | None:
         """The entry with which exactly these bytes were written, and under which name."""

@@ -16,6 +16,7 @@ from smartpick_expert.explain.difference import Change, Difference, Part, Said, 
 from smartpick_expert.explain.trace import Trace
 from smartpick_expert.language.model import RuleSet
 from smartpick_expert.replay import TEMPLATES, Files, Laid, Runner, to_other, to_today, variant_by, variant_of
+from smartpick_expert.report.house import is_of_looks
 from smartpick_expert.sources import files_kept
 from smartpick_expert.version import VERSION
 
@@ -86,7 +87,7 @@ def recall(
     now = _MadeBy(
         rules=combined(digests(_below("rules/", files))),
         knowledge=combined(digests(_below("knowledge/", files))),
-        templates=combined(digests(_below("reports/", files))),
+        templates=combined(digests({name: text for name, text in files.items() if is_of_looks(name)})),
         program=VERSION,
         source=source_fingerprint(),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import PurePath
 from typing import Self
@@ -28,6 +28,8 @@ from smartpick_expert.inquiry import as_told
 from smartpick_expert.intake.kept import without_what_is_kept
 from smartpick_expert.intake.profile import profile_from_text, require
 from smartpick_expert.language.values import shorten
+from smartpick_expert.report.formats.laid_out import Made, made_from
+from smartpick_expert.report.house import is_of_looks
 from smartpick_expert.report.statements import statements_of
 from smartpick_expert.version import VERSION
 from smartpick_expert.workspace import Workspace
@@ -53,17 +55,25 @@ class Variant:
 
 @dataclass(frozen=True)
 class Replayed:
-    """What a second run came to. `same_body` and `same_documents` by name: byte for byte. `other` says what was not as then."""
+    """What a second run came to. `same_body` and `same_documents` by name: byte for byte. `other` says what was not as then.
+
+    `same_content` are those that a library lays out (PDF, Word, workbooks), by name: whether they were laid out from the same. Their
+    bytes depend on versions and fonts of the machine as well. `laid_out` says of one whose bytes differ by what each was laid out.
+    """
 
     same_body: bool
     same_documents: Mapping[str, bool]
     other: tuple[str, ...]
     difference: Difference
+    same_content: Mapping[str, bool] = field(default_factory=dict)
+    laid_out: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_same(self) -> bool:
-        """Whether everything is the same, byte for byte."""
-        return self.same_body and all(self.same_documents.values())
+        """Whether everything is the same: byte for byte, or in what it was laid out from."""
+        return self.same_body and all(
+            same or self.same_content.get(name, False) for name, same in self.same_documents.items()
+        )
 
 
 @dataclass(frozen=True)
@@ -163,17 +173,24 @@ class Runner:
     def replay(self, record: Record, files: Files) -> Replayed:
         """Run the advice of a record again and hold it to the record. Raises Problems where it cannot be run."""
         advice = self._advice(record, files)
-        again = advice.record(_documents(advice, record))
+        texts, then = _texts(advice, record), record.envelope
+        made = {name: _made(text, name) for name, text in texts.items()}
+        again = advice.record({name: one for name, one in made.items() if isinstance(one, Made)})
+        same = {name: again.envelope.documents.get(name) == found for name, found in then.documents.items()}
         return Replayed(
-            body_digest(again.body) == record.envelope.body_sha256,
-            {name: again.envelope.documents[name] == found for name, found in record.envelope.documents.items()},
+            body_digest(again.body) == then.body_sha256,
+            same,
             _other(record, again),
             difference(record.body.advisor, again.body.advisor),
+            {name: digest(texts[name]) == one.source_sha256 for name, one in then.laid_out.items()},
+            {name: _by(one.by, made[name]) for name, one in then.laid_out.items() if not same[name]},
         )
 
-    def documents(self, record: Record, files: Files) -> dict[str, str]:
-        """The documents that were written with a record, made again. Raises Problems."""
-        return _documents(self._advice(record, files), record)
+    def documents(self, record: Record, files: Files) -> dict[str, bytes]:
+        """The documents that were written with a record, made again; without those that cannot be laid out here. Raises Problems."""
+        texts = _texts(self._advice(record, files), record)
+        made = {name: _made(text, name) for name, text in texts.items()}
+        return {name: one.data for name, one in made.items() if isinstance(one, Made)}
 
     def rewritten(self, record: Record, files: Files, others: Files) -> Difference:
         """What the documents of a record would read otherwise by other templates, with all else as it was. Raises Problems."""
@@ -181,11 +198,11 @@ class Runner:
         restyled = exchanged(variant, others, "reports")
         if restyled.files == variant.files:
             return Difference((), {}, {})
-        now = _documents(self._advice_by(record, restyled), record)
-        if {name: digest(text) for name, text in now.items()} == record.envelope.documents:
+        now = _texts(self._advice_by(record, restyled), record)
+        if {name: digest(text) for name, text in now.items()} == _digests_of_texts(record):
             return Difference((), {}, {})
         # The program may make them otherwise too, so they are made by the templates of then as well.
-        then = self.documents(record, files)
+        then = _texts(self._advice(record, files), record)
         changes = [
             Change(Part.WORDS, f"{name} line {number}", Said(before), Said(after))
             for name in now
@@ -229,10 +246,13 @@ class Runner:
 
 
 def exchanged(variant: Variant, files: Files, folder: str) -> Variant:
-    """The variant with the files of one folder (`rules`, `reports`, or everything else) taken from others."""
+    """The variant with the files of one folder (`rules`, `reports`, or everything else) taken from others.
+
+    The house style goes with the templates.
+    """
 
     def is_of(name: str) -> bool:
-        return _FOLDERS.get(name.partition("/")[0]) == _FOLDERS.get(folder)
+        return _FOLDERS.get("reports" if is_of_looks(name) else name.partition("/")[0]) == _FOLDERS.get(folder)
 
     kept = {name: text for name, text in variant.files.items() if not is_of(name)}
     return replace(variant, files={**kept, **{name: text for name, text in files.items() if is_of(name)}})
@@ -255,13 +275,36 @@ def to_other(old: Variant, new: Variant) -> tuple[tuple[str, Variant], ...]:
     return ((PROGRAM, old), (DAY, day), (KNOWLEDGE, knowledge), (RULES, rules), (PROFILE, new))
 
 
-def _documents(advice: Advice, record: Record) -> dict[str, str]:
+def _texts(advice: Advice, record: Record) -> dict[str, str]:
+    """The text of each document that was written with a record, made again; of one that is laid out, what it is made from."""
     forms = {name: PurePath(name).suffix.removeprefix(".") for name in record.envelope.documents}
     unknown = next((name for name, form in forms.items() if form not in FORMATS or PurePath(name).name != name), None)
     if unknown is not None:
         message = f"The record names a document '{shorten(unknown)}'; this program writes none of that kind."
         raise _problem("record.document", message, "Replay it with the version of the program that made it.")
     return {name: advice.document(form) for name, form in forms.items()}
+
+
+def _digests_of_texts(record: Record) -> dict[str, str]:
+    """The hash of each document's text; of one that is laid out, of what it was made from."""
+    laid_out = {name: one.source_sha256 for name, one in record.envelope.laid_out.items()}
+    return {**record.envelope.documents, **laid_out}
+
+
+def _made(text: str, name: str) -> Made | Problems:
+    """The document from its text, or why it cannot be laid out here."""
+    try:
+        return made_from(text, PurePath(name).suffix.removeprefix("."))
+    except Problems as problems:
+        return problems
+
+
+def _by(then: str, now: Made | Problems) -> str:
+    """By what a document was laid out then and now, in words."""
+    if isinstance(now, Problems):
+        return f"laid out by {then} then, and not at all now: {now.diagnostics[0].message}"
+    fonts = " with other fonts or libraries of the system" if now.by == then else ""
+    return f"laid out by {then} then, by {now.by} now{fonts}"
 
 
 def _other(record: Record, again: Record) -> tuple[str, ...]:

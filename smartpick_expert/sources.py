@@ -24,7 +24,7 @@ class Kept:
 
     record: Record
     files: Mapping[str, str] | None
-    documents: Mapping[str, str]
+    documents: Mapping[str, bytes]
 
 
 def open_kept(source: str, ledger: Path | None = None) -> Kept | None:

@@ -30,8 +30,8 @@ PERSONA = "premed"
 def bundle() -> Bundle:
     """A bundle of a persona's advice."""
     advice = advice_on(PERSONA)
-    documents = {"advice.md": advice.document("md")}
-    return Bundle(advice.record(documents), workspace_files(WORKSPACE), documents)
+    documents = {"advice.md": advice.document("md").encode()}
+    return Bundle(advice.record({"advice.md": advice.document("md")}), workspace_files(WORKSPACE), documents)
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from lzma import LZMAError
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from smartpick_expert.audit.digests import digest, text_digest
 from smartpick_expert.audit.inputs import is_inside, named_files
@@ -27,6 +27,7 @@ from smartpick_expert.language.values import shorten
 
 FORMAT = "smartpick-bundle/1"
 MANIFEST, RECORD, DOCUMENTS, WORKSPACE = "manifest.json", "record.json", "documents/", "workspace/"
+Content = TypeVar("Content", str, bytes)
 # What a whole rule base and an advice take is a few megabytes; a small zip may hold far more.
 MAX_BYTES = 200 * 2**20
 MAX_FILES = 5_000
@@ -42,6 +43,9 @@ UNREADABLE = (
     NotImplementedError,
     RuntimeError,
 )
+# The first file in every document of an office program, as zips write names.
+_OFFICE = b"[Content_Types].xml"
+_START = 64
 # Every file in a bundle bears this day: a zip has to name one.
 _DAY = (1980, 1, 1, 0, 0, 0)
 
@@ -52,7 +56,7 @@ class Bundle:
 
     record: Record
     workspace: Mapping[str, str]
-    documents: Mapping[str, str]
+    documents: Mapping[str, bytes]
 
 
 def write_bundle(path: Path, bundle: Bundle) -> None:
@@ -75,28 +79,29 @@ def write_bundle(path: Path, bundle: Bundle) -> None:
 
 
 def _write(stream: BinaryIO, bundle: Bundle) -> None:
-    files = {RECORD: record_text(bundle.record)}
-    files |= {WORKSPACE + name: text for name, text in bundle.workspace.items()}
-    files |= {DOCUMENTS + name: text for name, text in bundle.documents.items()}
+    files = {RECORD: record_text(bundle.record).encode("utf-8")}
+    files |= {WORKSPACE + name: text.encode("utf-8") for name, text in bundle.workspace.items()}
+    files |= {DOCUMENTS + name: data for name, data in bundle.documents.items()}
     profile = bundle.record.body.inputs.profile
-    files[f"profile{profile.form}"] = profile.text
-    listed = {name: digest(text) for name, text in sorted(files.items())}
+    files[f"profile{profile.form}"] = profile.text.encode("utf-8")
+    listed = {name: digest(data) for name, data in sorted(files.items())}
     manifest = json.dumps({"format": FORMAT, "files": listed}, indent=1, sort_keys=True) + "\n"
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in [(MANIFEST, manifest), *sorted(files.items())]:
+        for name, data in [(MANIFEST, manifest.encode("utf-8")), *sorted(files.items())]:
             entry = zipfile.ZipInfo(name, _DAY)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o600 << 16
-            archive.writestr(entry, text.encode("utf-8"))
+            archive.writestr(entry, data)
 
 
 def is_bundle(path: Path) -> bool:
-    """Whether a file is a zip."""
+    """Whether a file is a zip that is no document: Word documents and workbooks are zips too, and begin with a name of their own."""
     try:
         with path.open("rb") as stream:
-            return stream.read(4) == b"PK\x03\x04"
+            start = stream.read(_START)
     except (OSError, ValueError):
         return False
+    return start.startswith(b"PK\x03\x04") and _OFFICE not in start
 
 
 def read_bundle(path: Path) -> Bundle:
@@ -104,29 +109,30 @@ def read_bundle(path: Path) -> Bundle:
     try:
         with zipfile.ZipFile(path) as archive:
             files = _files(archive, path)
+            texts = {name: data.decode("utf-8") for name, data in files.items() if not name.startswith(DOCUMENTS)}
     except UNREADABLE as error:
         raise _problem(path, f"The bundle cannot be read: {shorten(str(error), 80)}.") from None
-    _check_manifest(files, path)
+    _check_manifest(files, texts.get(MANIFEST, ""), path)
     if RECORD not in files:
         raise _problem(path, "The bundle holds no record.")
-    record = record_from_bytes(files[RECORD].encode("utf-8"), Path(f"{path} ({RECORD})"))
+    record = record_from_bytes(files[RECORD], Path(f"{path} ({RECORD})"))
     _check_belonging(record, files, path)
-    return Bundle(record, _below(WORKSPACE, files), _below(DOCUMENTS, files))
+    return Bundle(record, _below(WORKSPACE, texts), _below(DOCUMENTS, files))
 
 
-def _below(folder: str, files: Mapping[str, str]) -> dict[str, str]:
-    return {name.removeprefix(folder): text for name, text in files.items() if name.startswith(folder)}
+def _below(folder: str, files: Mapping[str, Content]) -> dict[str, Content]:
+    return {name.removeprefix(folder): held for name, held in files.items() if name.startswith(folder)}
 
 
-def _check_belonging(record: Record, files: Mapping[str, str], path: Path) -> None:
+def _check_belonging(record: Record, files: Mapping[str, bytes], path: Path) -> None:
     """Every file is the one that the record names, and all that it was made from are there. Documents may be left out."""
     inputs = record.body.inputs
     made_from = {WORKSPACE + name: found for name, found in named_files(inputs).items()}
     made_from[f"profile{inputs.profile.form}"] = inputs.profile.sha256
     named = {**made_from, **{DOCUMENTS + name: found for name, found in record.envelope.documents.items()}}
     present = {
-        name: (digest if name.startswith(DOCUMENTS) else text_digest)(text)
-        for name, text in files.items()
+        name: (digest if name.startswith(DOCUMENTS) else text_digest)(data)
+        for name, data in files.items()
         if name not in (MANIFEST, RECORD)
     }
     wrong = sorted(name for name in {**made_from, **present} if present.get(name) != named.get(name))
@@ -134,11 +140,11 @@ def _check_belonging(record: Record, files: Mapping[str, str], path: Path) -> No
         raise _problem(path, f"The bundle's '{shorten(wrong[0])}' is not the file that the record names.")
 
 
-def _files(archive: zipfile.ZipFile, path: Path) -> dict[str, str]:
+def _files(archive: zipfile.ZipFile, path: Path) -> dict[str, bytes]:
     entries = archive.infolist()
     if len(entries) > MAX_FILES or sum(entry.file_size for entry in entries) > MAX_BYTES:
         raise _problem(path, "The bundle holds more than any advice is made from.")
-    found: dict[str, str] = {}
+    found: dict[str, bytes] = {}
     for entry in entries:
         if not is_inside(entry.filename.removesuffix("/")):
             raise _problem(path, f"The bundle names a path outside itself: '{shorten(entry.filename)}'.")
@@ -153,19 +159,19 @@ def _files(archive: zipfile.ZipFile, path: Path) -> dict[str, str]:
             data = stream.read(entry.file_size + 1)
         if len(data) != entry.file_size:
             raise _problem(path, f"The bundle's '{shorten(entry.filename)}' is not as large as it says.")
-        found[entry.filename] = data.decode("utf-8")
+        found[entry.filename] = data
     return found
 
 
-def _check_manifest(files: dict[str, str], path: Path) -> None:
+def _check_manifest(files: Mapping[str, bytes], written: str, path: Path) -> None:
     try:
-        manifest = json.loads(files.get(MANIFEST, ""))
+        manifest = json.loads(written)
         form, listed = manifest["format"], dict(manifest["files"])
     except (ValueError, TypeError, KeyError, RecursionError):
         raise _problem(path, "The bundle has no manifest that can be read.") from None
     if form != FORMAT:
         raise _problem(path, f"The bundle is of format '{shorten(str(form))}'; this program reads '{FORMAT}'.")
-    present = {name: digest(text) for name, text in files.items() if name != MANIFEST}
+    present = {name: digest(data) for name, data in files.items() if name != MANIFEST}
     wrong = sorted(name for name in {**listed, **present} if listed.get(name) != present.get(name))
     if wrong:
         raise _problem(path, f"The bundle was changed: '{shorten(wrong[0])}' is not what its manifest says.")

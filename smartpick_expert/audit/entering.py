@@ -45,11 +45,11 @@ def entry_of(
     record: Record,
     workspace: Workspace,
     written: Iterable[str] = (),
-    texts: Mapping[str, str] | None = None,
+    texts: Mapping[str, bytes] | None = None,
 ) -> Entry:
     """The entry of a record that was made with this workspace.
 
-    `written` are the places of its documents, `texts` what is written there by name, the record itself included.
+    `written` are the places of its documents, `texts` what is written there, by name, the record itself included.
     """
     data, shared = pack(record)
     trace = record.body.advisor

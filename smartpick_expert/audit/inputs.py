@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from smartpick_expert.audit.digests import plain_ends, text_digest
-from smartpick_expert.audit.record import Inputs, template_files
+from smartpick_expert.audit.record import Inputs, looks_of
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.language.values import shorten
 from smartpick_expert.programs.carried import carried_files
@@ -17,8 +17,8 @@ from smartpick_expert.workspace import Workspace, load_workspace
 
 
 def workspace_files(workspace: Workspace) -> dict[str, str]:
-    """The texts of all files of rules, knowledge, catalogues and templates, by path."""
-    return {**workspace.files, **template_files(workspace)}
+    """The texts of all files of rules, knowledge, catalogues and templates, by path; with the house style."""
+    return {**workspace.files, **looks_of(workspace)}
 
 
 def files_by_hash(workspace: Workspace) -> dict[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import metadata
 from typing import Any
@@ -24,6 +24,8 @@ from smartpick_expert.explain.standing import standing_of
 from smartpick_expert.explain.trace import Trace, TracedStatement
 from smartpick_expert.explain.tracing import trace_of
 from smartpick_expert.report.entered import Entered
+from smartpick_expert.report.formats.laid_out import Made
+from smartpick_expert.report.house import house_files
 from smartpick_expert.report.published import Published
 from smartpick_expert.report.redact import WITHHELD, cut_days
 from smartpick_expert.report.statements import Statement
@@ -100,8 +102,21 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
+class LaidOut:
+    """What a document (PDF, Word, a workbook) was laid out from, as a hash, and by which versions of which library.
+
+    Its bytes depend on these and on the fonts of the machine; what it says depends on what it was laid out from.
+    """
+
+    source_sha256: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Envelope:
     """What may differ between two runs on equal inputs. `documents` are the hashes of what was written with the record.
+
+    `laid_out` says of those among them that a library laid out what they were made from.
 
     `entered` is where it stands in a ledger; None where it was entered in none. `source_sha256` is the fingerprint of the
     program's source, since a changed program may keep its version. `published` is the version of the workspace's rules
@@ -121,6 +136,7 @@ class Envelope:
     entered: Entered | None = None
     source_sha256: str = ""
     published: Published | None = None
+    laid_out: dict[str, LaidOut] = field(default_factory=dict)
 
     @property
     def maker(self) -> str:
@@ -151,14 +167,14 @@ def make_record(
     applicant: Part | None,
     workspace: Workspace,
     engine: str,
-    documents: Mapping[str, str],
+    documents: Mapping[str, Made | str],
     *,
     with_drafts: bool,
     redacted: bool,
     entered: Entered | None = None,
     published: Published | None = None,
 ) -> Record:
-    """The record of an advice. `engine` is the name of the one that matched, `documents` are texts by file name."""
+    """The record of an advice. `engine` is the name of the one that matched, `documents` are what was written, or texts, by file name."""
     profile = advisor.consultation.profile
     body = Body(
         as_of=str(advisor.consultation.as_of.year) if redacted else advisor.consultation.as_of.isoformat(),
@@ -176,6 +192,7 @@ def make_record(
     )
     if redacted:
         body = msgspec.convert(_without_days(msgspec.to_builtins(body)), Body)
+    made = {name: Made(one.encode()) if isinstance(one, str) else one for name, one in documents.items()}
     now = datetime.now(UTC)
     envelope = Envelope(
         program=VERSION,
@@ -186,7 +203,8 @@ def make_record(
         made_at=str(now.year) if redacted else now.isoformat(timespec="seconds"),
         profile=WITHHELD if redacted else profile.path,
         body_sha256=body_digest(body),
-        documents={name: digest(documents[name]) for name in sorted(documents)},
+        documents={name: digest(made[name].data) for name in sorted(made)},
+        laid_out={name: LaidOut(digest(one.source), one.by) for name, one in sorted(made.items()) if one.source},
         entered=entered,
         source_sha256=source_fingerprint(),
         published=published,
@@ -212,11 +230,16 @@ def body_digest(body: Body) -> str:
 def files_of(workspace: Workspace) -> tuple[FilesInput, FilesInput, FilesInput]:
     """Rules, knowledge and templates of a workspace, by content: the first two as they were loaded.
 
-    Catalogues that it carries are knowledge.
+    Catalogues that it carries are knowledge; its house style goes with the templates.
     """
     rules = {name: text for name, text in workspace.files.items() if name.startswith(_RULES)}
     knowledge = {name: text for name, text in workspace.files.items() if name not in rules}
-    return _hashed(rules), _hashed(knowledge), _hashed(template_files(workspace))
+    return _hashed(rules), _hashed(knowledge), _hashed(looks_of(workspace))
+
+
+def looks_of(workspace: Workspace) -> dict[str, str]:
+    """The texts that decide how documents look, by path: the templates, and the house style with its logo. Raises Problems."""
+    return {**template_files(workspace), **house_files(workspace.root)}
 
 
 def template_files(workspace: Workspace) -> dict[str, str]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from smartpick_expert.audit.settings import NAME as SETTINGS
+from smartpick_expert.report.house import NAME as HOUSE
 
 PAUSE: Final = 0.4
 _FOLDERS: Final = ("rules", "knowledge", "reports")
@@ -52,7 +53,8 @@ def _look(root: Path) -> _Look:
             for name in files:
                 if not name.startswith("."):
                     _note(Path(above, name), root, found)
-    _note(root / SETTINGS, root, found)
+    for name in (SETTINGS, HOUSE):
+        _note(root / name, root, found)
     return found
 
 

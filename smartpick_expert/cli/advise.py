@@ -56,7 +56,7 @@ def _formats(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ..
     callback=_formats,
     default="html,md",
     show_default=True,
-    help="Formats: html, md, json.",
+    help=f"Formats: {', '.join(FORMATS)}.",
 )
 @click.option(
     "--programs",

@@ -25,6 +25,7 @@ _HOLDS = {
 }
 _BESIDE = {
     "settings.yaml": "how long advices are kept",
+    "house.yaml": "your name, logo, colours and closing words in every document",
     ".vscode/": "by which Visual Studio Code completes and checks while you type",
 }
 

@@ -27,8 +27,10 @@ FOR = (
     "The advisor. This holds everything, what is kept from the applicant too; give the applicant the HTML or the Markdown, "
     "which are made without it."
 )
-# Parts of the view that stand in the document in full, under names of their own.
-_ELSEWHERE = frozenset({"statements", "firings", "sections", "headline", "measured_against", "assumptions", "programs"})
+# Parts of the view that stand in the document in full, under names of their own; and how documents look.
+_ELSEWHERE = frozenset(
+    {"statements", "firings", "sections", "headline", "measured_against", "assumptions", "programs", "house"}
+)
 
 
 def advice_document(consultation: Consultation, view: View, given: View, vocabulary: Vocabulary) -> dict[str, object]:

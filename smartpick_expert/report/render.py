@@ -20,10 +20,18 @@ from markupsafe import Markup
 from smartpick_expert.explain.wording import plain_text
 from smartpick_expert.knowledge.fees import money
 from smartpick_expert.report.view_model import View
+from smartpick_expert.workspace import shipped_root
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~#])")
+# The style sheets of each form of HTML: for browsers and their printers, and for what is laid out as PDF.
+STYLES: Final = {"html": ("style.css",), "print": ("style.css", "print.css")}
 _LINE_START = re.compile(r"^([-+#>=])|^(\d+)([.)])")
-TEMPLATES: Final = {"html": "advice.html.j2", "md": "advice.md.j2", "summary": "summary.txt.j2"}
+TEMPLATES: Final = {
+    "html": "advice.html.j2",
+    "print": "advice.html.j2",
+    "md": "advice.md.j2",
+    "summary": "summary.txt.j2",
+}
 
 
 def markdown_text(value: object) -> str:
@@ -48,6 +56,7 @@ def laid_out(value: object) -> str:
 
 _FINALIZE: dict[str, Callable[[Any], Any] | None] = {
     "html": None,
+    "print": None,
     "md": markdown_text,
     "summary": plain_text,
     "table": laid_out,
@@ -60,7 +69,7 @@ def environment(reports: Path, form: str) -> SandboxedEnvironment:
     made = SandboxedEnvironment(
         loader=FileSystemLoader(str(reports)),
         undefined=StrictUndefined,
-        autoescape=form == "html",
+        autoescape=form in STYLES,
         finalize=_FINALIZE[form],
         trim_blocks=True,
         lstrip_blocks=True,
@@ -78,10 +87,16 @@ def render(view: View, form: str, reports: Path) -> str:
 
 def filled(template: str, form: str, reports: Path, **values: object) -> str:
     """A template of a format with its values; HTML gets the style sheet. Raises jinja2.TemplateError."""
-    style = (reports / "style.css").read_text(encoding="utf-8") if form == "html" else ""
+    style = "\n".join(_sheet(reports, name) for name in STYLES.get(form, ()))
     made = environment(reports, form).get_template(template)
     text = made.render(style=Markup(style), **values)  # noqa: S704 - our own style sheet, not anybody's input
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n" if form == "md" else text
+
+
+def _sheet(reports: Path, name: str) -> str:
+    """A style sheet of a folder of templates, or the shipped one where a workspace of before has none."""
+    own = reports / name
+    return (own if own.is_file() else shipped_root() / "reports" / name).read_text(encoding="utf-8")
 
 
 def to_json(document: dict[str, object]) -> str:

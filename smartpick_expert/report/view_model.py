@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from smartpick_expert.knowledge.actions import Action
 from smartpick_expert.language.values import Number
 from smartpick_expert.report.disagreements import Disagreement
 from smartpick_expert.report.entered import Entered
+from smartpick_expert.report.house import House
 from smartpick_expert.report.otherwise_model import DecidingView, FragileView, QuestionView, UnknownView
 from smartpick_expert.report.programs import ProgramsView
 from smartpick_expert.report.published import Published
@@ -318,7 +319,10 @@ class OverrideView:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The whole advice, ready to be placed. `programs` has a chapter for each catalogue that it was made with."""
+    """The whole advice, ready to be placed. `programs` has a chapter for each catalogue that it was made with.
+
+    `house` is how the office's documents look; it is no part of what is advised.
+    """
 
     label: str
     stage: str
@@ -351,3 +355,4 @@ class View:
     entered: Entered | None = None
     published: Published | None = None
     programs: tuple[ProgramsView, ...] = ()
+    house: House = field(default_factory=House)

@@ -8,6 +8,7 @@ from typing import Final
 
 from smartpick_expert.authoring.schemas import catalogues, knowledge, trials
 from smartpick_expert.authoring.schemas.actions import actions
+from smartpick_expert.authoring.schemas.house import house_file
 from smartpick_expert.authoring.schemas.rules import (
     case_file,
     profile_file,
@@ -39,6 +40,7 @@ _MADE_BY: Final[dict[str, Callable[[Workspace], Schema]]] = {
     "wording": trials.wording,
     "made_up": trials.made_up,
     "settings": lambda _: settings_file(),
+    "house": lambda _: house_file(),
 }
 # The files of a workspace that each schema is for.
 APPLIES_TO: Final[dict[str, tuple[str, ...]]] = {
@@ -52,6 +54,7 @@ APPLIES_TO: Final[dict[str, tuple[str, ...]]] = {
         )
     },
     "settings": ("settings.yaml",),
+    "house": ("house.yaml",),
 }
 
 

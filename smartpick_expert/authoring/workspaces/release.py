@@ -8,6 +8,7 @@ from typing import Final
 from smartpick_expert.audit.settings import NAME as SETTINGS
 from smartpick_expert.authoring.schemas.files import FOLDER as SCHEMAS
 from smartpick_expert.authoring.schemas.files import editor_files, schema_files
+from smartpick_expert.report.house import NAME as HOUSE
 from smartpick_expert.workspace import load_workspace, shipped_root
 
 FOLDERS: Final = ("rules", "knowledge", "reports")
@@ -15,6 +16,31 @@ FOLDERS: Final = ("rules", "knowledge", "reports")
 NEW: Final = ".new"
 OLD: Final = ".old"
 _LEFT_OVER: Final = (NEW, OLD, "~", ".swp", ".pyc")
+_HOUSE: Final = """\
+# The house style: how the documents of this office look, and who signs them. A line that begins with # does nothing; take the mark away
+# to make it count. It goes into the record of each advice, so that its documents can be made again as they were.
+about: How the documents of this office look.
+
+# Who advises, at the head of every document; and how to reach them, a line each.
+# organisation: Northgate Advising
+# contact: [12 Harbour Road, advice@northgate.example]
+
+# The advisor's name, where the advice is signed.
+# advisor: Dr. A. Sample
+
+# A PNG, JPEG or SVG file in this workspace.
+# logo: logo.png
+
+# Colours in quotes, dark enough to be read on white.
+# colours: {headings: '#1d4a5f', accent: '#1d4a5f'}
+
+# Closing words before the signature, a paragraph each.
+# closing:
+#   - Please bring questions to our next meeting.
+
+# The paper of PDF and Word documents: a4 or letter.
+# paper: letter
+"""
 _SETTINGS: Final = """\
 # Settings of this workspace. A line that begins with # does nothing; take the mark away to make it count.
 about: How long this office keeps the advices it gives.
@@ -31,7 +57,8 @@ def release_files() -> dict[str, bytes]:
     The personas are among them: cases run on them, and they show what a profile looks like. Each says that it is fictional.
     """
     root = shipped_root()
-    found = {SETTINGS: _SETTINGS.encode(), **{name: text.encode() for name, text in editor_files().items()}}
+    settings = {SETTINGS: _SETTINGS.encode(), HOUSE: _HOUSE.encode()}
+    found = {**settings, **{name: text.encode() for name, text in editor_files().items()}}
     for folder in FOLDERS:
         for path in sorted((root / folder).rglob("*")):
             name = path.relative_to(root)

@@ -44,13 +44,13 @@ def export(ledger: Path | None, name: str, bundle: Path) -> None:
         files = files_kept(kept_ledger, record)
         with Runner() as runner:
             made = runner.documents(record, files)
-        documents = {name: text for name, text in made.items() if digest(text) == record.envelope.documents[name]}
+        documents = {name: data for name, data in made.items() if digest(data) == record.envelope.documents[name]}
         write_bundle(bundle, Bundle(record, files, documents))
         listed = kept_ledger.entry(name)
         if listed is not None:
             kept_ledger.note_export(listed.link.number, "bundle", str(bundle.resolve()))
-    for other in sorted(made.keys() - documents.keys()):
-        say(f"Left out: {other}, which this program does not make again as it was.")
+    for other in sorted(record.envelope.documents.keys() - documents.keys()):
+        say(f"Left out: {other}, which is not made again here byte for byte as it was.")
     click.echo(f"Written: {bundle} (everything, for the advisor and the auditor alone)")
 
 
@@ -177,6 +177,7 @@ def _replay_data(found: Replayed) -> dict[str, object]:
     return {
         "same_body": found.same_body,
         "same_documents": dict(found.same_documents),
+        "same_content": dict(found.same_content),
         "other": list(found.other),
         "difference": data_of(found.difference),
     }
@@ -185,7 +186,10 @@ def _replay_data(found: Replayed) -> dict[str, object]:
 def _replay_lines(found: Replayed) -> Iterable[str]:
     yield f"The advice is {'the same, byte for byte' if found.same_body else 'not the same'}."
     for name, same in sorted(found.same_documents.items()):
-        yield f"{name}: {'the same, byte for byte' if same else 'not the same'}."
+        if not same and found.same_content.get(name):
+            yield f"{name}: the same in what it says; other bytes ({plain_text(found.laid_out[name])})."
+        else:
+            yield f"{name}: {'the same, byte for byte' if same else 'not the same'}."
     if found.other:
         yield f"Not as it was: {'; '.join(found.other)}."
 

@@ -1,0 +1,167 @@
+"""PDF: tagged, numbered, fetched from nowhere, the same bytes for the same document, and told apart in a replay."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import replace
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pytest
+from click.testing import CliRunner, Result
+from markupsafe import escape
+
+from smartpick_expert.audit.digests import digest
+from smartpick_expert.audit.inputs import workspace_files
+from smartpick_expert.audit.record import LaidOut, Record
+from smartpick_expert.cli.main import main
+from smartpick_expert.diagnostics import Problems
+from smartpick_expert.replay import Runner
+from smartpick_expert.report.formats import extras
+from smartpick_expert.report.formats.laid_out import Made
+from smartpick_expert.report.formats.pdf import pdf
+from tests.advised import advice_on
+from tests.installed import needs
+from tests.profiles import WORKSPACE
+
+PERSONA = "premed"
+pytestmark = needs("pdf")
+PAGE = """<!DOCTYPE html><html lang="en"><head><title>T</title><style>@page {{ size: {} }}</style></head><body>{}</body></html>"""
+
+
+@cache
+def made() -> Made:
+    """The PDF of a persona's advice."""
+    return advice_on(PERSONA).made("pdf")
+
+
+@cache
+def pages() -> pypdf.PdfReader:
+    return pypdf.PdfReader(BytesIO(made().data))
+
+
+def words(reader: pypdf.PdfReader) -> str:
+    """All that is printed, with one blank between words."""
+    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+
+
+def test_a_pdf_is_tagged_and_says_its_title_and_language():
+    root: Any = pages().trailer["/Root"]
+    about = pages().metadata
+    assert (root["/MarkInfo"]["/Marked"], str(root["/Lang"]), "/StructTreeRoot" in root) == (True, "en", True)
+    assert about is not None
+    assert (about.title or "").startswith("Written advice: Fictional persona")
+
+
+def test_every_page_has_its_number_and_those_after_the_first_a_head():
+    texts = [" ".join(page.extract_text().split()) for page in pages().pages]
+    count = len(texts)
+    assert [f"Page {number} of {count}" in text for number, text in enumerate(texts, start=1)] == [True] * count
+    assert ["Advice on the way to US residency, 10 September 2026" in text for text in texts[1:]] == [True] * (
+        count - 1
+    )
+
+
+def test_a_pdf_says_what_the_page_says():
+    printed, page, view = words(pages()).replace(" ", ""), advice_on(PERSONA).document("html"), advice_on(PERSONA).given
+    texts = [one.text for one in view.statements if escape(one.text) in page]
+    texts += [advised.action.title for advised in view.actions]
+    assert ([text for text in texts if "".join(text.split()) not in printed], len(texts) > 5) == ([], True)
+
+
+def test_the_same_document_makes_the_same_bytes():
+    page = PAGE.format("A4", "<h1>Head</h1><p>Words.</p>")
+    assert pdf(page) == pdf(page)
+
+
+@pytest.mark.parametrize(("size", "box"), [("a4", (595, 842)), ("letter", (612, 792))])
+def test_the_paper_is_the_one_that_is_named(size: str, box: tuple[int, int]):
+    page = pypdf.PdfReader(BytesIO(pdf(PAGE.format(size, "<p>Words.</p>")))).pages[0]
+    assert (round(page.mediabox.width), round(page.mediabox.height)) == box
+
+
+@pytest.mark.parametrize("address", ["https://example.org/a.png", "seal.png", "file:///etc/hostname"])
+def test_a_document_fetches_nothing(address: str):
+    with pytest.raises(Problems) as caught:
+        pdf(PAGE.format("A4", f'<p>Words.</p><img src="{address}" alt="">'))
+    assert [one.code for one in caught.value.diagnostics] == ["report.fetches"]
+    assert address.removeprefix("file:///") in caught.value.diagnostics[0].message
+
+
+# --- without the library -------------------------------------------------------------------------------------------------
+
+
+def asked_for(folder: Path, formats: str) -> Result:
+    """`smartpick advise` on a persona for these formats."""
+    persona = str(WORKSPACE.personas / f"{PERSONA}.yaml")
+    return CliRunner().invoke(
+        main, ["advise", persona, "--out", str(folder), "--format", formats, "--as-of", "2026-09-10"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (ImportError("none"), "Run: pip install 'smartpick-expert[pdf]'"),
+        (OSError("cannot load library 'libpango-1.0-0'"), "apt install libpango-1.0-0"),
+    ],
+)
+def test_what_is_missing_is_told_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
+):
+    def missing(name: str) -> Any:
+        if name == "weasyprint":
+            raise error
+        return importlib.import_module(name)
+
+    monkeypatch.setattr(extras.importlib, "import_module", missing)  # type: ignore[attr-defined]
+    result = asked_for(tmp_path / "out", "html,pdf")
+    assert (result.exit_code, said in result.stderr, (tmp_path / "out").exists()) == (1, True, False)
+
+
+# --- made again ----------------------------------------------------------------------------------------------------------
+
+
+@cache
+def record() -> Record:
+    return advice_on(PERSONA).record({"advice.pdf": made(), "advice.md": advice_on(PERSONA).document("md")})
+
+
+FILES = workspace_files(WORKSPACE)
+
+
+def test_a_pdf_is_made_again_byte_for_byte_on_the_same_machine():
+    with Runner("plain") as runner:
+        found = runner.replay(record(), FILES)
+    assert (found.same_documents, found.same_content, found.laid_out, found.is_same) == (
+        {"advice.md": True, "advice.pdf": True},
+        {"advice.pdf": True},
+        {},
+        True,
+    )
+
+
+def test_other_bytes_of_the_same_content_are_told_apart_from_another_content(monkeypatch: pytest.MonkeyPatch):
+    then = record().envelope
+    elsewhere = replace(
+        then,
+        documents={**then.documents, "advice.pdf": digest("other bytes")},
+        laid_out={"advice.pdf": LaidOut(then.laid_out["advice.pdf"].source_sha256, "weasyprint 69.0")},
+    )
+    monkeypatch.setattr(
+        "smartpick_expert.replay.made_from", lambda text, form: made() if form == "pdf" else Made(text.encode())
+    )
+    with Runner("plain") as runner:
+        found = runner.replay(replace(record(), envelope=elsewhere), FILES)
+        other = replace(elsewhere, laid_out={"advice.pdf": LaidOut(digest("other words"), "weasyprint 69.0")})
+        changed = runner.replay(replace(record(), envelope=other), FILES)
+    assert (found.same_documents["advice.pdf"], found.same_content, found.is_same) == (
+        False,
+        {"advice.pdf": True},
+        True,
+    )
+    assert found.laid_out["advice.pdf"].startswith("laid out by weasyprint 69.0 then, by weasyprint ")
+    assert (changed.same_content, changed.is_same) == ({"advice.pdf": False}, False)
