@@ -52,7 +52,7 @@ def test_help_names_every_command():
     [
         ["advise"],
         ["advise", "a.yaml", "--nonsense"],
-        ["advise", "a.yaml", "--format", "pdf"],
+        ["advise", "a.yaml", "--format", "papyrus"],
         ["advise", "a.yaml", "--format", ""],
         ["advise", "a.yaml", "--as-of", "yesterday"],
         ["advise", "a.yaml", "--engine", "steam"],
