@@ -105,6 +105,13 @@ def test_a_column_under_another_heading_is_found_by_a_mapping(tmp_path: Path):
     assert (code, "24 programs state the rate" in text) == (0, True)
 
 
+def test_a_mapping_beside_its_table_makes_no_catalogue_of_it(tmp_path: Path):
+    path = table(tmp_path)
+    path.with_suffix(".yaml").write_text("specialty: neurology\n", encoding="utf-8")
+    code, text, _ = run(path, "--mapping", path.with_suffix(".yaml"))
+    assert (code, "US-citizen IMGs in neurology (pediatrics.csv)" in text.splitlines()) == (0, True)
+
+
 def test_where_no_program_states_the_siblings_rate_the_median_is_all_there_is(tmp_path: Path):
     code, text, _ = run(table(tmp_path, head="Other,Non US IMG"), "--type", "non_us_img")
     assert code == 0

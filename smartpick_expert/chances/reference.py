@@ -171,11 +171,15 @@ def _is_possible(name: str, value: float) -> bool:
 
 
 def _refused(name: str, value: float | None) -> Diagnostic:
+    hint = "Correct it in knowledge/parameters."
+    if value is None:
+        hint = (
+            "Give it a value in knowledge/parameters; 'smartpick init --upgrade' lays the shipped files beside yours."
+        )
     limits = {SIBLING_WEIGHT: "from 0 to 1", NOMINAL: "between 0 and 1, without them"}.get(name, "at least 1")
     message = (
         f"The parameter '{name}' has no value for this day, and no chance can be reckoned without it."
         if value is None
         else f"The parameter '{name}' is {value:g}, and it must be {limits}."
     )
-    hint = "Give it a value in knowledge/parameters, as the shipped workspace has one."
     return Diagnostic("chances.parameter", message, hint, Location("knowledge/parameters"))

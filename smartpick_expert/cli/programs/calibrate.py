@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from smartpick_expert.diagnostics import Diagnostic, Location, Problems, nearest
 from smartpick_expert.knowledge.parameters import figures_at
 from smartpick_expert.language.vocabulary import FactType
 from smartpick_expert.programs.gates import PROGRAM
-from smartpick_expert.programs.importing.form import Form, read_form, shipped_form
+from smartpick_expert.programs.importing.form import read_form, shipped_form
 from smartpick_expert.programs.importing.opening import Opened, open_table
 from smartpick_expert.report.calibration import calibration_data, calibration_text
 from smartpick_expert.workspace import load_workspace
@@ -62,9 +62,10 @@ def calibrate(
         if mapping is not None:
             way = way.after(read_form(mapping, str(mapping), fact_type))
         kinds = (kind,) if kind else tuple(sorted(SIBLINGS))
-        opened = _opened(files, way, fact_type, specialty)
+        opened = _opened(files, lambda path: open_table(path, way, fact_type, specialty, mapping))
         figures = figures_at(loaded.knowledge.parameters.values(), day_of(as_of))
         found = calibrate_catalogues([one.catalogue for one in opened], fact_type, kinds, figures, seed)
+        text = calibration_text(found, loaded.vocabulary, loaded.reports) if form == "text" else ""
     rates = [name(one) for one in SIBLINGS for name in (rate_field, cases_field)]
     doubtful = [finding for one in opened for finding in one.about(rates)]
     if form == "json":
@@ -72,7 +73,7 @@ def calibrate(
         click.echo(json_text(data))
         return
     show_findings(doubtful, form)
-    click.echo(calibration_text(found, loaded.vocabulary, loaded.reports), nl=False)
+    click.echo(text, nl=False)
     for one in opened:
         others = len(one.findings) - len(one.about(rates))
         if others:
@@ -81,13 +82,13 @@ def calibrate(
             say(f"{what}, none of them on these rates; 'smartpick programs {command}' lists them.")
 
 
-def _opened(files: Sequence[Path], form: Form, fact_type: FactType, specialty: str) -> list[Opened]:
+def _opened(files: Sequence[Path], read: Callable[[Path], Opened]) -> list[Opened]:
     """Each file once, in the order asked for. Raises Problems with what is wrong with any of them."""
     found: list[Opened] = []
     problems: list[Diagnostic] = []
     for path in {one.resolve(): one for one in reversed(files)}.values():
         try:
-            found.append(open_table(path, form, fact_type, specialty))
+            found.append(read(path))
         except Problems as caught:
             problems += caught.diagnostics
     if problems:

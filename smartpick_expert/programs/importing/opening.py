@@ -32,12 +32,14 @@ class Opened:
         return tuple(one for one in self.findings if one.location.column in wanted)
 
 
-def open_table(path: Path, form: Form, fact_type: FactType, specialty: str = "") -> Opened:
+def open_table(path: Path, form: Form, fact_type: FactType, specialty: str = "", mapping: Path | None = None) -> Opened:
     """The programs of a catalogue, which has a small file beside it, or of another table. Nothing is written. Raises Problems.
 
-    `specialty` is that of the rows of a table that state none; a catalogue says its own.
+    `specialty` is that of the rows of a table that state none; a catalogue says its own. `mapping` is the file that `form` was read
+    from, if any: standing beside a table it makes no catalogue of it.
     """
-    if not head_path(path).is_file():
+    beside = head_path(path)
+    if not beside.is_file() or (mapping is not None and mapping.resolve() == beside.resolve()):
         made = import_table(path, form, fact_type, Asked(path, specialty))
         return Opened(made.catalogue, made.doubts, made.fields, is_catalogue=False)
     texts = read_texts(path)
