@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smartpick_expert.knowledge.fees import Cost, Step, Steps, applications_cost, fee_cost, total
+from smartpick_expert.knowledge.fees import Cost, Step, Steps, applications_cost, assisted, fee_cost, total
 from smartpick_expert.language.values import UNKNOWN
 from tests.profiles import WORKSPACE
 
@@ -112,3 +112,18 @@ def test_past_the_last_step_the_cost_is_a_lower_bound():
 def test_cents_are_kept():
     table = Steps((Step(3, Decimal("0.1")), Step(None, Decimal("33.33"))))
     assert applications_cost("fees.one", table, 6) == Cost(Decimal("100.29"))
+
+
+ASSISTED = [
+    (Steps((Step(30, 11), Step(None, 30))), 50, [Step(30, Decimal("4.4")), Step(50, 12), Step(None, 30)]),
+    (Steps((Step(30, 11), Step(None, 30))), 30, [Step(30, Decimal("4.4")), Step(None, 30)]),
+    (Steps((Step(30, 11),)), 50, [Step(30, Decimal("4.4"))]),
+    (Steps((Step(30, 11),)), 0, [Step(30, 11)]),
+    (Steps((Step(10, 100, flat=True), Step(None, 20))), 20, [Step(10, 40, flat=True), Step(20, 8), Step(None, 20)]),
+    (Steps((Step(10, 100, flat=True), Step(None, 20))), 5, [Step(10, 100, flat=True), Step(None, 20)]),
+]
+
+
+@pytest.mark.parametrize(("steps", "programs", "expected"), ASSISTED)
+def test_assistance_takes_its_share_off_the_first_programs_and_parts_the_step_they_end_in(steps, programs, expected):
+    assert assisted(steps, Decimal("0.6"), programs) == Steps(tuple(expected))

@@ -2,111 +2,25 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from itertools import product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from smartpick_expert.knowledge.fees import Cost, Step, Steps
+from smartpick_expert.diagnostics import Problems
+from smartpick_expert.knowledge.fees import Cost
 from smartpick_expert.language.values import UNKNOWN
-from smartpick_expert.selection.choice import choice_of, faults, millionths
+from smartpick_expert.selection import solving
+from smartpick_expert.selection.choice import SHARED_ASSISTANCE, Chosen, SpecialtySum, faults, millionths
 from smartpick_expert.selection.conflicts import NOBODY, Conflict, only
-from smartpick_expert.selection.problem import (
-    FIELDS,
-    NO_SIGNAL,
-    Assistance,
-    Bound,
-    Candidate,
-    Once,
-    Problem,
-    Quota,
-)
+from smartpick_expert.selection.highs import Solution, maximum
+from smartpick_expert.selection.problem import NO_SIGNAL, Assistance, Bound, Candidate, Once, Problem, Quota
 from smartpick_expert.selection.solving import best, select
-
-ERAS = Steps((Step(30, 11), Step(None, 30)))
-# Small tables of the shapes that fees have had: dearer from some number on, cheaper, flat to begin with, an end, cents.
-SHAPES = (
-    Steps((Step(2, 11), Step(None, 30))),
-    Steps((Step(1, 30), Step(None, 11))),
-    Steps((Step(2, 99, flat=True), Step(3, 19), Step(None, 27))),
-    Steps((Step(1, 5), Step(3, 40, flat=True), Step(None, Decimal("2.5")))),
-    Steps((Step(2, Decimal("4.40")),)),
-    UNKNOWN,
-)
-WORTHS = (0.0, 0.05, 0.1, 0.1, 0.125, 0.3)
-
-
-@some.composite
-def candidates(draw, number: int) -> Candidate:
-    specialty = draw(some.sampled_from("ab"))
-    plain = draw(some.sampled_from(WORTHS))
-    kinds = draw(some.sampled_from(((), ("gold",), ("gold", "silver"))))
-    worth = {NO_SIGNAL: plain} | {kind: plain + draw(some.sampled_from((-0.0, 0.02, 0.1, 0.2))) for kind in kinds}
-    return Candidate(
-        id=f"p{number}",
-        specialty=specialty,
-        institution=draw(some.sampled_from(("", "x", "y"))),
-        tier=draw(some.sampled_from(("reach", "safer"))),
-        state=draw(some.sampled_from(("NY", "TX"))),
-        setting=draw(some.sampled_from(("community", ""))),
-        worth=draw(some.sampled_from((worth, worth, worth, worth, {}))),
-    )
-
-
-@some.composite
-def bounds(draw) -> Bound:
-    field = draw(some.sampled_from(FIELDS))
-    values = {
-        "tier": ("reach",),
-        "state": ("NY", "TX"),
-        "setting": ("community",),
-        "specialty": ("a", "b"),
-        "all": ("",),
-    }
-    at_least = draw(some.sampled_from((0, 0, 1, 2)))
-    return Bound(field, draw(some.sampled_from(values[field])), at_least, draw(some.sampled_from((None, 1, 2, 3))))
-
-
-@some.composite
-def problems(draw) -> Problem:
-    count = draw(some.integers(1, 6))
-    ours = tuple(draw(candidates(number)) for number in range(count))
-    ids = some.frozensets(some.sampled_from([one.id for one in ours]), max_size=1)
-    quotas = tuple(
-        Quota(name, kind, draw(some.integers(0, 2)), all_used=draw(some.sampled_from((False, False, False, True))))
-        for name in draw(some.sampled_from(("", "a", "ab")))
-        for kind in draw(some.sampled_from((("gold",), ("gold", "silver"))))
-    )
-    once = (Once(Cost(80)), Once(Cost(Decimal("12.5")), ("a",)), Once(Cost(0, ("token",))))
-    helped = draw(some.sampled_from((None, None, Assistance(Decimal("0.6"), 2), Assistance(Decimal("0.6"), 1, ("a",)))))
-    return Problem(
-        candidates=tuple(draw(some.permutations(ours))),
-        fees={"a": draw(some.sampled_from(SHAPES)), "b": draw(some.sampled_from(SHAPES))},
-        once=draw(some.sampled_from(((), once[:1], once))),
-        assistance=helped,
-        budget=draw(some.sampled_from((None, 0, 20, 41, 71, 100, 130, Decimal("150.4"), 250))),
-        quotas=quotas,
-        bounds=tuple(draw(some.lists(bounds(), max_size=2))),
-        pinned=draw(ids),
-        vetoed=draw(ids),
-    )
-
-
-def by_trial(problem: Problem) -> list[tuple[int, Fraction]]:
-    """What every list that keeps all demands is worth and costs, best and then cheapest first."""
-    options = [(None, NO_SIGNAL, *(kind for kind in sorted(one.worth) if kind)) for one in problem.candidates]
-    found = []
-    for picked in product(*options):
-        pairs = zip(problem.candidates, picked, strict=True)
-        signals = {one.id: kind for one, kind in pairs if kind is not None}
-        if faults(problem, signals) == ():
-            cost = choice_of(problem, signals).cost.amount
-            found.append((millionths(problem, signals), Fraction(cost)))
-    return sorted(found, key=lambda one: (-one[0], one[1]))
+from tests.lists import ERAS, by_trial, problems
 
 
 @settings(max_examples=250, deadline=None)
@@ -185,3 +99,225 @@ def test_fee_assistance_takes_558_dollars_off_fifty_programs():
     helped = Assistance(Decimal("0.6"), 50)
     choice = best(Problem(alike("im", 51), {"im": ERAS}, assistance=helped, budget=930 - 558 + 30))
     assert (len(choice.chosen), choice.cost) == (51, Cost(402))
+
+
+def test_fifty_assisted_programs_shared_by_two_specialties_make_the_cost_a_lower_bound():
+    ours = (*alike("fm", 30), *alike("im", 30))
+    problem = Problem(ours, {"im": ERAS, "fm": ERAS}, assistance=Assistance(Decimal("0.6"), 50))
+    assert best(problem).cost == Cost(264, (SHARED_ASSISTANCE,))
+    assert best(replace(problem, budget=100)).cost == Cost(Decimal("96.8"))
+
+
+def test_an_unknown_fee_makes_the_cost_a_lower_bound_and_is_named():
+    ours = (*alike("im", 2), *alike("ob", 2))
+    problem = Problem(ours, {"im": ERAS, "ob": UNKNOWN}, once=(Once(Cost(80, ("token",))),), budget=102)
+    assert best(problem).cost == Cost(102, ("ob", "token"))
+    assert problem.unpriced == ("ob",)
+    assert replace(problem, bounds=(Bound("specialty", "ob", at_most=1),)).unpriced == ()
+    assert replace(problem, bounds=(Bound("all", at_most=3),)).unpriced == ()
+
+
+def test_a_program_whose_chance_is_not_known_is_chosen_only_if_it_is_pinned():
+    problem = Problem((*alike("im", 1), Candidate("who", "im")), {"im": ERAS})
+    assert [one.id for one in best(problem).chosen] == ["im0"]
+    pinned = best(replace(problem, pinned=frozenset({"who"})))
+    assert pinned.chosen == (Chosen("im0", "im", "", 0.1), Chosen("who", "im", "", 0.0))
+
+
+def test_a_parallel_plan_has_fees_signals_and_sums_of_its_own():
+    medicine = tuple(
+        Candidate(f"im{one}", "im", f"h{one}", worth={"": 0.1, "gold": 0.4, "silver": 0.2}) for one in range(3)
+    )
+    surgery = tuple(Candidate(f"gs{one}", "gs", f"h{one}", worth={"": 0.05, "single": 0.3}) for one in range(2))
+    problem = Problem(
+        (*medicine, *surgery),
+        {"im": ERAS, "gs": ERAS},
+        once=(Once(Cost(80)),),
+        budget=135,
+        quotas=(Quota("im", "gold", 1), Quota("im", "silver", 1), Quota("gs", "single", 1)),
+    )
+    choice = best(problem)
+    assert choice.by_specialty == (
+        SpecialtySum("gs", 2, {"single": 1}, Cost(22), 0.35),
+        SpecialtySum("im", 3, {"gold": 1, "silver": 1}, Cost(33), 0.7),
+    )
+    assert (choice.worth, choice.cost) == (1.05, Cost(135))
+
+
+def test_tracks_of_one_institution_share_one_signal_and_two_kinds_never_meet_there():
+    tracks = tuple(Candidate(f"t{one}", "im", "h", worth={"": 0.1, "gold": 0.25, "silver": 0.2}) for one in range(3))
+    alone = Candidate("u", "im", "i", worth={"": 0.1, "gold": 0.5, "silver": 0.15})
+    quotas = (Quota("im", "gold", 1), Quota("im", "silver", 1))
+    choice = best(Problem((*tracks, alone), {"im": ERAS}, quotas=quotas))
+    assert {one.id: one.signal for one in choice.chosen} == {
+        "u": "gold",
+        "t0": "silver",
+        "t1": "silver",
+        "t2": "silver",
+    }
+    assert choice.by_specialty[0].signals == {"gold": 1, "silver": 1}
+
+
+def test_of_programs_that_nothing_tells_apart_the_first_by_id_are_chosen_and_signalled():
+    ours = tuple(Candidate(f"p{one}", "im", worth={"": 0.1, "gold": 0.2}) for one in (3, 1, 2, 4))
+    choice = best(Problem(ours, {"im": ERAS}, budget=22, quotas=(Quota("im", "gold", 1),)))
+    assert choice.chosen == (Chosen("p1", "im", "gold", 0.2), Chosen("p2", "im", "", 0.1))
+
+
+def test_a_kind_of_signal_without_a_quota_is_not_sent():
+    ours = (Candidate("p", "im", worth={"": 0.1, "gold": 0.2}),)
+    assert best(Problem(ours, {"im": ERAS})).chosen == (Chosen("p", "im", "", 0.1),)
+
+
+TEXAS = (
+    Candidate("a", "internal_medicine", state="TX", worth={NO_SIGNAL: 0.1, "gold": 0.2}),
+    Candidate("b", "internal_medicine", state="TX", worth={NO_SIGNAL: 0.1}),
+    Candidate("c", "internal_medicine", state="TX"),
+    Candidate("d", "internal_medicine", state="NY", worth={NO_SIGNAL: 0.1}),
+)
+WITH_TOKEN = (Once(Cost(80, ("token",))),)
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"budget": 10}, ["The budget is US$ 10; one program of internal medicine costs US$ 11."]),
+        (
+            {"budget": Decimal("90.5"), "once": WITH_TOKEN},
+            ["The budget is US$ 90.50; one program of internal medicine costs at least US$ 91."],
+        ),
+        (
+            {"bounds": (Bound("state", "TX", at_least=5),)},
+            ["At least 5 programs of state TX; 2 of 3 can be chosen."],
+        ),
+        (
+            {"bounds": (Bound("state", "TX", at_least=2, why="--at-least state=TX:2"),), "budget": 12, "vetoed": {"d"}},
+            [
+                "The budget is US$ 12; one program of internal medicine costs US$ 11.",
+                "--at-least state=TX:2: at least 2 programs of state TX; 2 of 3 can be chosen.",
+            ],
+        ),
+        (
+            {"pinned": {"a", "d"}, "vetoed": {"a", "b"}},
+            ["a is to be on the list.", "a is not to be on the list."],
+        ),
+        (
+            {"bounds": (Bound("all", at_least=3), Bound("specialty", "internal_medicine", at_most=1))},
+            [
+                "At least 3 programs; 3 of 4 can be chosen.",
+                "At most 1 program of specialty internal medicine; 3 of 4 can be chosen.",
+            ],
+        ),
+        (
+            {"quotas": (Quota("internal_medicine", "gold", 3, all_used=True),)},
+            ["All 3 gold signals of internal medicine are to be sent; 1 institution takes one."],
+        ),
+        (
+            {"candidates": TEXAS[2:3]},
+            ["There is no program to choose from: of 1 the chance of an interview is not known."],
+        ),
+        ({"candidates": ()}, ["There is no program to choose from."]),
+    ],
+)
+def test_a_conflict_says_what_cannot_hold_together(asked: dict, words: list[str]):
+    given_ = {"candidates": TEXAS, "fees": {"internal_medicine": ERAS}} | asked
+    frozen = {name: frozenset(value) if isinstance(value, set) else value for name, value in given_.items()}
+    answer = select(Problem(**frozen))
+    assert isinstance(answer, Conflict)
+    assert list(answer.words) == words
+
+
+def test_without_the_solver_it_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "highspy", None)
+    with pytest.raises(Problems) as caught:
+        select(Problem(alike("im", 1), {"im": ERAS}))
+    assert [(one.code, one.hint) for one in caught.value.diagnostics] == [
+        ("select.extra", "Run: pip install 'smartpick-expert[optimiser]'.")
+    ]
+
+
+def test_a_list_found_before_the_time_was_up_is_not_called_proven(monkeypatch):
+    def early(*given_):
+        found = maximum(*given_)
+        return replace(found, bound=found.bound + 1500)
+
+    monkeypatch.setattr(solving, "maximum", early)
+    choice = select(Problem(alike("im", 3), {"im": ERAS}, budget=22))
+    assert (choice.worth, choice.is_proven, choice.gap) == (0.2, False, 0.0015)
+
+
+def test_a_question_that_takes_too_long_is_given_back(monkeypatch):
+    monkeypatch.setattr(solving, "maximum", lambda *_: Solution(None, 10, is_impossible=False))
+    with pytest.raises(Problems, match="No list was found within 5 seconds, and it was not shown that there is none"):
+        select(Problem(alike("im", 3), {"im": ERAS}), 5)
+
+
+def test_an_answer_that_breaks_a_demand_never_becomes_a_list(monkeypatch):
+    def wrong(program, *_):
+        return Solution((0,) * len(program.lowest), 9, is_impossible=False)
+
+    monkeypatch.setattr(solving, "maximum", wrong)
+    with pytest.raises(solving.SolverError, match="nothing is chosen"):
+        select(Problem(alike("im", 3), {"im": ERAS}, budget=22))
+
+
+def test_nothing_is_printed_by_the_solver(capfd):
+    best(Problem(alike("im", 3), {"im": ERAS}, budget=22))
+    assert tuple(capfd.readouterr()) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"candidates": alike("im", 1) * 2}, "two candidates have the id 'im0'"),
+        ({"candidates": (Candidate("p", "im", worth={"": 1.5}),)}, "'p' has the worth 1.5"),
+        (
+            {"candidates": (Candidate("p", "im", worth={"gold": 0.5}),)},
+            "'p' has a worth with a signal and none without",
+        ),
+        ({"pinned": frozenset({"who"})}, "'who' is no candidate"),
+        ({"bounds": (Bound("colour", "red"),)}, "a bound is about 'colour'"),
+        ({"bounds": (Bound("all", at_most=-1),)}, "a count is -1"),
+        ({"quotas": (Quota("im", "gold", 1), Quota("im", "gold", 2))}, "two quotas are of 'gold' in 'im'"),
+        ({"quotas": (Quota("im", "", 1),)}, "a quota of 'im' is of no kind"),
+        ({"assistance": Assistance(2, 50)}, "the assistance takes off 2 times the fee"),
+    ],
+)
+def test_a_problem_that_only_a_mistake_explains_is_refused(wrong: dict, message: str):
+    with pytest.raises(ValueError, match=message):
+        Problem(**{"candidates": alike("im", 1), "fees": {"im": ERAS}} | wrong)
+
+
+@pytest.mark.parametrize(
+    ("signals", "found"),
+    [
+        ({}, ("nothing is chosen", "pin is pinned and not chosen")),
+        ({"pin": "", "veto": ""}, ("veto is vetoed and chosen",)),
+        ({"pin": "", "who": ""}, ("who has no chance that is known",)),
+        ({"pin": "", "x": ""}, ("x is no candidate",)),
+        ({"pin": "", "a": "", "b": ""}, ("3 programs have state TX", "it costs 33")),
+        ({"pin": "silver"}, ("pin takes no silver signal", "1 silver signals are sent in im, of 0")),
+        ({"a": "gold", "pin": ""}, ("pin is without the signal of its institution",)),
+        ({"pin": "gold", "lone": "gold"}, ("2 gold signals are sent in im, of 1",)),
+    ],
+)
+def test_a_list_is_held_against_every_demand(signals: dict[str, str], found: tuple[str, ...]):
+    both = {"": 0.1, "gold": 0.2}
+    ours = (
+        Candidate("pin", "im", "h", state="TX", worth=both),
+        Candidate("a", "im", "h", state="TX", worth=both),
+        Candidate("b", "im", state="TX", worth=both),
+        Candidate("lone", "im", worth=both),
+        Candidate("veto", "im", worth=both),
+        Candidate("who", "im"),
+    )
+    problem = Problem(
+        ours,
+        {"im": ERAS},
+        budget=22,
+        quotas=(Quota("im", "gold", 1),),
+        bounds=(Bound("state", "TX", at_most=2),),
+        pinned=frozenset({"pin"}),
+        vetoed=frozenset({"veto"}),
+    )
+    assert faults(problem, signals) == found

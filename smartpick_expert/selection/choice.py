@@ -84,7 +84,7 @@ def millionths(problem: Problem, signals: Mapping[str, str]) -> int:
 
 def cost_of(problem: Problem, programs: Mapping[str, int]) -> Cost:
     """What so many programs of each specialty cost, with what is due once."""
-    chosen = {name: count for name, count in programs.items() if count}
+    chosen = {name: count for name, count in sorted(programs.items()) if count}
     costs = [_applications(problem, name, count) for name, count in chosen.items()]
     costs += [one.cost for one in problem.once if one.is_due(chosen)]
     helped = problem.assistance

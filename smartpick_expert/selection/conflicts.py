@@ -129,10 +129,9 @@ def _bound(problem: Problem, bound: Bound, count: str) -> str:
 def _used(problem: Problem, quota: Quota) -> str:
     takers = {one.institution or f"\0{one.id}" for one in problem.candidates if _takes(problem, one, quota)}
     kind = "" if quota.kind == "single" else f" {quota.kind}"
-    return (
-        f"All {quota.count}{kind} signals of {_word(quota.specialty)} are to be sent; "
-        f"{len(takers)} institutions take one."
-    )
+    there = f"{len(takers)} institution{' takes' if len(takers) == 1 else 's take'} one"
+    signals = f"The{kind} signal" if quota.count == 1 else f"All {quota.count}{kind} signals"
+    return f"{signals} of {_word(quota.specialty)} {'is' if quota.count == 1 else 'are'} to be sent; {there}."
 
 
 def _takes(problem: Problem, one: Candidate, quota: Quota) -> bool:
