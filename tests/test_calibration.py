@@ -125,6 +125,14 @@ def test_ours_is_better_where_the_siblings_rate_tells_the_hidden_one_and_worse_w
     assert [one.verdict for one in opposed.no_better] == [Verdict.WORSE] * 3
 
 
+def test_a_single_program_makes_no_difference_clear():
+    several = [program(label, rate, rate) for label, rate in (("a", Decimal("0.1")), ("b", Decimal("0.4")))]
+    one = hide(several, "pediatrics", "non_us_img", replace(RECKONING, least_programs=1), 1)
+    assert one is not None
+    found = calibrate(one, (), RECKONING.own_cases, RECKONING.nominal)
+    assert [(each.verdict, each.ours < each.median) for each in found.comparisons] == [(Verdict.UNCLEAR, True)] * 3
+
+
 def test_where_all_state_how_many_applied_these_weigh_in_the_deviance_alone():
     def found(large: int) -> list[float]:
         rates = [Decimal(n) / 100 for n in (2, 4, 10, 20, 40, 60)]

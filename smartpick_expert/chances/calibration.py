@@ -154,9 +154,16 @@ def _compared(
     share = [weight / total for weight in weights]
     differences = [our - their for our, their in zip(ours, theirs, strict=True)]
     mean = _mean(differences, share)
-    # The weighted mean's own spread, as for independent programs.
-    spread = math.sqrt(math.fsum((part * (one - mean)) ** 2 for part, one in zip(share, differences, strict=True)))
-    return Comparison(measure, _mean(ours, share), _mean(theirs, share), _verdict(mean, spread))
+    return Comparison(measure, _mean(ours, share), _mean(theirs, share), _verdict(mean, _spread(differences, share)))
+
+
+def _spread(values: Sequence[float], share: Sequence[float]) -> float:
+    """The standard error of a weighted mean of independent values; without end where a single one has all the weight."""
+    free = 1 - math.fsum(part**2 for part in share)
+    if free <= 0:
+        return math.inf
+    mean = _mean(values, share)
+    return math.sqrt(math.fsum((part * (one - mean)) ** 2 for part, one in zip(share, values, strict=True)) / free)
 
 
 def _verdict(difference: float, spread: float) -> Verdict:
