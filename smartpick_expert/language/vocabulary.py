@@ -100,7 +100,7 @@ class FactType:
     `from_protected` lets a conclusion rest on a protected field: only such types may, and what rests on them in turn.
     `for_advisor` keeps its facts out of what the applicant is given. `counted_only` lets rules count its facts and ask
     whether there are any, and tell none from another. `said` lets rules conclude its facts for what their words say, so
-    that no other rule has to read them.
+    that no other rule has to read them. `measured` keeps opinion out of its facts: none of them rests on a perception.
     """
 
     name: str
@@ -116,6 +116,7 @@ class FactType:
     from_protected: bool = False
     counted_only: bool = False
     said: bool = False
+    measured: bool = False
     location: Location = _NOWHERE
 
     @cached_property

@@ -29,6 +29,7 @@ _TYPE_KEYS = (
     "protected",
     "counted_only",
     "said",
+    "measured",
     "fields",
 )
 _FIELD_KEYS = (
@@ -115,6 +116,7 @@ class _Loader:
             from_protected=self.reader.boolean(mapping, "from_protected"),
             counted_only=self.reader.boolean(mapping, "counted_only"),
             said=self.reader.boolean(mapping, "said"),
+            measured=self.reader.boolean(mapping, "measured"),
             location=key.location,
         )
         self._check_type(fact_type, mapping)

@@ -7,27 +7,21 @@ by gate, and once for programs that no rule of a gate can tell apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Final
 
-from smartpick_expert.engine.compiled import CompiledRules
 from smartpick_expert.engine.consultation import Consultation
-from smartpick_expert.engine.session import Matcher, consult
+from smartpick_expert.engine.session import Matcher
 from smartpick_expert.engine.slices import slice_for
 from smartpick_expert.intake.profile import Profile
 from smartpick_expert.language.facts import Fact, listed
-from smartpick_expert.programs.alike import Alike
+from smartpick_expert.programs.asked import CATALOGUED, Asking
 from smartpick_expert.programs.catalogue import Catalogue, Listing, fact_of
 from smartpick_expert.programs.gate_rules import NAME, Wanted, rules_for
 from smartpick_expert.programs.gates import FILTER, KNOWN, PROGRAM, REQUIREMENT, Gate, GateReader, Result
 from smartpick_expert.workspace import Workspace
-
-CATALOGUED: Final = "catalogued"
-# So many programs share a consultation: more make each look-up longer, fewer repeat what holds for all of them.
-_TOGETHER: Final = 60
 
 
 @dataclass(frozen=True)
@@ -101,11 +95,6 @@ def facts_without(consultation: Consultation, catalogue: Catalogue) -> tuple[Fac
     )
 
 
-def entry_of(program: Fact, compiled: CompiledRules, place: int) -> Fact:
-    """The fact that a program stands in a catalogue that the file is held against."""
-    return listed(compiled.vocabulary.types[CATALOGUED], {PROGRAM: program.get("id")}, place)
-
-
 def with_programs(workspace: Workspace, catalogue: Catalogue, labels: Iterable[str], as_of: date) -> Workspace:
     """The workspace with some programs of a catalogue in it, as they are known on a day, so that they can be asked about."""
     program_type = workspace.vocabulary.types[PROGRAM]
@@ -125,9 +114,7 @@ class _Screener:
     ) -> None:
         self.compiled = slice_for(consultation.derivation.compiled, (REQUIREMENT, FILTER, KNOWN))
         self.programs = programs
-        self.engine = engine
-        self.given = facts_without(consultation, catalogue)
-        self.known = consult(self.compiled, self.given, engine).possible
+        self.asking = Asking(self.compiled, facts_without(consultation, catalogue), programs, engine)
 
     def of(self, sequence: str) -> list[list[Gate]]:
         """The gates of one sequence, for each program."""
@@ -135,27 +122,10 @@ class _Screener:
         names = self.compiled.vocabulary.types[sequence].fields.get(NAME)
         for name in names.values if names is not None else ("",):
             wanted = Wanted(sequence, name)
-            rules = rules_for(self.compiled, wanted)
-            alike = Alike(rules, self.known, self.compiled.vocabulary.types[PROGRAM])
-            for group, gates in self._asked(rules, wanted, alike.groups(self.programs)):
-                for place in group:
-                    found[place] += gates
+            for derivation, groups in self.asking.runs(rules_for(self.compiled, wanted)):
+                reader = GateReader(derivation, wanted.fact_type)
+                for group in groups:
+                    gates = reader.gates(self.programs[group[0]])
+                    for place in group:
+                        found[place] += gates
         return found
-
-    def _asked(
-        self, rules: CompiledRules, wanted: Wanted, groups: list[list[int]]
-    ) -> Iterator[tuple[list[int], tuple[Gate, ...]]]:
-        """Each group of programs with what a gate does to the first of them."""
-        waiting = [groups[start : start + _TOGETHER] for start in range(0, len(groups), _TOGETHER)]
-        while waiting:
-            together = waiting.pop()
-            programs = [self.programs[group[0]] for group in together]
-            entries = [entry_of(program, rules, place) for place, program in enumerate(programs)]
-            derivation = consult(rules, (*self.given, *programs, *entries), self.engine)
-            if derivation.cut_off and len(together) > 1:
-                # What is open multiplies with the programs, and a rule that is cut off says nothing of any of them.
-                middle = len(together) // 2
-                waiting += [together[:middle], together[middle:]]
-                continue
-            reader = GateReader(derivation, wanted.fact_type)
-            yield from ((group, reader.gates(program)) for group, program in zip(together, programs, strict=True))

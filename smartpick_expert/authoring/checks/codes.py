@@ -178,6 +178,7 @@ _RULES: Final[Mapping[str, str]] = {
     "rule.duplicate-id": "Two rules have one id.",
     "rule.id": "A rule's id is not its topic, a point and a name.",
     "rule.kind-and-source": "A perception cites no claim, or a measured rule no evidence.",
+    "rule.measured-alone": "What may rest on measured rules alone rests on a perception.",
     "rule.protected": "A rule looks at what must not decide anything.",
     "rule.protected-flow": "What rests on something protected weighs, where it may only inform.",
     "rule.read-by": "A rule reads what only other rules may read.",

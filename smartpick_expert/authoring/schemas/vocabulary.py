@@ -65,6 +65,7 @@ def vocabulary(workspace: Workspace) -> Schema:
         "protected": topics,
         "counted_only": described(yes, "Whether rules may count its facts and tell none from another."),
         "said": described(yes, "Whether rules conclude it for what their words say, so that nothing need read it."),
+        "measured": described(yes, "Whether it may rest on measured rules alone, and never on what is opinion."),
         "fields": {
             "type": "object",
             "propertyNames": field_name,

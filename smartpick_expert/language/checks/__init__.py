@@ -13,6 +13,7 @@ from smartpick_expert.language.checks import (
     duplicate_id,
     evidence_kind,
     markup,
+    measured_alone,
     origin_of_totals,
     protected,
     protected_flow,
@@ -30,6 +31,7 @@ CHECKS = (
     protected_flow,
     read_by,
     counted_only,
+    measured_alone,
 )
 
 
