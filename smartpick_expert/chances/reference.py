@@ -37,6 +37,9 @@ _RECKONED_WITH: Final = (OWN_CASES, SIBLING_CASES, SPECIALTY_CASES, SIBLING_WEIG
 BANDS: Final = "chances.bands"
 PARAMETERS_READ: Final = (*_RECKONED_WITH, BANDS)
 
+# What such a number must be, where it is not any from 1 on.
+_LIMITS: Final[Mapping[str, str]] = {SIBLING_WEIGHT: "from 0 to 1", NOMINAL: "between 0 and 1, without them"}
+
 
 @dataclass(frozen=True, slots=True)
 class Reckoning:
@@ -131,10 +134,10 @@ def own_medians(programs: Iterable[Fact], reckoning: Reckoning) -> dict[tuple[st
 
 def reckoning_of(figures: Figures) -> Reckoning:
     """The numbers of reckoning. Raises Problems with every one that is missing or outside what it can be."""
-    values = {name: _value(figures, name) for name in _RECKONED_WITH}
+    values = {name: value_of(figures, name) for name in _RECKONED_WITH}
     wrong = [name for name, value in values.items() if value is None or not _is_possible(name, value)]
     if wrong:
-        raise Problems([_refused(name, values[name]) for name in wrong])
+        raise Problems([refused(name, values[name], _LIMITS.get(name, "at least 1")) for name in wrong])
     own, sibling, specialty, weight, least, nominal = (value or 0.0 for value in values.values())
     return Reckoning(own, sibling, specialty, weight, least, nominal)
 
@@ -152,13 +155,14 @@ def _published(figures: Figures) -> dict[tuple[str, str], Typical]:
     for name, figure in figures.by_name.items():
         if name.startswith(TOPIC):
             specialty, _, kind = name.removeprefix(TOPIC).partition(".")
-            rate = _value(figures, name)
+            rate = value_of(figures, name)
             if kind in SIBLINGS and rate is not None and 0 <= rate <= 1:
                 found[specialty, kind] = Typical(rate, name, figure.source)
     return found
 
 
-def _value(figures: Figures, name: str) -> float | None:
+def value_of(figures: Figures, name: str) -> float | None:
+    """A parameter as reckoned with; None where it has no value, or is no number."""
     figure = figures.by_name.get(name)
     value = figure.value if figure is not None else None
     return float(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
@@ -170,13 +174,13 @@ def _is_possible(name: str, value: float) -> bool:
     return 0 < value < 1 if name == NOMINAL else value >= 1
 
 
-def _refused(name: str, value: float | None) -> Diagnostic:
+def refused(name: str, value: float | None, limits: str) -> Diagnostic:
+    """What to say of a parameter of reckoning that is missing (None) or outside what it can be."""
     hint = "Correct it in knowledge/parameters."
     if value is None:
         hint = (
             "Give it a value in knowledge/parameters; 'smartpick init --upgrade' lays the shipped files beside yours."
         )
-    limits = {SIBLING_WEIGHT: "from 0 to 1", NOMINAL: "between 0 and 1, without them"}.get(name, "at least 1")
     message = (
         f"The parameter '{name}' has no value for this day, and no chance can be reckoned without it."
         if value is None

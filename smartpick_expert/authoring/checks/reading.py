@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from smartpick_expert.authoring.checks.base import Base
-from smartpick_expert.chances import reference
+from smartpick_expert.chances import odds, reference
 from smartpick_expert.engine.compiled import parameters_read
 from smartpick_expert.engine.strata import may_match
 from smartpick_expert.knowledge.estimates import Fees
@@ -52,7 +52,8 @@ def conclusions_of(rules: Iterable[Rule]) -> dict[str, list[tuple[Rule, Conclusi
 def parameter_readers(base: Base) -> dict[str, str]:
     """Each parameter that something reads, with words for a reader of it."""
     readers = dict.fromkeys(PARAMETERS_READ, "the costs of applying")
-    readers |= dict.fromkeys(reference.PARAMETERS_READ, "the chances of an interview")
+    by_chances = (*reference.PARAMETERS_READ, *odds.parameters_read(base.workspace.vocabulary))
+    readers |= dict.fromkeys(by_chances, "the chances of an interview")
     for name in base.workspace.knowledge.parameters:
         if name.startswith(TOPIC):
             readers[name] = "what is known of signals"

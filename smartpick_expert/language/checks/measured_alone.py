@@ -37,8 +37,8 @@ def check(rules: tuple[Rule, ...], vocabulary: Vocabulary) -> Iterator[Diagnosti
                     if pattern.fact_type in opinions and not pattern.hidden:
                         yield Diagnostic(
                             CODE,
-                            f"'{pattern.fact_type}' rests on '{opinions[pattern.fact_type]}', which says what committees are said to think, "
-                            f"and this rule concludes '{concluded[0].fact_type}', which moves a number.",
+                            f"'{pattern.fact_type}' rests on '{opinions[pattern.fact_type]}', which says what committees are said to "
+                            f"think, and this rule concludes '{concluded[0].fact_type}', which moves a number.",
                             "Look at something that the profile or a program states, or that was measured.",
                             pattern.location,
                         )
