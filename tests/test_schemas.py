@@ -39,7 +39,7 @@ ROOT = HERE.parent
 # What only a look at more than one place can find: circles, names, days and seasons that do not fit, what is protected.
 BY_MEANING = {
     "bad_rules": {
-        "circle_through_a_tally", "circle_through_any", "circle_through_not", "duplicate_ids", "name_bound_twice",
+        "circle_through_a_tally", "circle_through_any", "circle_through_not", "duplicate_ids", "measured_alone", "name_bound_twice",
         "name_of_a_branch_used_outside", "protected_field", "protected_field_in_its_topic", "protected_flow", "read_by",
         "tallies_that_wait_for_one_another", "too_large", "unbound_name", "unknown_field_of_a_name", "unused_name",
         "valid_backwards", "wrong_forms_of_references", "wrong_types", "wrong_units_of_references",
