@@ -23,7 +23,8 @@ from smartpick_expert.explain.fragile import Bearings, bearings
 from smartpick_expert.explain.questions import Question, questions
 from smartpick_expert.explain.trials import Trials
 from smartpick_expert.explain.wording import because_text, value_text
-from smartpick_expert.intake.kept import without_what_is_kept
+from smartpick_expert.intake.kept import holds_what_is_kept, without_what_is_kept
+from smartpick_expert.intake.notes import leaving_notes_out, notes_of, with_notes
 from smartpick_expert.intake.overrides import override_problems
 from smartpick_expert.intake.profile import Profile, read_profile
 from smartpick_expert.language.facts import Fact
@@ -214,6 +215,7 @@ def advise(
     contradict one another.
     """
     loaded = workspace if isinstance(workspace, Workspace) else load_workspace(workspace)
+    loaded = leaving_notes_out(loaded) if redacted else loaded
     day = as_of or date.today()  # noqa: DTZ011 - the day where the advisor is
     consultation = consult_file(Path(profile), loaded, day, engine, with_drafts=with_drafts)
     return advise_on(consultation, loaded, engine, redacted=redacted, with_drafts=with_drafts)
@@ -230,9 +232,14 @@ def advise_on(
 ) -> Advice:
     """The advice that a consultation comes to. `entered` is where it will stand in a ledger, if in any.
 
-    Catalogues among the workspace's files are held against it. Raises Problems where one cannot be read.
+    Catalogues among the workspace's files are held against it. A redacted advice is made to be shown around, and has no part in
+    the office's notes. Raises Problems where a catalogue cannot be read.
     """
     day = consultation.as_of
+    if redacted and leaving_notes_out(loaded) is not loaded:
+        loaded = leaving_notes_out(loaded)
+        profile = with_notes(consultation.profile, loaded)
+        consultation = consult_profile(profile, loaded, day, engine, with_drafts=with_drafts)
     layout = read_layout(loaded.reports, loaded.vocabulary.types[BUCKET].fields["name"].values)
 
     catalogues = () if redacted else carried(loaded)
@@ -243,9 +250,9 @@ def advise_on(
 
     run = run_of(consultation)
     made_by = published(loaded)
-    open_profile = without_what_is_kept(consultation.profile, loaded.vocabulary)
-    if open_profile is consultation.profile:
+    if not holds_what_is_kept(consultation.profile, loaded.vocabulary):
         return Advice(loaded, layout, run, run, redacted, entered, made_by)
+    open_profile = without_what_is_kept(consultation.profile, loaded.vocabulary)
     told = consult_profile(open_profile, loaded, day, engine, with_drafts=with_drafts)
     return Advice(loaded, layout, run, run_of(told), redacted, entered, made_by)
 
@@ -272,9 +279,14 @@ def consult_checked(
     problems: Iterable[Diagnostic] = (),
     with_drafts: bool = False,
 ) -> Consultation:
-    """Run the rules on a profile. Raises Problems with those found before and with whatever it contradicts itself in."""
-    consultation = consult_profile(profile, workspace, as_of, engine, with_drafts=with_drafts)
-    found = [*problems, *contradictions(consultation, workspace)]
+    """Run the rules on a profile with the office's notes on it; on one that is told without them.
+
+    Raises Problems with those found before, with what is wrong with the notes, and with whatever it contradicts itself in.
+    """
+    noted = with_notes(profile, workspace)
+    consultation = consult_profile(noted, workspace, as_of, engine, with_drafts=with_drafts)
+    unreadable = () if profile.is_told else notes_of(workspace).problems
+    found = [*problems, *unreadable, *contradictions(consultation, workspace)]
     found += override_problems(profile.overrides, workspace.ruleset)
     # On a profile with mistakes in it, a conflict of rules may be no more than their consequence.
     found = found or list(conflict_diagnostics(consultation.derivation))

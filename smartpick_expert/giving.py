@@ -18,6 +18,7 @@ from smartpick_expert.audit.record import Record, form_of
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.engine.session import Matcher
+from smartpick_expert.intake.notes import leaving_notes_out
 from smartpick_expert.replay import Runner, Variant, to_other, variant_by
 from smartpick_expert.report.apart import apart_lines
 from smartpick_expert.report.entered import Apart, Entered, Since
@@ -126,10 +127,12 @@ class Giving:
         return None, tuple(others)
 
     def _compared(self, consultation: Consultation, one: Listed, record: Record, ledger: Ledger) -> Since:
-        profile, files = consultation.profile, workspace_files(self.workspace)
+        # The office's notes have no part in what the applicant is told.
+        bare = leaving_notes_out(self.workspace)
+        profile, files = consultation.profile, workspace_files(bare)
         new = Variant(profile.text, form_of(profile.path), self.as_of.isoformat(), files, self.with_drafts)
         with Runner(self.engine) as runner:
-            runner.know(files, self.workspace)
+            runner.know(files, bare)
             steps = to_other(variant_by(record, files_kept(ledger, record)), new)
             laid = runner.laid(record.body.applicant or record.body.advisor, steps, told=True)
             return since_of(

@@ -28,6 +28,7 @@ from smartpick_expert.explain.why_not_model import WhyNotConclusion, WhyNotRule
 from smartpick_expert.explain.why_not_names import AskedRule, read_asked
 from smartpick_expert.intake.changes import changed
 from smartpick_expert.intake.kept import without_what_is_kept
+from smartpick_expert.intake.notes import with_notes_of
 from smartpick_expert.intake.profile import Profile, profile_from_text, require
 from smartpick_expert.language.edits import Edit
 from smartpick_expert.programs.catalogue import Catalogue
@@ -161,7 +162,8 @@ class Inquiry:
         Raises Problems where the changed profile contradicts itself, or names what is not there.
         """
         several = tuple(edits)
-        other = workspace or self.workspace
+        # By other rules, and with what this office knows.
+        other = with_notes_of(workspace, self.workspace) if workspace is not None else self.workspace
         if profile is not None:
             after = consult_file(profile, other, self.as_of, self.engine, with_drafts=self.with_drafts)
             after = self._consult(after.profile, other) if self.told else after

@@ -86,7 +86,7 @@ def recall(
     """
     now = _MadeBy(
         rules=combined(digests(_below("rules/", files))),
-        knowledge=combined(digests(_below("knowledge/", files))),
+        knowledge=combined(digests({name: text for name, text in files.items() if _is_knowledge(name)})),
         templates=combined(digests({name: text for name, text in files.items() if is_of_looks(name)})),
         program=VERSION,
         source=source_fingerprint(),
@@ -144,6 +144,11 @@ def _made_by(entry: Listed) -> _MadeBy | None:
     if made is None:
         return None
     return _MadeBy(made.rules, made.knowledge, made.templates, made.program, made.source)
+
+
+def _is_knowledge(name: str) -> bool:
+    """Whether a record counts a file as knowledge: it does whatever is neither of rules nor of how documents look."""
+    return not name.startswith("rules/") and not is_of_looks(name)
 
 
 def _below(folder: str, files: Files) -> dict[str, str]:

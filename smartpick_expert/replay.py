@@ -32,14 +32,14 @@ from smartpick_expert.report.formats.laid_out import Made, made_from
 from smartpick_expert.report.house import is_of_looks
 from smartpick_expert.report.statements import statements_of
 from smartpick_expert.version import VERSION
-from smartpick_expert.workspace import Workspace
+from smartpick_expert.workspace import NOTES, Workspace
 
 Files = Mapping[str, str]
 # How many runs are kept in case they are asked for again: few, since one takes megabytes.
 _KEPT = 8
 PROGRAM, DAY, KNOWLEDGE, RULES = "the program", "the day", "the knowledge", "the rules"
-PROFILE, TEMPLATES = "the profile", "the templates"
-_FOLDERS = {"rules": "rules", "reports": "reports"}
+PROFILE, TEMPLATES, NOTED = "the profile", "the templates", "the office's notes"
+_FOLDERS = {"rules": "rules", "reports": "reports", NOTES: NOTES}
 
 
 @dataclass(frozen=True)
@@ -227,10 +227,13 @@ class Runner:
     def laid(self, first: Trace, steps: Iterable[tuple[str, Variant]], *, told: bool = False) -> Iterator[Laid]:
         """What differs from one step to the next, laid to what was exchanged. What cannot run alone is taken with the next.
 
-        Raises Problems where the last step cannot be run.
+        The office's notes have no part in what an applicant is told, and are not even named there. Raises Problems where the
+        last step cannot be run.
         """
         before, waiting = first, list[str]()
-        several = list(steps)
+        several = (
+            [(cause, _without_notes(variant)) for cause, variant in steps if cause != NOTED] if told else list(steps)
+        )
         for number, (cause, variant) in enumerate(several, start=1):
             waiting.append(cause)
             try:
@@ -246,7 +249,7 @@ class Runner:
 
 
 def exchanged(variant: Variant, files: Files, folder: str) -> Variant:
-    """The variant with the files of one folder (`rules`, `reports`, or everything else) taken from others.
+    """The variant with the files of one folder (`rules`, `reports`, or everything else) or the notes taken from others.
 
     The house style goes with the templates.
     """
@@ -259,20 +262,28 @@ def exchanged(variant: Variant, files: Files, folder: str) -> Variant:
 
 
 def to_today(variant: Variant, files: Files) -> tuple[tuple[str, Variant], ...]:
-    """The steps from a run as it was to the same by other files: the program alone, then the knowledge, then the rules.
+    """The steps from a run as it was to the same by other files: the program alone, the knowledge, the rules, then the notes.
 
     Templates have no part in a run; see `Runner.rewritten`.
     """
     knowledge = exchanged(variant, files, "knowledge")
-    return ((PROGRAM, variant), (KNOWLEDGE, knowledge), (RULES, exchanged(knowledge, files, "rules")))
+    rules = exchanged(knowledge, files, "rules")
+    return ((PROGRAM, variant), (KNOWLEDGE, knowledge), (RULES, rules), (NOTED, exchanged(rules, files, NOTES)))
 
 
 def to_other(old: Variant, new: Variant) -> tuple[tuple[str, Variant], ...]:
-    """The steps from one advice to a later one: the program, the day, the knowledge, the rules, then the profile."""
+    """The steps from one advice to a later one: the program, the day, the knowledge, the rules, the notes, then the profile."""
     day = replace(old, as_of=new.as_of, with_drafts=new.with_drafts)
     knowledge = exchanged(day, new.files, "knowledge")
     rules = exchanged(knowledge, new.files, "rules")
-    return ((PROGRAM, old), (DAY, day), (KNOWLEDGE, knowledge), (RULES, rules), (PROFILE, new))
+    notes = exchanged(rules, new.files, NOTES)
+    return ((PROGRAM, old), (DAY, day), (KNOWLEDGE, knowledge), (RULES, rules), (NOTED, notes), (PROFILE, new))
+
+
+def _without_notes(variant: Variant) -> Variant:
+    if NOTES not in variant.files:
+        return variant
+    return replace(variant, files={name: text for name, text in variant.files.items() if name != NOTES})
 
 
 def _texts(advice: Advice, record: Record) -> dict[str, str]:

@@ -28,6 +28,8 @@ from smartpick_expert.language.vocabulary import Vocabulary
 from smartpick_expert.language.vocabulary_loader import load_vocabulary
 
 _PACKAGE = Path(__file__).parent
+# What an office knows of programs in confidence, beside its rules and never part of them; `intake/notes.py` reads it.
+NOTES: Final = "notes.yaml"
 # What the program itself names, whatever the rules say: an advice is built around these types and fields.
 NAMED: Final = {
     "applicant": ("label", "stage"),
@@ -41,8 +43,8 @@ NAMED: Final = {
 class Workspace:
     """The folder, and everything in it that a consultation needs. `warnings` deserve a look and stop nothing.
 
-    `files` holds the texts that all of it was made from, by their paths below the folder. `added` are facts from outside the
-    folder that every consultation is to know: of programs of a catalogue.
+    `files` holds the texts that all of it was made from, by their paths below the folder, the office's notes among them.
+    `added` are facts from outside the folder that every consultation is to know: of programs of a catalogue.
     """
 
     root: Path
@@ -159,6 +161,7 @@ def read_workspace(root: Path, other_rules: Path | None = None) -> tuple[Workspa
     check_citations(knowledge, stages, reader)
     vocabulary = replace(vocabulary, listed={PROGRAM: frozenset(knowledge.programs)})
     rules, topics, found = read_rules(files.read("rules", other_rules), vocabulary, knowledge.names)
+    files.keep(NOTES)
     everything = _ordered([*reader.problems, *found])
     warnings = tuple(d for d in everything if d.severity is Severity.WARNING)
     ruleset = RuleSet(rules, vocabulary, topics)
@@ -202,6 +205,15 @@ class _Files:
                 continue
             self.texts[name] = text
             yield node
+
+    def keep(self, name: str) -> None:
+        """The text of one file, where there is one, for whoever reads it later."""
+        path = self.root / name
+        if path.exists():
+            try:
+                self.texts[name] = read_text(path, name)
+            except Problems as problems:
+                self.reader.problems.extend(problems.diagnostics)
 
 
 def _ordered(found: list[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -77,7 +77,10 @@ WORDS: Final = {
 FREE_TEXTS: Final = (
     ("applicant", "label"), ("interview_remark", "text"), ("letter", "writer"), ("letter", "institution"), ("experience", "site"),
     ("research", "mentor"), ("school", "name"), ("rotation_offer", "site"), ("school_relation", "because"),
+    ("program_note", "because"), ("writer_note", "because"), ("writer_note", "writer"),
 )  # fmt: skip
+# A note on a writer is on whoever a letter names, so that both are given another name, and each their own.
+COMPARED: Final = "writer"
 _LAYOUT = read_layout(WORKSPACE.reports, WORKSPACE.vocabulary.types[BUCKET].fields["name"].values)
 # The lawful paths of visas on which a citizenship may be looked at: dated restrictions, by name, and what follows from them.
 ENTRY_RULES: Final = frozenset({"visa.entry-suspended", "visa.j1-entry-suspended", "visa.uscis-hold"})
@@ -141,15 +144,19 @@ def with_texts(data: Data, text: str, fields: tuple[tuple[str, str], ...]) -> Da
     changed = dict(data)
     for section, field in fields:
         if section in changed:
-            changed[section] = each(
-                changed[section], lambda entry, field=field: entry | {field: text} if field in entry else entry
-            )
+            changed[section] = each(changed[section], lambda entry, field=field: _with_text(entry, field, text))
     if ("letter", "writer") in fields:
         changed = {
             section: each(entries, lambda entry: entry | {"verified": {"by": text}})
             for section, entries in changed.items()
         }
     return changed
+
+
+def _with_text(entry: Data, field: str, text: str) -> Data:
+    if field not in entry:
+        return entry
+    return entry | {field: f"{text} {entry[field]}" if field == COMPARED else text}
 
 
 # --- what is compared ----------------------------------------------------------------------------------------------------

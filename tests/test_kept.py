@@ -18,7 +18,7 @@ from hypothesis import Phase, given, settings
 
 from smartpick_expert.advice import Advice
 from smartpick_expert.cli.main import main
-from smartpick_expert.intake.kept import without_what_is_kept
+from smartpick_expert.intake.kept import holds_what_is_kept, without_what_is_kept
 from smartpick_expert.language.vocabulary import FieldType, Supplier
 from tests.advised import PERSONAS, advice_of, advice_on, day_of, persona_data
 from tests.profiles import AS_OF, NAMED, SECTIONS, SEEDS, WORKSPACE, Data, complete_profile, partial_profile, profile_of
@@ -89,7 +89,7 @@ def given_of(advice: Advice) -> dict[str, str]:
 
 
 def test_there_is_something_to_keep():
-    assert {kind.name for kind in KEPT_SECTIONS} == {"school_relation", "program_note"}
+    assert {kind.name for kind in KEPT_SECTIONS} == {"school_relation", "program_note", "writer_note"}
     assert [(kind.name, field.name, dict(field.told_as)) for kind, field in TOLD_AS] == [
         ("letter", "residents_did", {"badly": "mixed"})
     ]
@@ -182,7 +182,8 @@ def test_a_program_that_is_the_yardstick_gives_nothing_away(folder: Path):
 
 def test_a_profile_about_which_nothing_is_kept_is_run_once():
     profile = profile_of(nothing_kept(persona_data("graduate_needing_visa")))
-    assert without_what_is_kept(profile, WORKSPACE.vocabulary) is profile
+    assert not holds_what_is_kept(profile, WORKSPACE.vocabulary)
+    assert without_what_is_kept(profile, WORKSPACE.vocabulary).entries == profile.entries
 
 
 # --- the advisor's own -------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -10,13 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from smartpick_expert.advice import consult_checked
 from smartpick_expert.engine.consultation import consult_profile
 from smartpick_expert.intake.profile import Profile, profile_from_text, read_profile, require
 from smartpick_expert.programs.catalogue import Catalogue, Cited, Listing
 from smartpick_expert.programs.gates import FILTER, KNOWN, REQUIREMENT, Gate, GateReader, Result
 from smartpick_expert.programs.reading import read_catalogue
 from smartpick_expert.programs.screening import Screening, screen, with_programs
-from smartpick_expert.workspace import Workspace, load_workspace, shipped_root
+from smartpick_expert.workspace import NOTES, Workspace, load_workspace, shipped_root
 
 DAY = date(2026, 9, 10)
 VERIFIED = date(2026, 9, 1)
@@ -254,3 +256,68 @@ def test_what_an_advisor_knows_of_a_program_closes_or_opens_its_filters(
 ):
     found, fired = told_of(noted, visa, letter)
     assert (found, by in fired) == (blocked, True)
+
+
+# The same applicant, with a letter by a writer of no renown, and what the office has noted for everybody.
+PLAIN_LETTER = (
+    "{id: l, writer: Writer 7, us_based: true, residents_sent: 0, residents_did: none, detailed: true, waived: true}"
+)
+TRUSTED_BY_WRITER_7 = TRUSTED.replace("{id: l,", "{id: l, writer: Writer 7,")
+
+BURNED_AND_TRUSTED = """\
+school_note: [{program: harbor, school: Somewhere, standing: burned}]
+writer_note: [{program: harbor, writer: writer 7, standing: trusted}]
+"""
+
+
+def noted_of(notes: str, visa: str, letter: str) -> tuple[dict[str, str], set[str], set[str]]:
+    """What each filter does at that program with the notes of a workspace, the rules that fired, and what makes a known name."""
+    noting = replace(workspace(), files={**workspace().files, NOTES: notes})
+    profile = require(
+        *profile_from_text(FILE.replace("VISA", visa).replace("LETTER", letter), "file.yaml", noting.vocabulary)
+    )
+    catalogue = catalogue_of([STATED, {**STATED, "id": "other", "name": "Other (fictional)"}])
+    (one, other) = screen(consult_checked(profile, noting, DAY, "plain"), catalogue, "plain").programs
+    with_it = with_programs(noting, catalogue, ["harbor"], DAY)
+    fired = {firing.rule_id for firing in consult_checked(profile, with_it, DAY, "plain").derivation.firings}
+    filters = {gate.name: gate.result.value for gate in one.filters if gate.result is not Result.PASSED}
+    # Nothing that is noted of one program touches another.
+    assert [gate for gate in other.filters if gate.result is not Result.PASSED] == []
+    return filters, fired, {gate.name for gate in one.known if gate.result is Result.PASSED}
+
+
+@pytest.mark.parametrize(
+    ("notes", "visa", "letter", "blocked", "by", "known"),
+    [
+        ("program_note: [{program: harbor, j1_places: 2, j1_places_used: 2}]", "j1", "", {"visa"}, "programs.j1-closed", set()),
+        ("program_note: [{program: harbor, h1b_denial: yes}]", "h1b", "", {"visa"}, "programs.h1b-closed", set()),
+        ("program_note: [{program: harbor, board_trouble: yes}]", "j1", "", {"score"}, "programs.scores-read-strictly", set()),
+        (
+            "school_note: [{program: harbor, school: SOMEWHERE, standing: burned}]",
+            "j1", PLAIN_LETTER, {"school"}, "programs.school-remembered", set(),
+        ),
+        (
+            BURNED_AND_TRUSTED,
+            "j1", PLAIN_LETTER, set(), "programs.school-answered", {"letter"},
+        ),
+        (
+            "writer_note: [{program: harbor, writer: Writer 7, standing: trusted}]",
+            "j1", PLAIN_LETTER, set(), "programs.known-by-own-writer", {"letter"},
+        ),
+        (
+            "writer_note: [{program: harbor, writer: Writer 7, standing: burned}]",
+            "j1", TRUSTED_BY_WRITER_7, set(), "programs.writer-doubted", set(),
+        ),
+        (
+            "school_note: [{program: harbor, school: Somewhere, standing: trusted}]",
+            "j1", PLAIN_LETTER, set(), "programs.known-by-school", {"school"},
+        ),
+        ("school_note: [{program: harbor, school: Elsewhere, standing: burned}]", "j1", "", set(), "programs.visa-taken", set()),
+    ],
+    ids=["places", "denial", "warning", "burned", "answered", "trusted_writer", "doubted_writer", "trusted_school", "elsewhere"],
+)  # fmt: skip
+def test_what_an_office_notes_of_a_program_closes_or_opens_its_filters_for_every_applicant(
+    notes: str, visa: str, letter: str, blocked: set[str], by: str, known: set[str]
+):
+    filters, fired, through = noted_of(notes, visa, letter)
+    assert (set(filters), by in fired, through) == (blocked, True, known)

@@ -23,7 +23,7 @@ from smartpick_expert.diagnostics import Diagnostic, Location, Problems, closest
 from smartpick_expert.language.values import shorten
 from smartpick_expert.programs.carried import carried_files
 from smartpick_expert.report.published import Published
-from smartpick_expert.workspace import Workspace
+from smartpick_expert.workspace import NOTES, Workspace
 
 FORMAT: Final = "smartpick-version/1"
 FOLDER: Final = "versions"
@@ -132,10 +132,10 @@ def folder_name(number: int) -> str:
 
 
 def content_hash(workspace: Workspace) -> str:
-    """One hash for all that an advice of this workspace is made from and that stands in it: no cases, personas or carried catalogues."""
+    """One hash for all that an advice of this workspace is made from and that is published: no cases, personas, catalogues or notes."""
     own = template_files(workspace) if workspace.reports.is_relative_to(workspace.root) else {}
-    carried = carried_files(workspace.files)
-    files = {name: text for name, text in workspace.files.items() if name not in carried}
+    others = {NOTES, *carried_files(workspace.files)}
+    files = {name: text for name, text in workspace.files.items() if name not in others}
     return combined(digests({**files, **own}))
 
 

@@ -27,7 +27,8 @@ from smartpick_expert.explain.difference import BUCKET, NOTHING, Difference, Par
 from smartpick_expert.explain.difference_text import said_text
 from smartpick_expert.explain.names import ACTION
 from smartpick_expert.explain.trace import Trace
-from smartpick_expert.intake.kept import without_what_is_kept
+from smartpick_expert.intake.kept import holds_what_is_kept
+from smartpick_expert.intake.notes import with_notes, with_notes_of
 from smartpick_expert.intake.profile import profile_from_text
 from smartpick_expert.recall import NOTHING as NO_DIFFERENCE
 from smartpick_expert.replay import Runner, Variant
@@ -132,7 +133,11 @@ class How:
 
 
 def look(people: Sequence[Person], old: Workspace, new: Workspace, how: How, processes: int = 1) -> Iterator[Outcome]:
-    """What becomes of each person's advice, in their order. A profile that cannot be advised on is an outcome too."""
+    """What becomes of each person's advice, in their order. A profile that cannot be advised on is an outcome too.
+
+    The office's notes are no part of what is compared: those of the new workspace count on both sides.
+    """
+    old = with_notes_of(old, new)
     processes = min(processes, len(people) // _WORTH_A_PROCESS)
     if processes < 2:  # noqa: PLR2004 - one process is this one
         with _Looker(old, new, how) as looker:
@@ -254,7 +259,7 @@ def _bucket_words(trace: Trace) -> str:
 
 def _is_kept(person: Person, workspace: Workspace) -> bool:
     profile, _ = profile_from_text(person.text, person.name, workspace.vocabulary)
-    return without_what_is_kept(profile, workspace.vocabulary) is not profile
+    return holds_what_is_kept(with_notes(profile, workspace), workspace.vocabulary)
 
 
 def _named(problem: Diagnostic, person: Person) -> Diagnostic:

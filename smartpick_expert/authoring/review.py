@@ -15,6 +15,7 @@ from smartpick_expert.authoring.cases import Case, case_files, read_cases
 from smartpick_expert.authoring.checks.base import Base
 from smartpick_expert.authoring.checks.registry import run_checks
 from smartpick_expert.authoring.directions.reading import directions_of
+from smartpick_expert.authoring.noted import note_problems
 from smartpick_expert.authoring.silences import Silenced, apply_silences
 from smartpick_expert.authoring.usual import usual_of
 from smartpick_expert.authoring.wording import wording_of
@@ -59,6 +60,7 @@ def review(workspace: Workspace, as_of: date) -> tuple[tuple[Diagnostic, ...], t
     cases, unreadable = _cases(workspace)
     # What no advice is made from, and so no loading has read.
     beside = (*usual_of(workspace, as_of)[1], *directions_of(workspace)[1], *wording_of(workspace.root)[1])
+    beside += () if circles else note_problems(workspace, as_of)
     base = Base(workspace, cases, as_of, cases_read=not unreadable)
     found, silenced = apply_silences(dict.fromkeys(run_checks(base)), workspace.ruleset.rules)
     return _ordered({*circles, *unreadable, *beside, *found}), silenced

@@ -15,6 +15,7 @@ from typing import Final
 
 from smartpick_expert.audit.settings import NAME as SETTINGS
 from smartpick_expert.report.house import NAME as HOUSE
+from smartpick_expert.workspace import NOTES
 
 PAUSE: Final = 0.4
 _FOLDERS: Final = ("rules", "knowledge", "reports")
@@ -53,7 +54,7 @@ def _look(root: Path) -> _Look:
             for name in files:
                 if not name.startswith("."):
                     _note(Path(above, name), root, found)
-    for name in (SETTINGS, HOUSE):
+    for name in (SETTINGS, HOUSE, NOTES):
         _note(root / name, root, found)
     return found
 

@@ -21,6 +21,7 @@ from smartpick_expert.cli.output import reporting, say
 from smartpick_expert.cli.served import served_root
 from smartpick_expert.explain.tree import shown
 from smartpick_expert.giving import Giving
+from smartpick_expert.intake.notes import leaving_notes_out
 from smartpick_expert.programs.carried import carrying
 from smartpick_expert.report.entered import Apart
 from smartpick_expert.report.overrides import State
@@ -91,7 +92,9 @@ def advise(
     """
     with reporting(redacted=redact):
         root = served_root(workspace, profile)
-        loaded, doubtful = carrying(load_workspace(root), () if redact else catalogues)
+        own = load_workspace(root)
+        # What is shown around has no part in the office's notes, not even in what is wrong with them.
+        loaded, doubtful = carrying(leaving_notes_out(own) if redact else own, () if redact else catalogues)
         giving = Giving(loaded, day_of(as_of), matcher_of(engine), out, formats, redact, with_drafts)
         given = giving.give(profile, None if no_record else ledger or default_path())
         advice = given.advice

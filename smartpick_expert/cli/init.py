@@ -26,6 +26,7 @@ _HOLDS = {
 _BESIDE = {
     "settings.yaml": "how long advices are kept",
     "house.yaml": "your name, logo, colours and closing words in every document",
+    "notes.yaml": "what you know of programs in confidence; it reaches no applicant",
     ".vscode/": "by which Visual Studio Code completes and checks while you type",
 }
 

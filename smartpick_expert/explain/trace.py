@@ -31,7 +31,7 @@ class TracedFact:
     """A fact that certainly or only possibly holds.
 
     `key` is what makes it one thing in two runs: a bucket is a bucket, whichever it is. `place` is where it stands: a line
-    of the profile (`line 12`) or a file of the knowledge with its line; empty for what rules conclude. `is_open` marks
+    of the profile (`line 12`) or a file of the workspace with its line; empty for what rules conclude. `is_open` marks
     what stands for a section that was left out. `waits_for` are the paths of unknowns, for a bucket that is not settled.
     `label_field` is the field that `label` stands in.
     """

@@ -45,7 +45,7 @@ from smartpick_expert.language.model import (
     Rule,
     inner_tests,
 )
-from smartpick_expert.language.values import UNKNOWN, Plain, plain
+from smartpick_expert.language.values import ABSENT, UNKNOWN, Plain, plain
 from smartpick_expert.language.vocabulary import FactType, Supplier, Vocabulary
 from smartpick_expert.workspace import Workspace
 
@@ -139,7 +139,7 @@ class _Tracing:
                     _line(entry, field.computed[0] if field.computed else field.name),
                 )
                 for field in fact_type.fields.values()
-                if field.name in fact.slots
+                if field.name in fact.slots and not _is_left_out(fact, entry, field.name)
             ),
             label=str(label) if labelled else "",
             label_field=fact_type.label if labelled else "",
@@ -154,6 +154,8 @@ class _Tracing:
         return tuple(sorted(unknown.path(self.vocabulary) for unknown in self._tracer.behind(fact)))
 
     def _place(self, fact: Fact, entry: Entry | None) -> str:
+        if entry is not None and entry.is_noted:
+            return _where(entry.location)
         if entry is not None:
             return f"line {entry.location.line}" if entry.location.line else ""
         if fact.type == "program":
@@ -289,8 +291,14 @@ def _references(rule: Rule) -> Iterable[Reference]:
                 yield operand
 
 
+def _is_left_out(fact: Fact, entry: Entry | None, field_name: str) -> bool:
+    """Whether a note says nothing of a field; to show it as none would say something."""
+    return entry is not None and entry.is_noted and fact.get(field_name) is ABSENT
+
+
 def _line(entry: Entry | None, field_name: str) -> int:
-    if entry is None:
+    """The line of the profile in which a field stands; none where its entry stands elsewhere."""
+    if entry is None or entry.is_noted:
         return 0
     place = entry.places.get(field_name)
     return place.line if place is not None else 0

@@ -8,6 +8,7 @@ from smartpick_expert.explain.condition_text import words_of
 from smartpick_expert.explain.tree import Node
 from smartpick_expert.explain.why import Justification, Premise, Step, Why
 from smartpick_expert.explain.wording import plain_text
+from smartpick_expert.workspace import NOTES
 
 _SUPPLIED = {"knowledge": "knowledge", "consultation": "this consultation", "profile": "profile"}
 
@@ -23,11 +24,13 @@ def fact_text(step: Step) -> str:
 
 
 def origin_text(step: Step) -> str:
-    """Where a given fact comes from: the lines of the profile, an entry of the knowledge, or the consultation itself."""
+    """Where a given fact comes from: lines of the profile, a note of the office, an entry of the knowledge, or the consultation."""
     if step.supply != "profile":
         return f"{_SUPPLIED[step.supply]}, {step.place}" if step.place else _SUPPLIED[step.supply]
     if step.place == "":
         return "not in the profile, so not known"
+    if step.place.startswith(f"{NOTES}:"):
+        return f"the office's notes, {step.place}"
     lines = sorted({field.line for field in step.fields if field.line})
     where = f"line{'s' if len(lines) > 1 else ''} {', '.join(map(str, lines))}" if lines else step.place
     proof = f"; seen by {step.verified}" if step.verified else ""

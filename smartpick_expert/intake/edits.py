@@ -29,7 +29,12 @@ def edited(profile: Profile, edits: Iterable[Edit], vocabulary: Vocabulary) -> P
             editor.remove(edit)
         else:
             editor.add(edit)
-    return replace(profile, entries=tuple(editor.entries), sections=frozenset(editor.sections))
+    return replace(
+        profile,
+        entries=tuple(editor.entries),
+        sections=frozenset(editor.sections),
+        unnoted=frozenset(editor.unnoted),
+    )
 
 
 def label_of(entry: Entry, vocabulary: Vocabulary) -> str:
@@ -44,6 +49,7 @@ class _Editor:
         self.vocabulary = vocabulary
         self.entries = list(profile.entries)
         self.sections = set(profile.sections)
+        self.unnoted = set(profile.unnoted)
         # Labels of added entries that were taken, with those they got, by type.
         self.renamed: dict[tuple[str, str], str] = {}
 
@@ -57,6 +63,7 @@ class _Editor:
             self.entries[self.entries.index(entry)] = replace(
                 entry, values=_with(entry, path.field, value), places=places, verified=None
             )
+            self._not_brought_back(entry)
         if not found and path.label != EACH:
             named = {fact_type.label: path.label} if path.label else {}
             self._append(fact_type, {**named, path.field: self._value(edit.value)})
@@ -75,6 +82,8 @@ class _Editor:
     def remove(self, edit: Remove) -> None:
         """Take away a field, or whole entries; what referred to an entry that is gone then refers to none."""
         meant = [entry for entry in self._of(self.vocabulary.types[edit.type]) if self._is_meant(entry, edit.label)]
+        for entry in meant:
+            self._not_brought_back(entry)
         if edit.field:
             for entry in meant:
                 self.entries[self.entries.index(entry)] = replace(entry, values=_with(entry, edit.field, UNKNOWN))
@@ -85,6 +94,11 @@ class _Editor:
         label = self.vocabulary.types[edit.type].label
         gone = frozenset(entry.values.get(label) for entry in meant)
         self.entries = [self._let_go(entry, edit.type, gone) for entry in self.entries]
+
+    def _not_brought_back(self, entry: Entry) -> None:
+        """A note of the workspace that is changed here counts as it is changed."""
+        if entry.is_noted:
+            self.unnoted.add((entry.type, label_of(entry, self.vocabulary)))
 
     def _let_go(self, entry: Entry, type_name: str, gone: frozenset[Slot | None]) -> Entry:
         for field in self.vocabulary.types[entry.type].fields.values():

@@ -15,16 +15,21 @@ from smartpick_expert.language.values import Slot
 from smartpick_expert.language.vocabulary import Field, Vocabulary
 
 
+def holds_what_is_kept(profile: Profile, vocabulary: Vocabulary) -> bool:
+    """Whether anything in it is kept for the advisor. Where nothing is, a second run would find nothing else."""
+    return without_what_is_kept(profile, vocabulary).entries != profile.entries
+
+
 def without_what_is_kept(profile: Profile, vocabulary: Vocabulary) -> Profile:
     """The profile with sections and fields for the advisor left out, and kept words as the vocabulary has them told.
 
-    Where nothing of that kind is in it, the profile itself: a second run would find nothing else.
+    It says of itself that it is told, so that no notes are ever added to it.
     """
     kept = {fact_type.name for fact_type in vocabulary.types.values() if fact_type.for_advisor}
     entries = tuple(_told(entry, vocabulary) for entry in profile.entries if entry.type not in kept)
     if entries == profile.entries:
-        return profile
-    return replace(profile, entries=entries, sections=profile.sections - kept)
+        return replace(profile, is_told=True)
+    return replace(profile, entries=entries, sections=profile.sections - kept, is_told=True)
 
 
 def _told(entry: Entry, vocabulary: Vocabulary) -> Entry:

@@ -41,7 +41,10 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a section. `values` holds what was given; `places` where each field stands in the file."""
+    """One entry of a section. `values` holds what was given; `places` where each field stands in the file.
+
+    `is_noted` marks one that comes from the notes of the workspace and stands in no profile.
+    """
 
     type: str
     position: int
@@ -49,6 +52,7 @@ class Entry:
     location: Location
     places: MappingType[str, Location] = field(default_factory=dict)
     verified: Verified | None = None
+    is_noted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,9 @@ class Profile:
     """What a file says of an applicant. `sections` are the fact types it gives, an empty list among them.
 
     `overrides` are an advisor's, and no part of what the rules read. `text` is the file as it was read; empty for a profile
-    that was made otherwise. `lines` are those on which the sections of the file begin.
+    that was made otherwise. `lines` are those on which the sections of the file begin. `is_told`: without what is kept for the
+    advisor, so that the notes of the workspace are no part of it either. `unnoted` are types and labels of notes that were changed
+    or taken away in it, and are not brought back.
     """
 
     path: str
@@ -65,6 +71,8 @@ class Profile:
     overrides: tuple[Override, ...] = ()
     text: str = field(default="", compare=False, repr=False)
     lines: MappingType[str, int] = field(default_factory=dict, compare=False, repr=False)
+    is_told: bool = False
+    unnoted: frozenset[tuple[str, str]] = frozenset()
 
     def of(self, type_name: str) -> tuple[Entry, ...]:
         """The entries of a section."""

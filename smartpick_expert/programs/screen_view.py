@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from smartpick_expert.explain.wording import value_text
-from smartpick_expert.intake.kept import without_what_is_kept
+from smartpick_expert.intake.kept import holds_what_is_kept
 from smartpick_expert.language.values import UNKNOWN
 from smartpick_expert.language.vocabulary import FactType
 from smartpick_expert.programs.catalogue import stale
@@ -75,7 +75,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class ScreenView:
-    """The whole of a screening in words. `noted` tells that the profile holds what is kept for the advisor, which counts here.
+    """The whole of a screening in words. `noted` tells that something is noted in confidence, which counts here.
 
     `unsaid` is how many programs are left out because their specialty is not known.
     """
@@ -115,7 +115,7 @@ def screen_view(screening: Screening, specialties: Sequence[str] = ()) -> Screen
         _funnel(((one.filters for one in wanted)), FILTER, words),
         _asked(wanted, vocabulary.types[PROGRAM]),
         tuple(value_text(one, field) for one in specialties),
-        without_what_is_kept(consultation.profile, vocabulary) is not consultation.profile,
+        holds_what_is_kept(consultation.profile, vocabulary),
         sum(1 for one in screening.programs if specialties and one.listing.get("specialty") is UNKNOWN),
     )
 

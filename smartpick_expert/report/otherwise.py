@@ -162,7 +162,7 @@ class Otherwise:
             turns=turns,
             turns_bucket=any(turn.buckets for turn in turns),
             verified=self.verified(entry) if entry is not None else "",
-            line=place.line if place is not None else None,
+            line=place.line if place is not None and entry is not None and not entry.is_noted else None,
         )
 
     def _turns(

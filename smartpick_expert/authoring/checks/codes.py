@@ -82,6 +82,17 @@ _READING: Final[Mapping[str, Mapping[str, str]]] = {
         "name.unbound": "A name is used that no condition gives.",
         "name.unused": "A name is given and never used.",
     },
+    "notes": {
+        "notes.computed": "A note gives what is computed.",
+        "notes.contradiction": "Two things that are noted of one program cannot both be right.",
+        "notes.duplicate-label": "Two notes of a section have one label.",
+        "notes.form": "A section of the notes is no list.",
+        "notes.missing-field": "A note lacks a field that it must have.",
+        "notes.too-many": "A section of the notes has more entries than are read.",
+        "notes.twice": "Two notes are on one thing.",
+        "notes.unknown-field": "A note has no field of this name.",
+        "notes.unknown-section": "Notes have no section of this name.",
+    },
     "parameter": {
         "parameter.backwards": "A value of a parameter ends before it begins.",
         "parameter.hole": "Between two values of a parameter there are days, or seasons, without one.",

@@ -11,6 +11,7 @@ from smartpick_expert.authoring.schemas.actions import actions
 from smartpick_expert.authoring.schemas.house import house_file
 from smartpick_expert.authoring.schemas.rules import (
     case_file,
+    notes_file,
     profile_file,
     rule_file,
     rules_or_cases,
@@ -18,7 +19,7 @@ from smartpick_expert.authoring.schemas.rules import (
 )
 from smartpick_expert.authoring.schemas.scalars import Schema
 from smartpick_expert.authoring.schemas.vocabulary import vocabulary
-from smartpick_expert.workspace import Workspace
+from smartpick_expert.workspace import NOTES, Workspace
 
 FOLDER: Final = ".smartpick/schemas"
 SETTINGS: Final = ".vscode/settings.json"
@@ -41,6 +42,7 @@ _MADE_BY: Final[dict[str, Callable[[Workspace], Schema]]] = {
     "made_up": trials.made_up,
     "settings": lambda _: settings_file(),
     "house": lambda _: house_file(),
+    "notes": notes_file,
 }
 # The files of a workspace that each schema is for.
 APPLIES_TO: Final[dict[str, tuple[str, ...]]] = {
@@ -55,6 +57,7 @@ APPLIES_TO: Final[dict[str, tuple[str, ...]]] = {
     },
     "settings": ("settings.yaml",),
     "house": ("house.yaml",),
+    "notes": (NOTES,),
 }
 
 

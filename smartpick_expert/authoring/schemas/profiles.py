@@ -17,6 +17,7 @@ from smartpick_expert.authoring.schemas.scalars import (
     value,
     words,
 )
+from smartpick_expert.intake.notes import ABOUT, note_types
 from smartpick_expert.intake.overrides import BUCKET, FIELDS, OVERRIDE, REQUIRED, names_of
 from smartpick_expert.intake.profile import MAX_ENTRIES, VERIFIED
 from smartpick_expert.language.vocabulary import FactType, Supplier, Vocabulary
@@ -31,6 +32,11 @@ _VERIFIED: Final = optional(
         "Who saw proof of this entry, by a label and never by name, and when",
     )
 )
+_NOTED: Final = {
+    "program_note": "What is known of a program this season",
+    "school_note": "How a program stands to a school; counts for whoever comes from there",
+    "writer_note": "How a program stands to a writer of letters; counts for whoever has a letter of theirs",
+}
 
 
 def profile(vocabulary: Vocabulary, parts: Definitions) -> Schema:
@@ -39,6 +45,18 @@ def profile(vocabulary: Vocabulary, parts: Definitions) -> Schema:
     required = [one.name for one in types if one.one and any(field.required for field in one.fields.values())]
     sections = {one.name: _section(one, parts, any_type=False, left_open=one.name not in required) for one in types}
     return mapping({**sections, OVERRIDE: _overrides(vocabulary)}, required)
+
+
+def notes(vocabulary: Vocabulary, parts: Definitions) -> Schema:
+    """The notes of a workspace: what is known of programs, schools and writers, for every applicant."""
+    types = note_types(vocabulary)
+    sections = {
+        name: optional(
+            described(listed(parts.ref(f"note-{name}", _entry(one, any_type=False)), most=MAX_ENTRIES), _NOTED[name])
+        )
+        for name, one in types.items()
+    }
+    return mapping({ABOUT: optional(text("What these notes are about.")), **sections})
 
 
 def facts(vocabulary: Vocabulary, parts: Definitions) -> Schema:

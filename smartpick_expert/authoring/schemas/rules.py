@@ -8,7 +8,7 @@ from smartpick_expert.authoring.cases import DEFAULT_DAY
 from smartpick_expert.authoring.checks.registry import all_checks
 from smartpick_expert.authoring.schemas.conditions import ConditionSchemas
 from smartpick_expert.authoring.schemas.definitions import Definitions
-from smartpick_expert.authoring.schemas.profiles import facts, profile
+from smartpick_expert.authoring.schemas.profiles import facts, notes, profile
 from smartpick_expert.authoring.schemas.scalars import (
     Schema,
     day,
@@ -198,6 +198,13 @@ def profile_file(workspace: Workspace) -> Schema:
     parts = Definitions()
     meaning = "What is known of one applicant. An empty value is not known; [] says that there are none of a kind."
     return parts.document("A profile", meaning, profile(workspace.vocabulary, parts))
+
+
+def notes_file(workspace: Workspace) -> Schema:
+    """The schema of the notes of a workspace."""
+    parts = Definitions()
+    meaning = "What an office knows of programs in confidence. It counts for every applicant and reaches none of their documents."
+    return parts.document("The notes of a workspace", meaning, notes(workspace.vocabulary, parts))
 
 
 def rules_or_cases() -> Schema:

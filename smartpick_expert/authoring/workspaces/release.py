@@ -9,7 +9,7 @@ from smartpick_expert.audit.settings import NAME as SETTINGS
 from smartpick_expert.authoring.schemas.files import FOLDER as SCHEMAS
 from smartpick_expert.authoring.schemas.files import editor_files, schema_files
 from smartpick_expert.report.house import NAME as HOUSE
-from smartpick_expert.workspace import load_workspace, shipped_root
+from smartpick_expert.workspace import NOTES, load_workspace, shipped_root
 
 FOLDERS: Final = ("rules", "knowledge", "reports")
 # How what is laid beside a file of an advisor's, and what is set aside, ends: no reader of rules takes either for its own.
@@ -49,6 +49,20 @@ about: How long this office keeps the advices it gives.
 # it; nothing is erased by itself. Without it they are kept for ever.
 # keep_months: 36
 """
+# No example counts, so that a new workspace notes nothing.
+_NOTES: Final = """\
+# What this office knows of programs in confidence. It counts for every applicant in what the advisor sees, and reaches none of
+# their documents, no redacted advice and no catalogue. A line that begins with # does nothing; take the mark away to make it count.
+about: What this office knows of programs, and tells no applicant.
+
+# program_note:
+#   - {program: id-of-a-program, j1_places: 4, j1_places_used: 4, because: how we know, on: 2026-09-01}
+#   - {program: id-of-another-program, h1b_denial: yes, board_trouble: no}
+# school_note:
+#   - {program: id-of-a-program, school: The school as profiles name it, standing: burned, because: how we know, on: 2026-09-01}
+# writer_note:
+#   - {program: id-of-a-program, writer: The writer as letters name them, standing: trusted, because: how we know, on: 2026-09-01}
+"""
 
 
 def release_files() -> dict[str, bytes]:
@@ -57,8 +71,8 @@ def release_files() -> dict[str, bytes]:
     The personas are among them: cases run on them, and they show what a profile looks like. Each says that it is fictional.
     """
     root = shipped_root()
-    settings = {SETTINGS: _SETTINGS.encode(), HOUSE: _HOUSE.encode()}
-    found = {**settings, **{name: text.encode() for name, text in editor_files().items()}}
+    own = {SETTINGS: _SETTINGS, HOUSE: _HOUSE, NOTES: _NOTES, **editor_files()}
+    found = {name: text.encode() for name, text in own.items()}
     for folder in FOLDERS:
         for path in sorted((root / folder).rglob("*")):
             name = path.relative_to(root)
