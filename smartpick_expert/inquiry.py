@@ -14,8 +14,9 @@ from functools import cached_property
 from pathlib import Path
 
 from smartpick_expert.advice import consult_checked, consult_file
+from smartpick_expert.audit.digests import digests
 from smartpick_expert.audit.inputs import workspace_of
-from smartpick_expert.audit.record import Record, files_of, traced
+from smartpick_expert.audit.record import Record, traced
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, nearest
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.engine.session import Matcher
@@ -31,15 +32,17 @@ from smartpick_expert.intake.kept import without_what_is_kept
 from smartpick_expert.intake.notes import with_notes_of
 from smartpick_expert.intake.profile import Profile, profile_from_text, require
 from smartpick_expert.language.edits import Edit
+from smartpick_expert.programs.carried import FOLDER
 from smartpick_expert.programs.catalogue import Catalogue
 from smartpick_expert.programs.gates import REQUIREMENT, Result
 from smartpick_expert.programs.screening import screen, with_programs
 from smartpick_expert.report.statements import statements_of
 from smartpick_expert.sources import open_kept
 from smartpick_expert.version import VERSION
-from smartpick_expert.workspace import Workspace, load_workspace
+from smartpick_expert.workspace import NOTES, Workspace, load_workspace
 
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_RULES, _KNOWLEDGE, _NOTES = "rules", "knowledge", "notes"
 
 
 @dataclass(frozen=True)
@@ -113,13 +116,10 @@ class Inquiry:
         if self.record is None:
             return ""
         inputs = self.record.body.inputs
-        rules, knowledge, _ = files_of(self.workspace)
-        pairs = {
-            "rules": (inputs.rules.sha256, rules.sha256),
-            "knowledge": (inputs.knowledge.sha256, knowledge.sha256),
-            "program": (self.record.envelope.program, VERSION),
-        }
-        other = [what for what, (then, now) in pairs.items() if then != now]
+        then, now = {**inputs.rules.files, **inputs.knowledge.files}, digests(self.workspace.files)
+        parts = {_part_of(name) for name in {**then, **now} if then.get(name) != now.get(name)}
+        program = self.record.envelope.program != VERSION
+        other = [part for part in (_RULES, _KNOWLEDGE, _NOTES) if part in parts] + ["program"] * program
         if not other:
             return ""
         differing = " and ".join(other)
@@ -229,6 +229,13 @@ def inquire(
         return Inquiry(path, _loaded(workspace), day, engine, body.with_drafts, told, kept.record)
     with workspace_of(kept.files) as own:
         return Inquiry(path, own, day, engine, body.with_drafts, told, kept.record)
+
+
+def _part_of(name: str) -> str:
+    """What a file of a record is. Catalogues have no part in an inquiry but where one is named for it."""
+    if name == NOTES:
+        return _NOTES
+    return "" if name.startswith(FOLDER) else _RULES if name.startswith("rules/") else _KNOWLEDGE
 
 
 def as_told(trace: Trace, workspace: Workspace) -> Trace:

@@ -40,6 +40,11 @@ _KEPT = 8
 PROGRAM, DAY, KNOWLEDGE, RULES = "the program", "the day", "the knowledge", "the rules"
 PROFILE, TEMPLATES, NOTED = "the profile", "the templates", "the office's notes"
 _FOLDERS = {"rules": "rules", "reports": "reports", NOTES: NOTES}
+# How to bring what no workspace has as it was.
+_HINTS = {
+    "catalogues": "Name the catalogue with --programs, the ledger's entry, or a bundle.",
+    NOTES: "Name the notes of then with --notes, the ledger's entry, or a bundle.",
+}
 
 
 @dataclass(frozen=True)
@@ -106,10 +111,19 @@ def variant_of(record: Record, files: Files) -> Variant:
         more = f", and {len(wrong) - 1} more" if len(wrong) > 1 else ""
         raise _problem(
             "replay.files",
-            f"The files that the record was made from are not at hand: '{wrong[0]}' is another now{more}.",
-            "Name the ledger's entry, a bundle, or by --workspace the workspace of then.",
+            f"The files that the record was made from are not at hand: '{wrong[0]}' is {_what(wrong[0], named, present)}{more}.",
+            _HINTS.get(
+                wrong[0].partition("/")[0],
+                "Name the ledger's entry, a bundle, or by --workspace the workspace of then.",
+            ),
         )
     return variant_by(record, files)
+
+
+def _what(name: str, named: Mapping[str, str], present: Mapping[str, str]) -> str:
+    if name not in present:
+        return "not there"
+    return "another now" if name in named else "none of them"
 
 
 class Runner:

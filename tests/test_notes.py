@@ -403,6 +403,54 @@ def test_an_advice_is_made_again_byte_for_byte_after_the_notes_were_changed(offi
     assert "Nothing that you are told of moved." in (tmp_path / "out" / "somebody.md").read_text("utf-8")
 
 
+def test_a_record_alone_is_made_again_with_the_catalogue_and_the_notes_of_then(office: Path, tmp_path: Path):
+    notes, catalogue = office / NOTES, office / "programs" / "list.csv"
+    notes.write_text(ALL, "utf-8")
+    assert give(office, tmp_path / "out", "--programs", catalogue, "--no-record").exit_code == 0
+    record = tmp_path / "out" / "somebody.record.json"
+    kept = tmp_path / "notes_of_then.yaml"
+    notes.replace(kept)
+    again = ("audit", "replay", record, "--workspace", office, "--engine", "plain")
+    alone = run(office, *again)
+    assert alone.exit_code == 1
+    assert "'catalogues/list.csv' is not there, and 2 more. Name the catalogue with --programs" in alone.stderr
+    without = run(office, *again, "--programs", catalogue)
+    assert (without.exit_code, "'notes.yaml' is not there. Name the notes of then with --notes" in without.stderr) == (
+        1,
+        True,
+    )
+    whole = run(office, *again, "--programs", catalogue, "--notes", kept)
+    assert (whole.exit_code, "The advice is the same, byte for byte." in whole.stdout) == (0, True), whole.stderr
+    other = catalogue_in(tmp_path / "other", table=catalogue.read_text("utf-8").replace("260", "250"))
+    for options, said_ in (
+        (("--programs", other), "the table is another"),
+        (
+            ("--programs", catalogue_in(tmp_path / "head", head="about: Changed (fictional).\n")),
+            "'list.yaml' beside it is not",
+        ),
+        (("--programs", catalogue, "--notes", catalogue), "These are not the notes that the record was made with."),
+    ):
+        refused = run(office, *again, *options)
+        assert (refused.exit_code, said_ in refused.stderr) == (1, True), refused.stderr
+
+
+def test_a_record_made_without_notes_is_made_again_without_whatever_the_workspace_notes_by_now(
+    office: Path, tmp_path: Path
+):
+    (office / NOTES).unlink(missing_ok=True)
+    assert give(office, tmp_path / "out", "--no-record").exit_code == 0
+    (office / NOTES).write_text(ALL, "utf-8")
+    record = tmp_path / "out" / "somebody.record.json"
+    again = run(office, "audit", "replay", record, "--workspace", office, "--engine", "plain")
+    assert (again.exit_code, "The advice is the same, byte for byte." in again.stdout) == (0, True), again.stderr
+    named = run(
+        office, "audit", "replay", record, "--workspace", office, "--engine", "plain", "--notes", office / NOTES
+    )
+    assert (named.exit_code, "The record was made without notes." in named.stderr) == (1, True)
+    asked = run(office, "why-not", record, "letters.trusted", "--workspace", office, "--engine", "plain")
+    assert "made with other notes than are used here" in asked.stdout + asked.stderr
+
+
 def test_a_screen_counts_the_notes_and_says_so_on_top(office: Path):
     (office / NOTES).write_text(ALL, "utf-8")
     listed = ("--programs", office / "programs" / "list.csv", "--as-of", AS_OF.isoformat(), "--engine", "plain")

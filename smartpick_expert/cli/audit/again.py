@@ -29,7 +29,7 @@ from smartpick_expert.explain.tree import drawn
 from smartpick_expert.explain.wording import plain_text
 from smartpick_expert.recall import Recalled, laid_to_today, recall, searched, since_last_time
 from smartpick_expert.replay import Replayed, Runner
-from smartpick_expert.sources import Kept, files_kept, open_kept
+from smartpick_expert.sources import Kept, files_beside, files_kept, open_kept
 from smartpick_expert.workspace import load_workspace
 
 
@@ -60,14 +60,36 @@ def export(ledger: Path | None, name: str, bundle: Path) -> None:
 @engine_option
 @workspace_option
 @click.argument("source")
+@click.option(
+    "--programs",
+    "catalogues",
+    type=click.Path(path_type=Path, dir_okay=False),
+    multiple=True,
+    help="For a record alone: a catalogue (.csv) that it was made with; can be named several times.",
+)
+@click.option(
+    "--notes",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="For a record alone: the notes that it was made with. [default: the workspace's]",
+)
 @click.option("--full", is_flag=True, help="Show every difference.")
 def replay(
-    ledger: Path | None, form: str, engine: str | None, workspace: Path | None, source: str, *, full: bool
+    ledger: Path | None,
+    form: str,
+    engine: str | None,
+    workspace: Path | None,
+    source: str,
+    catalogues: tuple[Path, ...],
+    notes: Path | None,
+    *,
+    full: bool,
 ) -> None:
     """Run the advice of SOURCE (a record, a bundle, or an entry's id) again, and say whether it comes out the same."""
     with reporting(), Runner(matcher_of(engine)) as runner:
         kept = _kept(source, ledger)
-        found = runner.replay(kept.record, _files_of(kept, workspace))
+        if kept.files is not None and (catalogues or notes is not None):
+            raise click.UsageError(f"'{source}' keeps its files itself; --programs and --notes are for a record alone.")
+        found = runner.replay(kept.record, _files_of(kept, workspace, catalogues, notes))
     if form == "json":
         print_json(_replay_data(found))
     else:
@@ -166,11 +188,13 @@ def _kept(source: str, ledger: Path | None) -> Kept:
     return kept
 
 
-def _files_of(kept: Kept, workspace: Path | None) -> dict[str, str]:
-    """The files kept with it, or those of the workspace where none were."""
+def _files_of(
+    kept: Kept, workspace: Path | None, catalogues: Iterable[Path] = (), notes: Path | None = None
+) -> dict[str, str]:
+    """The files kept with it, or those of the workspace, with catalogues and notes of then, where none were."""
     if kept.files is not None:
         return dict(kept.files)
-    return workspace_files(load_workspace(workspace))
+    return files_beside(kept.record, load_workspace(workspace), catalogues, notes)
 
 
 def _replay_data(found: Replayed) -> dict[str, object]:
