@@ -30,6 +30,9 @@ from smartpick_expert.intake.profile import Profile, read_profile
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import Audience, Rule
 from smartpick_expert.language.values import UNKNOWN
+from smartpick_expert.lists.making import make_list
+from smartpick_expert.lists.view_model import ListView
+from smartpick_expert.lists.wishes import Wishes, wished
 from smartpick_expert.planning.steps import Step, steps_of
 from smartpick_expert.programs.carried import carried
 from smartpick_expert.programs.catalogue import Catalogue
@@ -142,14 +145,22 @@ class Advice:
             run.bearings,
             redacted=self.redacted,
         )
-        return replace(view, entered=self.entered, published=self.published, programs=run.programs, house=self.house)
+        return replace(
+            view,
+            entered=self.entered,
+            published=self.published,
+            programs=run.programs,
+            program_list=run.program_list,
+            house=self.house,
+        )
 
 
 @dataclass(frozen=True)
 class Run:
     """One run of the rules, as it was and as it is shown: redacted where that was asked for.
 
-    `catalogues` are held against it; none in a redacted advice, since which programs a person has in view tells of them.
+    `catalogues` are held against it, and a list is chosen from them where one is wished for; none in a redacted advice, since which
+    programs a person has in view tells of them.
     """
 
     original: Consultation
@@ -158,6 +169,7 @@ class Run:
     engine: Matcher | str
     with_drafts: bool
     catalogues: tuple[Catalogue, ...] = ()
+    wishes: Wishes | None = None
 
     @property
     def engine_name(self) -> str:
@@ -193,6 +205,15 @@ class Run:
         return tuple(
             programs_view(one.path.stem, screen_view(screen(self.original, one, self.engine), wanted), stage)
             for one in self.catalogues
+        )
+
+    @cached_property
+    def program_list(self) -> ListView | None:
+        """The list of programs to apply to, where one is wished for. Raises Problems where none can be made as wished."""
+        if self.wishes is None or not self.catalogues:
+            return None
+        return make_list(
+            self.original, self.workspace, self.catalogues, self.wishes, self.engine, with_drafts=self.with_drafts
         )
 
     def _trials(self) -> Trials:
@@ -232,8 +253,8 @@ def advise_on(
 ) -> Advice:
     """The advice that a consultation comes to. `entered` is where it will stand in a ledger, if in any.
 
-    Catalogues among the workspace's files are held against it. A redacted advice is made to be shown around, and has no part in
-    the office's notes. Raises Problems where a catalogue cannot be read.
+    Catalogues among the workspace's files are held against it, and a list is made of them as wished for there. A redacted advice is
+    made to be shown around, and has no part in the office's notes. Raises Problems where a catalogue cannot be read.
     """
     day = consultation.as_of
     if redacted and leaving_notes_out(loaded) is not loaded:
@@ -243,10 +264,11 @@ def advise_on(
     layout = read_layout(loaded.reports, loaded.vocabulary.types[BUCKET].fields["name"].values)
 
     catalogues = () if redacted else carried(loaded)
+    wishes = None if redacted else wished(loaded.files)
 
     def run_of(one: Consultation) -> Run:
         shown = redact(one, loaded.vocabulary) if redacted else one
-        return Run(one, shown, loaded, engine, with_drafts, catalogues)
+        return Run(one, shown, loaded, engine, with_drafts, catalogues, wishes)
 
     run = run_of(consultation)
     made_by = published(loaded)

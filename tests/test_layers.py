@@ -22,6 +22,7 @@ PIPELINE = (
     "chances",
     "selection",
     "planning",
+    "lists",
     "report",
     "audit",
     "advice",

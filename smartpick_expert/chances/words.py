@@ -8,10 +8,8 @@ from typing import Final
 from smartpick_expert.chances.chance import Chance, Move, Range
 from smartpick_expert.chances.rates import Rate
 from smartpick_expert.engine.compiled import CompiledRules
-from smartpick_expert.explain.wording import because_text
 from smartpick_expert.language.facts import Fact
-from smartpick_expert.language.model import Reference
-from smartpick_expert.programs.gate_words import bound
+from smartpick_expert.programs.gate_words import sentence_of
 
 _HUNDRED: Final = 100
 # Rounding errors of a share's arithmetic must not move an end by a whole per cent.
@@ -45,10 +43,7 @@ def sentence(move: Move, program: Fact, compiled: CompiledRules) -> str:
     """What the rule behind a move says of a program; empty where no rule is behind it."""
     if move.firing is None or move.program is None:
         return ""
-    words = compiled.by_id[move.rule].because
-    names = [part.name for part in words.parts if isinstance(part, Reference)]
-    bindings = bound(move.firing, names, move.program, program)
-    return " ".join(because_text(words, bindings, compiled.parameters, compiled.vocabulary).split())
+    return sentence_of(move.firing, move.program, program, compiled)
 
 
 def best_signal(chance: Chance) -> str:

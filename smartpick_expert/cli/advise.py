@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from smartpick_expert.advice import FORMATS, RECORD
+from smartpick_expert.advice import FORMATS, RECORD, Advice
 from smartpick_expert.audit.entering import default_path
+from smartpick_expert.cli.list_options import ListOptions, list_options
 from smartpick_expert.cli.options import (
     as_of_option,
     day_of,
@@ -22,6 +24,7 @@ from smartpick_expert.cli.served import served_root
 from smartpick_expert.explain.tree import shown
 from smartpick_expert.giving import Giving
 from smartpick_expert.intake.notes import leaving_notes_out
+from smartpick_expert.lists.wishes import wishing
 from smartpick_expert.programs.carried import carrying
 from smartpick_expert.report.entered import Apart
 from smartpick_expert.report.overrides import State
@@ -66,6 +69,7 @@ def _formats(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ..
     multiple=True,
     help="A catalogue (.csv) to hold against the profile, as a chapter; can be named several times.",
 )
+@list_options
 @click.option("--redact", is_flag=True, help="Leave out label, writers, institutions and days, in every output.")
 @click.option("--with-drafts", is_flag=True, help="Let draft rules fire too.")
 @ledger_option
@@ -78,6 +82,7 @@ def advise(
     out: Path,
     formats: tuple[str, ...],
     catalogues: tuple[Path, ...],
+    asked: ListOptions,
     redact: bool,
     with_drafts: bool,
     as_of: datetime | None,
@@ -88,13 +93,17 @@ def advise(
 ) -> None:
     """Write the advice on PROFILE, a YAML or JSON file, and print a summary.
 
-    The advice is entered in the ledger, except for a redacted one and for the fictional personas that are shipped.
+    The advice is entered in the ledger, except for a redacted one and for the fictional personas that are shipped. With --programs and
+    --budget it has a list of programs to apply to, as 'smartpick programs select' makes it; the options on that list belong to it.
     """
+    _check_list(asked, catalogues)
     with reporting(redacted=redact):
         root = served_root(workspace, profile)
         own = load_workspace(root)
         # What is shown around has no part in the office's notes, not even in what is wrong with them.
         loaded, doubtful = carrying(leaving_notes_out(own) if redact else own, () if redact else catalogues)
+        if asked.budget is not None and not redact:
+            loaded = wishing(loaded, asked.wishes(loaded.vocabulary))
         giving = Giving(loaded, day_of(as_of), matcher_of(engine), out, formats, redact, with_drafts)
         given = giving.give(profile, None if no_record else ledger or default_path())
         advice = given.advice
@@ -104,16 +113,7 @@ def advise(
             click.echo(
                 shown(f"Written: {path}{' (the record: everything, for the advisor alone)' if is_record else ''}")
             )
-        if redact and catalogues:
-            say("A redacted advice has no chapter on programs: which ones a person has in view tells of them.")
-        for path, findings in doubtful.items():
-            if findings:
-                say(
-                    f"{findings} finding{'s' if findings > 1 else ''} in the catalogue; 'smartpick programs check {path}' lists them."
-                )
-        for chapter in advice.given.programs:
-            if not chapter.screen.programs:
-                say(f"{chapter.name} has no program in {', '.join(chapter.screen.specialties) or 'any specialty'}.")
+        _tell_of_programs(advice, doubtful, is_left_out=redact and bool(catalogues))
         if given.link is not None:
             say(f"Entered in the ledger as {given.link.id}. Its head is now {given.link.hash}")
         for other in advice.entered.apart if advice.entered is not None else ():
@@ -126,6 +126,26 @@ def advise(
             )
         for one in advice.overrides_without_effect:
             say(f"For the advisor alone: the override of {one.of} {_NOT_STANDING[State(one.state)]}.")
+
+
+def _check_list(asked: ListOptions, catalogues: tuple[Path, ...]) -> None:
+    if asked.without_budget:
+        raise click.UsageError(f"{asked.without_budget} is about a list, which an advice has with --budget.")
+    if asked.budget is not None and not catalogues:
+        raise click.UsageError("A list is chosen from a catalogue: name one with --programs.")
+
+
+def _tell_of_programs(advice: Advice, doubtful: Mapping[Path, int], *, is_left_out: bool) -> None:
+    """Say what is doubtful in the catalogues, and what the chapters on programs lack."""
+    if is_left_out:
+        say("A redacted advice has no chapter on programs: which ones a person has in view tells of them.")
+    for path, findings in doubtful.items():
+        if findings:
+            several = "s" if findings > 1 else ""
+            say(f"{findings} finding{several} in the catalogue; 'smartpick programs check {path}' lists them.")
+    for chapter in advice.given.programs:
+        if not chapter.screen.programs:
+            say(f"{chapter.name} has no program in {', '.join(chapter.screen.specialties) or 'any specialty'}.")
 
 
 def _apart(other: Apart) -> str:

@@ -73,10 +73,11 @@ def show_findings(found: Iterable[Diagnostic], form: str) -> None:
             say(f"And {len(diagnostics) - SHOWN:,} more.\n")
 
 
-def write_output(texts: Mapping[Path, str]) -> None:
-    """Write the files that --out names: whole, all of them or none. Raises Problems."""
+def write_output(texts: Mapping[Path, str | bytes], *, private: bool = False) -> None:
+    """Write the files that --out names: whole, all of them or none; `private` ones for their owner alone. Raises Problems."""
     try:
-        write_all({path: text.encode() for path, text in texts.items()})
+        files = {path: text.encode() if isinstance(text, str) else text for path, text in texts.items()}
+        write_all(files, private=private)
     except OSError as error:
         message = f"The file cannot be written: {error.strerror or error}."
         raise Problems(

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from smartpick_expert.engine.compiled import CompiledRules
 from smartpick_expert.engine.derivation import Derivation, Firing
 from smartpick_expert.engine.evaluator import Bindings, Tallied, slot_of
 from smartpick_expert.explain.nearness import undone
@@ -44,8 +45,8 @@ class GateWords:
     """Words gates, by the rules, the parameters and the vocabulary of one consultation."""
 
     def __init__(self, derivation: Derivation) -> None:
+        self._compiled = derivation.compiled
         self._rules = derivation.compiled.by_id
-        self._parameters = derivation.compiled.parameters
         self._vocabulary = derivation.compiled.vocabulary
 
     def view(self, gate: Gate, program: Fact) -> GateView:
@@ -60,7 +61,7 @@ class GateWords:
             gate.is_strict,
             next((self._rules[firing.rule_id].kind.value for firing in firings), ""),
             tuple(dict.fromkeys(firing.rule_id for firing in firings)),
-            tuple(dict.fromkeys(self._sentence(firing, gate, program) for firing in firings))
+            tuple(dict.fromkeys(sentence_of(firing, gate.program, program, self._compiled) for firing in firings))
             if gate.is_decided
             else (),
             tuple(self._amounts(gate, program)) if gate.result is Result.BLOCKED else (),
@@ -83,12 +84,6 @@ class GateWords:
         field = self._vocabulary.types[PROGRAM].fields[name]
         return field.asked or field.meaning
 
-    def _sentence(self, firing: Firing, gate: Gate, program: Fact) -> str:
-        words = self._rules[firing.rule_id].because
-        names = [part.name for part in words.parts if isinstance(part, Reference)]
-        bindings = bound(firing, names, gate.program, program)
-        return " ".join(because_text(words, bindings, self._parameters, self._vocabulary).split())
-
     def _amounts(self, gate: Gate, program: Fact) -> Iterator[str]:
         for firing in gate.firings:
             rule = self._rules[firing.rule_id]
@@ -110,6 +105,14 @@ class GateWords:
             label = program.get("id") if is_program else fact.get(fact_type.label) if fact_type.label else ""
             at = f"[{label}]" if isinstance(label, str) and label else ""
             yield f"{fact.type}{at}.{name}", meaning, name if is_program else ""
+
+
+def sentence_of(firing: Firing, stands_for: Fact, program: Fact, compiled: CompiledRules) -> str:
+    """Why a rule fired, said of another program of the group than it fired on."""
+    words = compiled.by_id[firing.rule_id].because
+    names = [part.name for part in words.parts if isinstance(part, Reference)]
+    bindings = bound(firing, names, stands_for, program)
+    return " ".join(because_text(words, bindings, compiled.parameters, compiled.vocabulary).split())
 
 
 def bound(firing: Firing, names: Iterable[str], stands_for: Fact, program: Fact) -> Bindings:
@@ -147,3 +150,8 @@ def _held(rule: Rule, bindings: Bindings, vocabulary: Vocabulary) -> Iterator[tu
         for slot, test, field in tests:
             if isinstance(slot, int | Decimal) and not isinstance(slot, bool):
                 yield slot, test, field
+
+
+def is_of_program(path: str) -> bool:
+    """Whether what is missing is for a program to say, and not for the profile."""
+    return path.startswith(f"{PROGRAM}[")

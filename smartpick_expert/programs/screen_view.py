@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from smartpick_expert.explain.wording import value_text
 from smartpick_expert.intake.kept import holds_what_is_kept
@@ -110,7 +111,7 @@ def screen_view(screening: Screening, specialties: Sequence[str] = ()) -> Screen
         value_text(consultation.as_of),
         screening.catalogue.about,
         screening.catalogue.is_fictional,
-        tuple(_program(one, words, vocabulary.types[PROGRAM], screening) for one in wanted),
+        tuple(program_view(one, words, vocabulary.types[PROGRAM], consultation.as_of) for one in wanted),
         _funnel(((one.requirements for one in wanted)), REQUIREMENT, words),
         _funnel(((one.filters for one in wanted)), FILTER, words),
         _asked(wanted, vocabulary.types[PROGRAM]),
@@ -120,7 +121,9 @@ def screen_view(screening: Screening, specialties: Sequence[str] = ()) -> Screen
     )
 
 
-def _program(one: Screened, words: GateWords, fact_type: FactType, screening: Screening) -> ProgramView:
+def program_view(one: Screened, words: GateWords, fact_type: FactType, as_of: date) -> ProgramView:
+    """One program of a screening as of a day, in words."""
+
     def views(gates: Iterable[Gate]) -> tuple[GateView, ...]:
         return tuple(words.view(gate, one.fact) for gate in gates)
 
@@ -129,7 +132,7 @@ def _program(one: Screened, words: GateWords, fact_type: FactType, screening: Sc
         return "" if slot is UNKNOWN else value_text(slot, fact_type.fields[name])
 
     short = (gate for gate in one.requirements if not gate.is_strict and gate.result is Result.BLOCKED)
-    old = stale(one.listing, fact_type, screening.consultation.as_of)
+    old = stale(one.listing, fact_type, as_of)
     return ProgramView(
         one.listing.id,
         text("name"),

@@ -5,11 +5,6 @@ It is the advisor's document. What is kept from the applicant is in it, marked a
 
 from __future__ import annotations
 
-from dataclasses import is_dataclass
-from decimal import Decimal
-from typing import Any
-
-from smartpick_expert.diagnostics import Location
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.knowledge.fees import Steps
 from smartpick_expert.knowledge.parameters import Figure, Setting
@@ -17,6 +12,8 @@ from smartpick_expert.language.facts import Fact, fact_id
 from smartpick_expert.language.model import Audience
 from smartpick_expert.language.values import Slot, plain
 from smartpick_expert.language.vocabulary import Vocabulary
+from smartpick_expert.report.lists import list_data
+from smartpick_expert.report.plain import plain_data
 from smartpick_expert.report.programs import ProgramsView
 from smartpick_expert.report.screening import screen_data
 from smartpick_expert.report.statements import Statement, firing_ids
@@ -29,7 +26,10 @@ FOR = (
 )
 # Parts of the view that stand in the document in full, under names of their own; and how documents look.
 _ELSEWHERE = frozenset(
-    {"statements", "firings", "sections", "headline", "measured_against", "assumptions", "programs", "house"}
+    {
+        *("statements", "firings", "sections", "headline", "measured_against", "assumptions"),
+        *("programs", "program_list", "house"),
+    }
 )
 
 
@@ -38,7 +38,7 @@ def advice_document(consultation: Consultation, view: View, given: View, vocabul
     derivation = consultation.derivation
     told = {(s.origin.rule, s.text) for s in given.statements if Audience.APPLICANT in s.audience}
     ids = firing_ids(consultation)
-    shown = {name: _plain(getattr(view, name)) for name in view.__dataclass_fields__ if name not in _ELSEWHERE}
+    shown = {name: plain_data(getattr(view, name)) for name in view.__dataclass_fields__ if name not in _ELSEWHERE}
     return {
         "format": FORMAT,
         "for": FOR,
@@ -83,6 +83,7 @@ def advice_document(consultation: Consultation, view: View, given: View, vocabul
         "stand_ins": {name: figure.season for name, figure in _figures(consultation) if figure.stands_in},
         # Only where the advice was made with a catalogue, so that others are as they always were.
         **({"programs": [_programs(one) for one in view.programs]} if view.programs else {}),
+        **({"list": list_data(view.program_list)} if view.program_list is not None else {}),
     }
 
 
@@ -90,8 +91,8 @@ def _programs(chapter: ProgramsView) -> dict[str, object]:
     """A catalogue held against everything the profile holds: each program with every gate."""
     return {
         "catalogue": chapter.name,
-        "openings": [_plain(one) for one in chapter.openings],
-        "own": [_plain(one) for one in chapter.own],
+        "openings": [plain_data(one) for one in chapter.openings],
+        "own": [plain_data(one) for one in chapter.own],
         **screen_data(chapter.screen),
     }
 
@@ -105,7 +106,7 @@ def _action(advised: AdvisedAction) -> dict[str, object]:
         "gate": action.gate,
         "reasons": [s.id for s in advised.reasons],
         "changes_nothing": action.changes_nothing,
-        **{name: _plain(getattr(advised, name)) for name in ("place", "effect", "unseen", "needs", "until", "takes", "costs")},
+        **{name: plain_data(getattr(advised, name)) for name in ("place", "effect", "unseen", "needs", "until", "takes", "costs")},
     }  # fmt: skip
 
 
@@ -117,22 +118,6 @@ def _setting(value: Setting) -> object:
     if not isinstance(value, Steps):
         return plain(value)
     return [{"up_to": step.up_to, "flat" if step.flat else "each": plain(step.fee)} for step in value.steps]
-
-
-def _plain(value: Any) -> object:
-    if isinstance(value, Statement):
-        return value.id
-    if isinstance(value, Location):
-        return str(value)
-    if isinstance(value, Decimal):
-        return plain(value)
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
-    if is_dataclass(value) and not isinstance(value, type):
-        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
-    return value
 
 
 def _statement(statement: Statement, vocabulary: Vocabulary) -> dict[str, object]:

@@ -5,14 +5,13 @@ Nothing is made up for a fee that is not known: the sum is then a lower bound, a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Final
 
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.explain.wording import value_text
 from smartpick_expert.knowledge.fees import Charge, Cost, Steps, applications_cost, fee_cost, total
 from smartpick_expert.knowledge.parameters import Figures
+from smartpick_expert.knowledge.services import Service, number_of, once_fees, service_of, steps_of
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.values import UNKNOWN, Missing, Number, Slot, exact_difference
 from smartpick_expert.language.vocabulary import Vocabulary
@@ -22,34 +21,6 @@ from smartpick_expert.report.view_model import ChargeView, CostsView, OnceFee, P
 PLAN = "application_plan"
 
 
-@dataclass(frozen=True, slots=True)
-class _Service:
-    """An application service, by the parameters that speak of it. `once` are fees due once, however many programs."""
-
-    key: str
-    specialties: str
-    applications: str
-    once: tuple[str, ...] = ()
-
-
-_SERVICES: Final = (
-    _Service(
-        "eras",
-        "applications.eras_specialties",
-        "fees.eras_applications",
-        ("fees.eras_token", "fees.usmle_transcript"),
-    ),
-    _Service("residencycas", "applications.residencycas_specialties", "fees.residencycas_applications"),
-)
-# A specialty whose service is not known: so is its fee, which has no parameter.
-_NO_SERVICE: Final = _Service("", "", "")
-# Whatever the service, whoever enters the Match registers.
-_ALWAYS: Final = ("fees.nrmp_registration",)
-# Every parameter that costs are made of, whatever the rules read.
-PARAMETERS_READ: Final = (
-    *(name for one in _SERVICES for name in (one.specialties, one.applications, *one.once)),
-    *_ALWAYS,
-)
 _TIERS: Final = ("gold", "silver", "single")
 
 
@@ -68,10 +39,10 @@ class _Costs:
         self.figures = figures
 
     def of(self, plan: list[Fact], budget: Number | None) -> CostsView:
-        services = [self._service(fact.get("specialty")) for fact in plan]
-        names = tuple(dict.fromkeys([name for service in services for name in service.once] + list(_ALWAYS)))
+        services = tuple(service_of(fact.get("specialty"), self.reader.value) for fact in plan)
+        names = once_fees(services)
         costs = [self._applications(fact, service) for fact, service in zip(plan, services, strict=True)]
-        once = {name: fee_cost(name, _number(self.reader.value(name))) for name in names}
+        once = {name: fee_cost(name, number_of(self.reader.value(name))) for name in names}
         cost = total([*costs, *once.values()])
         fees = dict.fromkeys([service.applications for service in services if service.key] + list(names))
         return CostsView(
@@ -95,25 +66,14 @@ class _Costs:
         figure = self.reader.view(name)
         return figure.season if figure.stands_in else None
 
-    def _service(self, specialty: Slot) -> _Service:
-        for service in _SERVICES:
-            taken = self.reader.value(service.specialties)
-            if isinstance(taken, tuple) and specialty in taken:
-                return service
-        return _NO_SERVICE
-
-    def _applications(self, plan: Fact, service: _Service) -> Cost:
+    def _applications(self, plan: Fact, service: Service) -> Cost:
         programs = _programs(plan)
         # What is not known is the fee, or else what the plan does not say: the number, or which service takes it.
         unknown = service.applications if service.key and programs is not None else PLAN
-        return applications_cost(unknown, self._steps(service), programs)
+        return applications_cost(unknown, steps_of(service, self.reader.value), programs)
 
-    def _steps(self, service: _Service) -> Steps | Missing:
-        value = self.reader.value(service.applications) if service.applications else UNKNOWN
-        return value if isinstance(value, Steps) else UNKNOWN
-
-    def _specialty(self, plan: Fact, service: _Service, cost: Cost) -> PlannedSpecialty:
-        steps, programs = self._steps(service), _programs(plan)
+    def _specialty(self, plan: Fact, service: Service, cost: Cost) -> PlannedSpecialty:
+        steps, programs = steps_of(service, self.reader.value), _programs(plan)
         charges = steps.charges(programs) if isinstance(steps, Steps) and programs is not None else ()
         specialty = plan.get("specialty")
         return PlannedSpecialty(
@@ -129,7 +89,7 @@ class _Costs:
 
     def _signals(self, specialty: Slot, tier: str) -> SignalCount | None:
         name = f"signals.{specialty}.{tier}"
-        count = _number(self.reader.value(name)) if name in self.figures.by_name else UNKNOWN
+        count = number_of(self.reader.value(name)) if name in self.figures.by_name else UNKNOWN
         if isinstance(count, Missing):
             return None
         figure = self.figures.by_name[name]
@@ -145,13 +105,9 @@ def _programs(plan: Fact) -> int | None:
     return number if isinstance(number, int) else None
 
 
-def _number(value: object) -> Number | Missing:
-    return value if isinstance(value, int | Decimal) else UNKNOWN
-
-
 def _budget(consultation: Consultation) -> Number | None:
     given = [fact.get("budget_usd") for fact in consultation.intake.facts if fact.type == "preference"]
-    budget = _number(given[0]) if given else UNKNOWN
+    budget = number_of(given[0]) if given else UNKNOWN
     return None if isinstance(budget, Missing) else budget
 
 

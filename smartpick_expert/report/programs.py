@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from smartpick_expert.language.values import Slot
-from smartpick_expert.programs.gate_words import GateView
-from smartpick_expert.programs.gates import PROGRAM, Result
+from smartpick_expert.programs.gate_words import GateView, is_of_program
+from smartpick_expert.programs.gates import Result
 from smartpick_expert.programs.screen_view import CLOSED, WAITING, ProgramView, ScreenView
 
 # The word of the vocabulary for the week in which applicants may not turn to programs.
@@ -94,7 +94,7 @@ def _openings(closed: Iterable[ClosedView]) -> tuple[Opening, ...]:
 
 def _own(waiting: Iterable[ProgramView]) -> tuple[OwnAsked, ...]:
     several = (dict.fromkeys(pair for gate in one.waits_for for pair in gate.missing) for one in waiting)
-    counts = Counter(pair for pairs in several for pair in pairs if _is_own(pair[0]))
+    counts = Counter(pair for pairs in several for pair in pairs if not is_of_program(pair[0]))
     return tuple(OwnAsked(path, meaning, count) for (path, meaning), count in counts.most_common())
 
 
@@ -105,9 +105,4 @@ def _messages(waiting: Iterable[ProgramView]) -> tuple[Message, ...]:
 
 
 def _needs_more(message: Message) -> bool:
-    return any(_is_own(path) for gate in message.program.waits_for for path, _ in gate.missing)
-
-
-def _is_own(path: str) -> bool:
-    """Whether what is missing is for the profile to say, and not for a program."""
-    return not path.startswith(f"{PROGRAM}[")
+    return any(not is_of_program(path) for gate in message.program.waits_for for path, _ in gate.missing)

@@ -49,8 +49,41 @@ def _escaped_start(start: re.Match[str]) -> str:
     return f"\\{mark}" if mark else f"{number}\\{point}"
 
 
+def share_text(share: float) -> str:
+    """A share (0 to 1) in whole per cents: `12%`, `under 1%`, `over 99%`."""
+    least = 0.01
+    if 0 < share < least:
+        return "under 1%"
+    return "over 99%" if 1 - least < share < 1 else f"{share:.0%}"
+
+
+def interviews_text(number: float) -> str:
+    """A number of interviews that are expected: `12`, `2.4`, `0.08`, `under 0.01`."""
+    whole, tenths, least = 9.95, 0.995, 0.005
+    if 0 < number < least:
+        return "under 0.01"
+    return (
+        f"{number:.0f}" if number == 0 or number >= whole else f"{number:.1f}" if number >= tenths else f"{number:.2f}"
+    )
+
+
+def ratio_text(ratio: float) -> str:
+    """A ratio of odds, no finer than it is known: `3.1`, `0.62`, `12`."""
+    return f"{ratio:.2g}" if ratio < 9.95 else f"{ratio:.0f}"  # noqa: PLR2004 - two digits below ten
+
+
+def _figure(text: Callable[[float], str]) -> Callable[[float], Markup]:
+    """A filter for figures of ours, in which nothing is markup."""
+    return lambda number: Markup(text(number))  # noqa: S704 - digits, and words of ours
+
+
 def laid_out(value: object) -> str:
-    """A value for a terminal where its blanks are meant, as in a table: on one line, control characters dropped."""
+    """A value for a terminal where its blanks are meant, as in a table: on one line, control characters dropped.
+
+    What a macro has laid out already stays as it is.
+    """
+    if isinstance(value, Markup):
+        return str(value)
     return "".join(c for c in str(value).replace("\n", " ") if c.isprintable())
 
 
@@ -76,6 +109,9 @@ def environment(reports: Path, form: str) -> SandboxedEnvironment:
         keep_trailing_newline=True,
     )
     made.filters["money"] = money
+    made.filters["share"] = _figure(share_text)
+    made.filters["ratio"] = _figure(ratio_text)
+    made.filters["interviews"] = _figure(interviews_text)
     made.filters["words"] = lambda name: str(name).replace("_", " ")
     return made
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Sequence
 from dataclasses import asdict
-from io import StringIO
 from pathlib import Path
 from typing import Final
 
 from smartpick_expert.programs.screen_view import CLOSED, OPEN, WAITING, ProgramView, ScreenView
 from smartpick_expert.report.programs import asks_of
 from smartpick_expert.report.render import environment
+from smartpick_expert.report.tables import csv_text
 
 # So many programs of a status are listed before `--all` is asked for.
 _LISTED: Final = 12
@@ -20,8 +19,6 @@ _COLUMNS: Final = (
     *("id", "name", "specialty", "place", "setting", "status", "blocking", "by_how_much", "opened_by"),
     *("unknown", "short_of", "known_through", "first_filter", "rules"),
 )
-# A spreadsheet takes a text that begins so for a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def screen_text(view: ScreenView, reports: Path, full: Sequence[ProgramView] = (), *, everything: bool = False) -> str:
@@ -46,11 +43,7 @@ def screen_data(view: ScreenView) -> dict[str, object]:
 
 def screen_csv(view: ScreenView) -> str:
     """One row a program: its status and why."""
-    out = StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    writer.writerows([_safe(cell) for cell in _row(one)] for one in view.programs)
-    return out.getvalue()
+    return csv_text(_COLUMNS, map(_row, view.programs))
 
 
 def inquiry(program: ProgramView, reports: Path) -> str:
@@ -79,7 +72,3 @@ def _row(one: ProgramView) -> tuple[str, ...]:
         one.stop.title if one.stop else "",
         " ".join(blocking.rules) if blocking else "",
     )
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

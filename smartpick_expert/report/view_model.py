@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from smartpick_expert.knowledge.actions import Action
 from smartpick_expert.language.values import Number
+from smartpick_expert.lists.view_model import ListView
 from smartpick_expert.report.disagreements import Disagreement
 from smartpick_expert.report.entered import Entered
 from smartpick_expert.report.house import House
@@ -319,8 +320,9 @@ class OverrideView:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The whole advice, ready to be placed. `programs` has a chapter for each catalogue that it was made with.
+    """The whole advice, ready to be placed.
 
+    `programs` has a chapter for each catalogue that it was made with, and `program_list` is the list that was asked for, if one was.
     `house` is how the office's documents look; it is no part of what is advised.
     """
 
@@ -355,4 +357,5 @@ class View:
     entered: Entered | None = None
     published: Published | None = None
     programs: tuple[ProgramsView, ...] = ()
+    program_list: ListView | None = None
     house: House = field(default_factory=House)

@@ -12,6 +12,7 @@ from smartpick_expert.chances import odds, reference
 from smartpick_expert.engine.compiled import parameters_read
 from smartpick_expert.engine.strata import may_match
 from smartpick_expert.knowledge.estimates import Fees
+from smartpick_expert.knowledge.services import PARAMETERS_READ
 from smartpick_expert.knowledge.signals import TOPIC
 from smartpick_expert.language.model import (
     Conclusion,
@@ -23,7 +24,8 @@ from smartpick_expert.language.model import (
     inner_patterns,
     inner_tests,
 )
-from smartpick_expert.report.costs import PARAMETERS_READ
+from smartpick_expert.lists.letters import PARAMETERS_READ as OF_LETTERS
+from smartpick_expert.lists.problem import PARAMETERS_READ as OF_LISTS
 
 
 def patterns_read(base: Base) -> dict[str, list[Pattern]]:
@@ -54,6 +56,8 @@ def parameter_readers(base: Base) -> dict[str, str]:
     readers = dict.fromkeys(PARAMETERS_READ, "the costs of applying")
     by_chances = (*reference.PARAMETERS_READ, *odds.parameters_read(base.workspace.vocabulary))
     readers |= dict.fromkeys(by_chances, "the chances of an interview")
+    readers |= dict.fromkeys(OF_LETTERS, "which letters go to which program")
+    readers |= dict.fromkeys(OF_LISTS, "the list of programs")
     for name in base.workspace.knowledge.parameters:
         if name.startswith(TOPIC):
             readers[name] = "what is known of signals"
