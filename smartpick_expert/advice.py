@@ -15,6 +15,7 @@ from pathlib import Path
 from smartpick_expert.audit.reading import NAME
 from smartpick_expert.audit.record import Part, Record, make_record, record_text
 from smartpick_expert.audit.versions import published
+from smartpick_expert.chances.reference import figures_for
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.conflicts import conflict_diagnostics
 from smartpick_expert.engine.consultation import Consultation, consult_profile
@@ -44,7 +45,7 @@ from smartpick_expert.report.formats.laid_out import LAID_OUT, SOURCE_OF, Made, 
 from smartpick_expert.report.house import House, read_house
 from smartpick_expert.report.layout import OPEN, Layout, read_layout
 from smartpick_expert.report.overrides import State
-from smartpick_expert.report.programs import ProgramsView, programs_view
+from smartpick_expert.report.programs import ProgramsView, is_match_week, programs_view
 from smartpick_expert.report.published import Published
 from smartpick_expert.report.redact import cut_days, redact
 from smartpick_expert.report.render import render, to_json
@@ -201,10 +202,12 @@ class Run:
         """The chapter of each catalogue, of programs in the specialty that the profile aims at (in all where it names none)."""
         profile = self.original.profile
         wanted = specialties_of(profile)
-        stage = next((entry.values.get("stage", UNKNOWN) for entry in profile.of("applicant")), UNKNOWN)
+        kind = next((entry.values.get("nrmp_type", UNKNOWN) for entry in profile.of("applicant")), UNKNOWN)
+        with_messages = not is_match_week(self.original)
+        screens = ((one, screen(self.original, one, self.engine)) for one in self.catalogues)
         return tuple(
-            programs_view(one.path.stem, screen_view(screen(self.original, one, self.engine), wanted), stage)
-            for one in self.catalogues
+            programs_view(one.path.stem, screen_view(found, wanted, figures_for(kind)), with_messages=with_messages)
+            for one, found in screens
         )
 
     @cached_property

@@ -145,3 +145,90 @@ def test_a_question_that_names_no_program_of_the_catalogue_is_told_the_nearest()
     asked = ["why", profile, "russet_quay_internal_medicin", "--programs", str(SAMPLE), "--workspace", str(ROOT)]
     result = CliRunner().invoke(main, [*asked, "--engine", "plain"])
     assert (result.exit_code, "Did you mean 'russet_quay_internal_medicine'?" in result.stderr) == (1, True)
+
+
+def test_in_match_week_no_message_is_printed_and_it_is_said_why():
+    code, text, _ = run("match_week", "--program", "yarrow_ferry_internal_medicine")
+    assert (code, "Dear Program Coordinator" in text) == (0, False)
+    assert (
+        "No message to yarrow_ferry_internal_medicine: in Match Week, by NRMP's rules, nobody may contact a program"
+        in text
+    )
+
+
+def test_by_the_calendar_it_is_match_week_whatever_the_profile_says_of_its_stage():
+    code, text, _ = run("graduate_needing_visa", "--program", "yarrow_ferry_internal_medicine", "--as-of", "2027-03-16")
+    assert (code, "Dear Program Coordinator" in text, "in Match Week" in text) == (0, False, True)
+
+
+def test_programs_that_wait_come_in_the_order_of_how_much_is_not_known_of_them():
+    code, text, _ = run("graduate_needing_visa", "--all")
+    waiting = text.partition("\nWaiting\n")[2].partition("\nClosed\n")[0]
+    counts = [line.count(";") for line in waiting.splitlines() if line.startswith("      not known: ")]
+    assert code == 0
+    assert len(counts) > 5
+    by_id = {one["id"]: one for one in json.loads(run("graduate_needing_visa", "--format", "json")[1])["programs"]}
+    shown = [
+        line.strip().partition(":")[0] for line in waiting.splitlines() if line.startswith("  ") and line[2] != " "
+    ]
+    unknown = [len({path for gate in by_id[one]["waits_for"] for path, _ in gate["missing"]}) for one in shown]
+    assert unknown == sorted(unknown)
+
+
+def test_while_a_result_is_pending_the_filter_for_the_score_is_not_known_and_not_gone():
+    code, text, _ = run("waiting_for_step2", "--format", "json")
+    data = json.loads(text)
+    assert code == 0
+    assert [step["name"] for step in data["filters"]] == [
+        "school",
+        "visa",
+        "score",
+        "attempts",
+        "graduation",
+        "us_work",
+    ]
+    score = [gate for one in data["programs"] for gate in one["filters"] if gate["name"] == "score"]
+    assert ({gate["result"] for gate in score}, len(score)) == ({"unknown"}, len(data["programs"]))
+    assert [one for gate in score for one in gate["sentences"] if "not known before a result arrives" not in one] == []
+
+
+@pytest.mark.parametrize(
+    ("persona", "fields"),
+    [
+        ("graduate_needing_visa", ["invited_non_us_img", "img_share"]),
+        ("us_citizen_img", ["invited_us_img", "img_share"]),
+        ("premed", ["invited_us_img", "invited_non_us_img", "img_share"]),
+    ],
+)
+def test_the_rate_for_the_applicants_type_is_shown_and_all_of_them_where_the_type_is_not_known(
+    persona: str, fields: list[str]
+):
+    data = json.loads(run(persona, "--format", "json", "--specialty", "all")[1])
+    assert [[figure["field"] for figure in one["figures"]] for one in data["programs"]] == [fields] * 126
+
+
+def test_a_figure_that_is_blank_or_too_old_is_said_to_be_not_known(tmp_path: Path):
+    table = (
+        "id,name,specialty,img_share,img_share_verified,invited_non_us_img\n"
+        "new,New (fictional),internal_medicine,0.4,2026-08-01,0.035\n"
+        "old,Old (fictional),internal_medicine,0.4,2020-08-01,\n"
+    )
+    head = "about: Invented (fictional).\nfictional: true\nsource: A made-up table\nverified: 2026-09-01\n"
+    (tmp_path / "list.csv").write_text(table, "utf-8")
+    (tmp_path / "list.yaml").write_text(head, "utf-8")
+    listed = ("--programs", str(tmp_path / "list.csv"))
+    text = run("graduate_needing_visa", *listed, "--program", "new", "--program", "old")[1]
+    old_ = "what is stated is of 2020-08-01 and too old to be relied on"
+    assert [line.strip() for line in text.splitlines() if line.strip().startswith("Share of")] == [
+        "Share of its non-US-citizen IMG applicants that it invited: 3.5% (A made-up table, looked up 2026-09-01)",
+        "Share of international graduates among its residents: 40% (A made-up table, looked up 2026-08-01)",
+        "Share of its non-US-citizen IMG applicants that it invited: not known (not stated)",
+        f"Share of international graduates among its residents: not known ({old_})",
+    ]
+    new, old = csv.DictReader(run("graduate_needing_visa", *listed, "--format", "csv")[1].splitlines())
+    assert [new[f"invited_non_us_img{part}"] for part in ("", "_source", "_verified")] == [
+        "0.035",
+        "A made-up table",
+        "2026-09-01",
+    ]
+    assert [old[f"img_share{part}"] for part in ("", "_source", "_verified")] == ["", "A made-up table", "2020-08-01"]

@@ -24,6 +24,8 @@ NON_US_IMG: Final = "non_us_img"
 SIBLINGS: Final[Mapping[str, str]] = {US_IMG: NON_US_IMG, NON_US_IMG: US_IMG}
 # The Match's words for them.
 _NRMP_TYPES: Final[Mapping[Slot, str]] = {"us_citizen_img": US_IMG, "non_us_citizen_img": NON_US_IMG}
+# The field of a program that states how many of its residents are international graduates.
+IMG_SHARE: Final = "img_share"
 # How the names of the parameters begin that are published medians.
 TOPIC: Final = "invited."
 OWN_CASES: Final = "chances.own_cases"
@@ -92,6 +94,12 @@ def cases_field(applicant_type: str) -> str:
 def applicant_type_of(nrmp_type: Slot) -> str | None:
     """The kind of applicant by the Match's word for it; None where that is not known."""
     return _NRMP_TYPES.get(nrmp_type)
+
+
+def figures_for(nrmp_type: Slot) -> tuple[str, ...]:
+    """The fields of a program that show how it takes a kind of applicant, and international graduates; all where it is not known which."""
+    kind = applicant_type_of(nrmp_type)
+    return (*(rate_field(one) for one in SIBLINGS if kind in (one, None)), IMG_SHARE)
 
 
 def number(slot: Slot) -> float | None:

@@ -14,6 +14,7 @@ from smartpick_expert.programs.catalogue import stale
 from smartpick_expert.programs.gate_words import GateView, GateWords
 from smartpick_expert.programs.gates import FILTER, PROGRAM, REQUIREMENT, Gate, Result
 from smartpick_expert.programs.screening import Screened, Screening
+from smartpick_expert.programs.stated import StatedFigure, stated_figures
 
 OPEN, WAITING, CLOSED = "open", "waiting", "closed"
 
@@ -39,7 +40,7 @@ class ProgramView:
     """One program with all its gates. `status`: open, waiting (something stated is not known), or closed (by `blocking`).
 
     `short_of` are preferences that are not met. `stop` is the first filter, by the article's account, that the file does not surely
-    pass. `stale` are the meanings of fields whose value is too old to be relied on.
+    pass. `stale` are the meanings of fields whose value is too old to be relied on. `figures` are stated and decide nothing.
     """
 
     id: str
@@ -57,6 +58,13 @@ class ProgramView:
     waits_for: tuple[GateView, ...]
     stop: GateView | None
     stale: tuple[tuple[str, str], ...]
+    figures: tuple[StatedFigure, ...] = ()
+
+    @property
+    def unknowns(self) -> int:
+        """How many things are not known that it waits for; a result that is to come is one."""
+        missing = {path for gate in self.waits_for for path, _ in gate.missing}
+        return len(missing) + sum(1 for gate in self.waits_for if not gate.missing)
 
     @property
     def filtered(self) -> tuple[GateView, ...]:
@@ -94,12 +102,13 @@ class ScreenView:
     unsaid: int = 0
 
     def of(self, status: str) -> tuple[ProgramView, ...]:
-        """The programs of a status, in the order of the catalogue."""
-        return tuple(one for one in self.programs if one.status == status)
+        """The programs of a status in the order of the catalogue, of those that wait the ones first that wait for the least."""
+        found = (one for one in self.programs if one.status == status)
+        return tuple(sorted(found, key=lambda one: one.unknowns) if status == WAITING else found)
 
 
-def screen_view(screening: Screening, specialties: Sequence[str] = ()) -> ScreenView:
-    """The view of a screening; with specialties, of the programs that state one of them."""
+def screen_view(screening: Screening, specialties: Sequence[str] = (), figures: Sequence[str] = ()) -> ScreenView:
+    """The view of a screening; with specialties, of the programs that state one of them. `figures` are fields shown beside the gates."""
     consultation = screening.consultation
     vocabulary = consultation.derivation.compiled.vocabulary
     wanted = [one for one in screening.programs if not specialties or one.listing.get("specialty") in specialties]
@@ -111,7 +120,7 @@ def screen_view(screening: Screening, specialties: Sequence[str] = ()) -> Screen
         value_text(consultation.as_of),
         screening.catalogue.about,
         screening.catalogue.is_fictional,
-        tuple(program_view(one, words, vocabulary.types[PROGRAM], consultation.as_of) for one in wanted),
+        tuple(program_view(one, words, vocabulary.types[PROGRAM], consultation.as_of, figures) for one in wanted),
         _funnel(((one.requirements for one in wanted)), REQUIREMENT, words),
         _funnel(((one.filters for one in wanted)), FILTER, words),
         _asked(wanted, vocabulary.types[PROGRAM]),
@@ -121,8 +130,10 @@ def screen_view(screening: Screening, specialties: Sequence[str] = ()) -> Screen
     )
 
 
-def program_view(one: Screened, words: GateWords, fact_type: FactType, as_of: date) -> ProgramView:
-    """One program of a screening as of a day, in words."""
+def program_view(
+    one: Screened, words: GateWords, fact_type: FactType, as_of: date, figures: Sequence[str] = ()
+) -> ProgramView:
+    """One program of a screening as of a day, in words. `figures` are fields shown beside the gates."""
 
     def views(gates: Iterable[Gate]) -> tuple[GateView, ...]:
         return tuple(words.view(gate, one.fact) for gate in gates)
@@ -149,6 +160,7 @@ def program_view(one: Screened, words: GateWords, fact_type: FactType, as_of: da
         views(one.unknown),
         words.view(one.stop, one.fact) if one.stop is not None else None,
         tuple((name, fact_type.fields[name].meaning) for name, _ in old),
+        stated_figures(one.listing, fact_type, figures, as_of),
     )
 
 

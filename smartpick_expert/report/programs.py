@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from smartpick_expert.language.values import Slot
+from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.programs.gate_words import GateView, is_of_program
 from smartpick_expert.programs.gates import Result
 from smartpick_expert.programs.screen_view import CLOSED, WAITING, ProgramView, ScreenView
 
-# The word of the vocabulary for the week in which applicants may not turn to programs.
-MATCH_WEEK: Final = "match_week"
+# The word of the vocabulary for the week in which applicants may not turn to programs: of a stage, and of the season's phase.
+_MATCH_WEEK: Final = "match_week"
+_PHASE: Final = "season_phase"
 # So many messages are printed in an advice; 'programs screen' has one for each program.
 _MESSAGES: Final = 3
 
@@ -64,13 +65,19 @@ class ProgramsView:
     messages: tuple[Message, ...]
 
 
-def programs_view(name: str, screen: ScreenView, stage: Slot) -> ProgramsView:
-    """The chapter of a screening, for an applicant at a stage. In Match Week it has no messages: nobody turns to a program then."""
+def is_match_week(consultation: Consultation) -> bool:
+    """Whether it is Match Week, by the profile or by the calendar: nobody may turn to a program then."""
+    stages = (entry.values.get("stage") for entry in consultation.profile.of("applicant"))
+    phases = (fact.get("name") for fact in consultation.derivation.certain if fact.type == _PHASE)
+    return _MATCH_WEEK in (*stages, *phases)
+
+
+def programs_view(name: str, screen: ScreenView, *, with_messages: bool = True) -> ProgramsView:
+    """The chapter of a screening; in Match Week it has no messages."""
     closed = tuple(ClosedView(one, _also(one)) for one in screen.of(CLOSED))
     waiting = screen.of(WAITING)
-    return ProgramsView(
-        name, screen, closed, _openings(closed), _own(waiting), _messages(waiting) if stage != MATCH_WEEK else ()
-    )
+    messages = _messages(waiting) if with_messages else ()
+    return ProgramsView(name, screen, closed, _openings(closed), _own(waiting), messages)
 
 
 def asks_of(program: ProgramView) -> tuple[tuple[str, str], ...]:

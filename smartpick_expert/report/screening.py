@@ -19,6 +19,8 @@ _COLUMNS: Final = (
     *("id", "name", "specialty", "place", "setting", "status", "blocking", "by_how_much", "opened_by"),
     *("unknown", "short_of", "known_through", "first_filter", "rules"),
 )
+# Of each figure that is shown: the value, where it comes from, and when it was looked up.
+_FIGURE: Final = ("", "_source", "_verified")
 
 
 def screen_text(view: ScreenView, reports: Path, full: Sequence[ProgramView] = (), *, everything: bool = False) -> str:
@@ -43,7 +45,9 @@ def screen_data(view: ScreenView) -> dict[str, object]:
 
 def screen_csv(view: ScreenView) -> str:
     """One row a program: its status and why."""
-    return csv_text(_COLUMNS, map(_row, view.programs))
+    shown = dict.fromkeys(figure.field for one in view.programs for figure in one.figures)
+    figures = (f"{name}{part}" for name in shown for part in _FIGURE)
+    return csv_text((*_COLUMNS, *figures), map(_row, view.programs))
 
 
 def inquiry(program: ProgramView, reports: Path) -> str:
@@ -71,4 +75,5 @@ def _row(one: ProgramView) -> tuple[str, ...]:
         "; ".join(gate.title for gate in one.known if gate.result == "passed"),
         one.stop.title if one.stop else "",
         " ".join(blocking.rules) if blocking else "",
+        *(cell for figure in one.figures for cell in (figure.value, figure.source, figure.verified)),
     )

@@ -9,20 +9,25 @@ from pathlib import Path
 import click
 
 from smartpick_expert.advice import consult_file
+from smartpick_expert.chances.reference import figures_for
 from smartpick_expert.cli.options import as_of_option, day_of, engine_option, matcher_of, workspace_option
 from smartpick_expert.cli.output import json_text, reporting, say
 from smartpick_expert.cli.served import served_root
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, nearest
+from smartpick_expert.language.values import UNKNOWN
 from smartpick_expert.language.vocabulary import FactType
 from smartpick_expert.programs.gates import PROGRAM
 from smartpick_expert.programs.reading import read_usable
 from smartpick_expert.programs.screen_view import ProgramView, ScreenView, screen_view
 from smartpick_expert.programs.screening import Screening, specialties_of
 from smartpick_expert.programs.screening import screen as screen_catalogue
+from smartpick_expert.report.programs import is_match_week
 from smartpick_expert.report.screening import inquiry, screen_csv, screen_data, screen_text
-from smartpick_expert.workspace import load_workspace
+from smartpick_expert.workspace import Workspace, load_workspace
 
 ALL = "all"
+# The rule of the Match that rules of topic season state (`season.match-week-by-the-day`).
+_SILENT = "in Match Week, by NRMP's rules, nobody may contact a program for an applicant before it contacts them."
 
 
 @click.command()
@@ -69,7 +74,9 @@ def screen(
         matcher = matcher_of(engine)
         consultation = consult_file(profile, loaded, day_of(as_of), matcher)
         screening = screen_catalogue(consultation, read, matcher)
-        view = screen_view(screening, _specialties(specialties, screening, fact_type))
+        applicant = next((entry.values for entry in consultation.profile.of("applicant")), {})
+        figures = figures_for(applicant.get("nrmp_type", UNKNOWN))
+        view = screen_view(screening, _specialties(specialties, screening, fact_type), figures)
         full = _full(view, wanted)
     if form == "json":
         click.echo(json_text(screen_data(view)))
@@ -78,12 +85,21 @@ def screen(
     else:
         click.echo(screen_text(view, loaded.reports, full, everything=everything), nl=False)
         for one in full:
-            asked = inquiry(one, loaded.reports)
-            click.echo(f"\n{_before_asking(one)}\n\n{asked}" if asked else f"\nThere is nothing to ask {one.id}.")
+            click.echo(f"\n{_message(one, loaded, silent=is_match_week(consultation))}")
     if doubtful:
         say(
             f"{doubtful} finding{'s' if doubtful > 1 else ''} in the catalogue; 'smartpick programs check {catalogue}' lists them."
         )
+
+
+def _message(one: ProgramView, workspace: Workspace, *, silent: bool) -> str:
+    """What to ask a program, ready to send; in Match Week why nothing is to be sent."""
+    asked = inquiry(one, workspace.reports)
+    if not asked:
+        return f"There is nothing to ask {one.id}."
+    if silent:
+        return f"No message to {one.id}: {_SILENT}"
+    return f"{_before_asking(one)}\n\n{asked}"
 
 
 def _before_asking(one: ProgramView) -> str:
