@@ -14,8 +14,8 @@ from smartpick_expert.cli.main import main
 from smartpick_expert.lists.wishes import Plan, Wishes, wishing
 from smartpick_expert.programs.carried import carrying
 from tests.advised import persona_data
+from tests.listing import PERSONA, catalogue, program
 from tests.profiles import AS_OF, WORKSPACE, Data
-from tests.test_list import PERSONA, catalogue, program
 
 WISHES = Wishes(500, (Plan("internal_medicine"),))
 

@@ -21,6 +21,7 @@ from smartpick_expert.programs.screen_view import ProgramView
 
 FOR, AGAINST = "for", "against"
 MEASURED: Final = "measured"
+ODDS, PREFERENCE, KNOWN, FILTER = "odds", "preference", "known", "filter"
 # What programs state of visas, by the vocabulary's fields.
 _VISAS: Final = ("accepts_j1", "accepts_h1b", "accepts_f1_opt")
 
@@ -35,9 +36,9 @@ def arguments_of(
     several = chance.moves_with(signal) if chance is not None else ()
     moves = (_of_move(one, fact, compiled) for one in several if one.is_settled and one.rule)
     preferred = (one for one in program.requirements if not one.strict)
-    stated = (_of_gate(one, FOR if one.result == Result.PASSED.value else AGAINST) for one in preferred)
-    known = (_of_gate(one, FOR) for one in program.known if one.result == Result.PASSED.value)
-    filters = (_of_gate(one, AGAINST) for one in program.filtered)
+    stated = (_of_gate(one, FOR if one.result == Result.PASSED.value else AGAINST, PREFERENCE) for one in preferred)
+    known = (_of_gate(one, FOR, KNOWN) for one in program.known if one.result == Result.PASSED.value)
+    filters = (_of_gate(one, AGAINST, FILTER) for one in program.filtered)
     return (*moves, *stated, *known, *filters)
 
 
@@ -67,8 +68,8 @@ def base_of(rate: Rate, listing: Listing, fact_type: FactType) -> Base:
 def _of_move(move: Move, program: Fact, compiled: CompiledRules) -> Argument:
     side = FOR if move.expected >= 1 else AGAINST
     odds = Span(move.low, move.expected, move.high, odds_text(move))
-    return Argument(side, MEASURED, move.words, sentence(move, program, compiled), (move.rule,), odds=odds)
+    return Argument(side, MEASURED, ODDS, move.words, sentence(move, program, compiled), (move.rule,), odds=odds)
 
 
-def _of_gate(gate: GateView, side: str) -> Argument:
-    return Argument(side, gate.kind, gate.title, " ".join(gate.sentences), gate.rules, gate.amounts)
+def _of_gate(gate: GateView, side: str, what: str) -> Argument:
+    return Argument(side, gate.kind, what, gate.title, " ".join(gate.sentences), gate.rules, gate.amounts)

@@ -56,7 +56,7 @@ def pose(held: Held, wishes: Wishes, vocabulary: Vocabulary) -> Posed:
     problems = [*_pinned_problems(held, wishes), *_signal_problems(held, wishes, signals, vocabulary)]
     if problems:
         raise Problems(problems)
-    return Posed(_problem(held, wishes, signals, vocabulary), signals)
+    return Posed(_problem(held, wishes, signals), signals)
 
 
 def specialties_of(held: Held) -> tuple[str, ...]:
@@ -76,7 +76,7 @@ def services_of(held: Held) -> dict[str, Service]:
     return {one: service_of(one, lambda name: reading(figures, name)) for one in specialties_of(held)}
 
 
-def _problem(held: Held, wishes: Wishes, signals: dict[str, tuple[SignalUse, ...]], vocabulary: Vocabulary) -> Problem:
+def _problem(held: Held, wishes: Wishes, signals: dict[str, tuple[SignalUse, ...]]) -> Problem:
     figures = held.consultation.figures
 
     def value(name: str) -> Setting:
@@ -100,7 +100,7 @@ def _problem(held: Held, wishes: Wishes, signals: dict[str, tuple[SignalUse, ...
         assistance=_assistance(held, services) if wishes.fee_assistance else None,
         budget=wishes.budget,
         quotas=tuple(quotas),
-        bounds=tuple(_bound(share, vocabulary) for share in wishes.shares),
+        bounds=tuple(map(bound_of, wishes.shares)),
         pinned=frozenset(wishes.pinned),
         vetoed=frozenset(wishes.vetoed) & {one.id for one in held.programs if not one.is_closed},
     )
@@ -150,16 +150,17 @@ def _assistance(held: Held, services: dict[str, Service]) -> Assistance | None:
     return Assistance(share, programs, tuple(name for name, one in services.items() if one.key == _ERAS))
 
 
-def _bound(share: Share, vocabulary: Vocabulary) -> Bound:
+def bound_of(share: Share) -> Bound:
+    """A bound as the optimiser takes it."""
     least, most = (0, share.count) if share.is_most else (share.count, None)
-    return Bound(share.field, share.value, least, most, share_words(share, vocabulary))
+    return Bound(share.field, share.value, least, most)
 
 
 def share_words(share: Share, vocabulary: Vocabulary) -> str:
     """A bound as it was asked for, in words."""
     amount = f"{'at most' if share.is_most else 'at least'} {share.count}"
     if share.field == ALL:
-        return f"you asked for {amount} programs in all"
+        return f"you asked for {amount} in all"
     field = vocabulary.types[PROGRAM].fields.get(share.field)
     what = value_text(share.value, field)
     return f"you asked for {amount} with {share.field} {what}"

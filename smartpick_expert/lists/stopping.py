@@ -10,6 +10,7 @@ from typing import Final
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.explain.wording import value_text
+from smartpick_expert.knowledge.fees import money, total
 from smartpick_expert.language.values import Missing, Number
 from smartpick_expert.language.vocabulary import Field
 from smartpick_expert.lists.view_model import Further, Point, Stop
@@ -112,10 +113,13 @@ def _chosen(problem: Problem, time_limit: float) -> Choice:
         hint = "'smartpick programs screen' says what closes each program; --pin takes one whose chance is not known."
         raise Problems([Diagnostic("list.nobody", found.words[0], hint, Location("--programs"))])
     options = tuple(dict.fromkeys(_OPTIONS[one.kind] for one in found.demands if one.kind in _OPTIONS))
+    # What is due once is paid before the first application, which is easily overlooked.
+    due = total(one.cost for one in problem.once).amount
+    once = f"Of that, US$ {money(due)} is due once. " if due and BUDGET in {one.kind for one in found.demands} else ""
     if len(found.demands) == 1:
         message = f"This cannot be had: {found.words[0]}"
-        hint = f"Ask for something else with {options[0]}, or leave it out." if options else "Leave it out."
+        hint = f"{once}Ask for something else with {options[0]}, or leave it out." if options else "Leave it out."
     else:
         message = f"These cannot be had together: {' '.join(found.words)} Without any one of them the others could be."
-        hint = f"Change or leave out one of {' and '.join(options)}."
+        hint = f"{once}Change or leave out one of {' and '.join(options)}."
     raise Problems([Diagnostic("list.conflict", message, hint, Location(", ".join(options) or "the list"))])

@@ -16,7 +16,7 @@ from smartpick_expert.language.vocabulary import Vocabulary
 from smartpick_expert.lists.arguments import arguments_of, base_of, visas_of
 from smartpick_expert.lists.held import Held, Program
 from smartpick_expert.lists.letters import Letters, letters_for
-from smartpick_expert.lists.problem import Posed, services_of
+from smartpick_expert.lists.problem import Posed, bound_of, services_of, share_words
 from smartpick_expert.lists.stopping import Ended
 from smartpick_expert.lists.tiers import tier_of
 from smartpick_expert.lists.view_model import Asked, Fee, LeftOut, Listed, PlanSum, SignalUse, Span
@@ -53,7 +53,7 @@ def left_out_of(held: Held, posed: Posed, wishes: Wishes, found: Ended) -> tuple
     affordable = {one.id for one in found.whole.chosen}
     chosen = {one.id for one in choice.chosen}
     others = [one for one in held.programs if not one.is_closed and one.id not in chosen]
-    full = _used_up(posed.problem, chosen)
+    full = _used_up(posed.problem, wishes, chosen, held.workspace.vocabulary)
     counts = Counter(one.specialty for one in choice.chosen)
     candidates = {one.id: one for one in posed.problem.candidates}
     fees = {name: fee_of(posed.problem, name, counts.get(name, 0) + 1) for name in posed.problem.specialties}
@@ -186,7 +186,7 @@ def _left_out(
     one: Program,
     candidate: Candidate,
     wishes: Wishes,
-    full: Sequence[Bound],
+    full: Sequence[tuple[Bound, str]],
     fees: Mapping[str, Number | None],
     affordable: set[str],
     held: Held,
@@ -199,9 +199,9 @@ def _left_out(
         return replace(found, why="vetoed")
     if one.chance is None:
         return replace(found, why="unknown")
-    bound = next((bound for bound in full if bound.holds(candidate)), None)
-    if bound is not None:
-        return replace(found, why="share", bound=bound.why)
+    bound = next((words for bound, words in full if bound.holds(candidate)), "")
+    if bound:
+        return replace(found, why="share", bound=bound)
     if not candidate.worth[NO_SIGNAL]:
         return replace(found, why="nothing")
     if one.id in affordable:
@@ -209,10 +209,13 @@ def _left_out(
     return found
 
 
-def _used_up(problem: Problem, chosen: set[str]) -> tuple[Bound, ...]:
-    """The bounds that allow no further program."""
+def _used_up(
+    problem: Problem, wishes: Wishes, chosen: set[str], vocabulary: Vocabulary
+) -> tuple[tuple[Bound, str], ...]:
+    """The bounds that allow no further program, each in words."""
     ours = [one for one in problem.candidates if one.id in chosen]
-    return tuple(one for one in problem.bounds if one.at_most is not None and sum(map(one.holds, ours)) >= one.at_most)
+    found = ((bound_of(share), share_words(share, vocabulary)) for share in wishes.shares if share.is_most)
+    return tuple(pair for pair in found if sum(map(pair[0].holds, ours)) >= (pair[0].at_most or 0))
 
 
 def _used(use: SignalUse, sent: Mapping[str, int]) -> SignalUse:

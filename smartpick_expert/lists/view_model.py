@@ -37,11 +37,13 @@ class Named:
 class Argument:
     """What speaks for a program or against it, with its rules. `kind` is measured or perception, never both.
 
-    `amounts` say by how much a preference is missed; `odds` by what the odds of an interview are multiplied, where that is measured.
+    `what` it is: odds (it moves the chance), preference (one that is met or missed), known (a known name), or filter. `amounts` say by how
+    much a preference is missed; `odds` by what the odds of an interview are multiplied.
     """
 
     side: str
     kind: str
+    what: str
     title: str
     words: str
     rules: tuple[str, ...]

@@ -135,7 +135,7 @@ def _row(number: int, one: Listed, view: ListView, words: _Words) -> tuple[Cell,
         words.unknowns(one),
         _against_yours(one, "passed", is_strict=False),
         _against_yours(one, "blocked", is_strict=False),
-        *("; ".join(a.title for a in one.of_side(side) if a.kind == kind) for side, kind in _SIDES),
+        *("; ".join(words.argument(a) for a in one.of_side(side) if a.kind == kind) for side, kind in _SIDES),
         words.letters(one),
         " ".join([*rules, *dict.fromkeys(rule for letter in one.letters.assigned for rule in letter.rules)]),
     )
