@@ -20,6 +20,7 @@ SHAPES = (
     Steps((Step(1, 30), Step(None, 11))),
     Steps((Step(2, 99, flat=True), Step(3, 19), Step(None, 27))),
     Steps((Step(1, 5), Step(3, 40, flat=True), Step(None, Decimal("2.5")))),
+    Steps((Step(1, 11), Step(3, 30), Step(None, 2))),
     Steps((Step(2, Decimal("4.40")),)),
     UNKNOWN,
 )

@@ -8,7 +8,7 @@ specialty one stretch of its steps is in force, or none, and the number of progr
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -127,41 +127,66 @@ class _Builder:
             self.program.row(entries, bound.at_least, NO_END if bound.at_most is None else bound.at_most)
 
     def _money(self, budget: int | None) -> None:
+        """The cost, with one variable for all programs at one price, whatever their specialty.
+
+        Lists that only shift programs between specialties at one price then are one to the solver's search over what can be paid.
+        """
         cost: _Terms = []
-        nothing: dict[str, int] = {}
+        begun: dict[str, int] = {}
+        at_price: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for specialty in self.problem.specialties:
             ours = zip(self.model.lots, self.model.chosen, strict=True)
             columns = [(column, len(lot.ids)) for lot, column in ours if lot.first.specialty == specialty]
-            terms, nothing[specialty] = self._fees(specialty, columns)
-            cost += terms
-        cost += self._once(nothing)
+            if columns:
+                flat, begun[specialty] = self._fees(specialty, columns, at_price)
+                cost += flat
+        for each, parts in sorted(at_price.items()):
+            together = self.program.column(0, sum(size for _, size in parts))
+            self.program.row([*((part, 1) for part, _ in parts), (together, -1)], 0, 0)
+            cost.append((together, each))
+        cost += self._once(begun)
+        for column, amount in cost:
+            self.program.objective[column] = -self.paid * amount
         if budget is not None:
             self.program.row(cost, highest=budget)
 
-    def _fees(self, specialty: str, columns: Iterable[tuple[int, int]]) -> tuple[_Terms, int]:
-        """The terms of the cost of one specialty, and the column that is 1 where nothing is chosen in it."""
-        columns = list(columns)
-        nothing = self.program.column(0, 1)
-        cost: _Terms = []
-        counts, forces = [], [(nothing, 1)]
-        for stretch in self.prices.stretches(specialty, sum(size for _, size in columns)):
-            force = self.program.column(0, 1, -self.paid * stretch.base)
-            count = self.program.column(0, stretch.last, -self.paid * stretch.each)
-            self.program.row([(count, 1), (force, -stretch.last)], highest=0)
-            self.program.row([(count, 1), (force, -stretch.first)], lowest=0)
-            cost += [(force, stretch.base), (count, stretch.each)]
-            counts.append((count, -1))
-            forces.append((force, 1))
-        self.program.row([*((column, 1) for column, _ in columns), *counts], 0, 0)
-        self.program.row(forces, 1, 1)
-        return cost, nothing
+    def _fees(
+        self, specialty: str, columns: Sequence[tuple[int, int]], at_price: dict[int, list[tuple[int, int]]]
+    ) -> tuple[_Terms, int]:
+        """What is due for whole stretches of one specialty, and the column that is 1 once anything is chosen in it.
 
-    def _once(self, nothing: Mapping[str, int]) -> _Terms:
+        The programs of each stretch join those `at_price`. A stretch is begun only when the one before it is full; where that one
+        is no dearer, nobody would begin it earlier, and nothing need be said.
+        """
+        cost: _Terms = []
+        counts: _Terms = []
+        # The stretches that the next one held back must find full.
+        unfilled: list[tuple[int, int]] = []
+        begun = 0
+        before = None
+        for stretch in self.prices.stretches(specialty, sum(size for _, size in columns)):
+            count = self.program.column(0, stretch.programs)
+            counts.append((count, -1))
+            at_price[stretch.each].append((count, stretch.programs))
+            if before is None or stretch.flat or before.flat or before.each > stretch.each:
+                force = self.program.column(0, 1)
+                begun = begun if before else force
+                cost.append((force, stretch.flat))
+                self.program.row([(count, 1), (force, -stretch.programs)], highest=0)
+                for full, programs in unfilled:
+                    self.program.row([(full, 1), (force, -programs)], lowest=0)
+                unfilled = []
+            unfilled.append((count, stretch.programs))
+            before = stretch
+        self.program.row([*((column, 1) for column, _ in columns), *counts], 0, 0)
+        return cost, begun
+
+    def _once(self, begun: Mapping[str, int]) -> _Terms:
         cost: _Terms = []
         for once, amount in zip(self.problem.once, self.prices.once, strict=True):
-            due = self.program.column(0, 1, -self.paid * amount)
-            for specialty, column in nothing.items():
+            due = self.program.column(0, 1)
+            for specialty, column in begun.items():
                 if once.is_due([specialty]):
-                    self.program.row([(due, 1), (column, 1)], lowest=1)
+                    self.program.row([(due, 1), (column, -1)], lowest=0)
             cost.append((due, amount))
         return cost

@@ -1,8 +1,8 @@
-"""Fees as whole numbers: in one unit that all of them are multiples of, by stretches on which the cost is a straight line."""
+"""Fees as whole numbers: in one unit that all of them are multiples of, by stretches of programs at one price."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
@@ -16,16 +16,11 @@ from smartpick_expert.selection.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """From the `first` to the `last` number of programs a specialty costs `base` + `each` a program, in units."""
+    """So many programs of a specialty, after those of the stretches before it, at `each` units apiece and `flat` units together."""
 
-    first: int
-    last: int
-    base: int
+    programs: int
+    flat: int
     each: int
-
-    def cost(self, programs: int) -> int:
-        """The cost of so many programs, which must lie in the stretch."""
-        return self.base + self.each * programs
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +36,32 @@ class Tariffs:
         return int(Fraction(amount) // self.unit)
 
     def stretches(self, specialty: str, most: int) -> tuple[Stretch, ...]:
-        """The cost of one to `most` programs. Where a fee is not known, it is as if nothing had to be paid."""
+        """The fees of one to `most` programs, in order. Where a fee is not known, it is as if nothing had to be paid."""
         steps = self.steps[specialty]
         found: list[Stretch] = []
-        counted = paid = 0
+        counted = 0
         for step in () if isinstance(steps, Missing) else steps.steps:
             last = most if step.up_to is None else min(most, step.up_to)
-            if last <= counted:
-                continue
-            fee = self.units(step.fee)
-            found.append(Stretch(counted + 1, last, *((paid + fee, 0) if step.flat else (paid - fee * counted, fee))))
-            paid, counted = found[-1].cost(last), last
+            if last > counted:
+                fee = self.units(step.fee)
+                found.append(Stretch(last - counted, *((fee, 0) if step.flat else (0, fee))))
+                counted = last
         if counted < most:
-            found.append(Stretch(counted + 1, most, paid, 0))
+            found.append(Stretch(most - counted, 0, 0))
         return tuple(found)
+
+    def sums(self, specialty: str, most: int) -> Iterator[int]:
+        """What one, two, ... and `most` programs cost."""
+        paid = 0
+        for stretch in self.stretches(specialty, most):
+            paid += stretch.flat
+            for _ in range(stretch.programs):
+                paid += stretch.each
+                yield paid
 
     def affordable(self, specialty: str, most: int, budget: int) -> int:
         """How many programs of a specialty can be paid from so many units at the most."""
-        found = 0
-        for stretch in self.stretches(specialty, most):
-            if stretch.cost(stretch.first) > budget:
-                break
-            found = min(stretch.last, (budget - stretch.base) // stretch.each) if stretch.each else stretch.last
-        return found
+        return sum(paid <= budget for paid in self.sums(specialty, most))
 
     def below(self, cost: int, most: Mapping[str, int]) -> int:
         """The largest sum of fees under `cost` that up to `most` programs of each specialty can come to; -1 where there is none."""
@@ -73,8 +71,7 @@ class Tariffs:
         for amount in self.once:
             sums |= sums << amount & mask
         for specialty, count in most.items():
-            lines = ((one, n) for one in self.stretches(specialty, count) for n in range(one.first, one.last + 1))
-            costs = {one.cost(n) for one, n in lines}
+            costs = {*self.sums(specialty, count)}
             sums = reduce(or_, (sums << one & mask for one in costs), sums)
         return sums.bit_length() - 1
 
