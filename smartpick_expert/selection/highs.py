@@ -65,6 +65,7 @@ def maximum(program: IntegerProgram, seconds: float, at_least: int | None = None
 def _run(highspy: Any, program: IntegerProgram, kind: Any, seconds: float) -> Any:
     # Its callbacks, which we do not use, announce the library on the standard output before it can be told to be silent.
     solver = type("Quiet", (highspy.Highs,), {"enableCallbacks": highspy.Highs.silent})()
+    solver.silent()
     for name, value in {**_OPTIONS, "time_limit": max(seconds, 0.01)}.items():
         solver.setOptionValue(name, value)
     solver.passModel(_model(highspy, program, kind))

@@ -71,14 +71,12 @@ def next_signals(problem: Problem, choice: Choice, time_limit: float = TIME_LIMI
 
 
 def stop_line(problem: Problem, most_per_interview: Number, time_limit: float = TIME_LIMIT) -> Choice | None:
-    """The list at which to stop, were money no object: beyond it one more expected interview costs more than `most_per_interview`.
+    """The list at which to stop, were money no object: beyond it one more expected interview costs `most_per_interview` or more.
 
-    Of every dearer list this holds of all that it costs more, together; and to cost less, every cheaper one gives up an
-    interview for each `most_per_interview` it saves, or more. None where no list keeps the demands. The budget is left out of it.
+    This holds of every dearer list, of all that it costs more together. And every cheaper one gives up an interview for each
+    `most_per_interview` that it saves, or more. None where no list keeps the demands. The budget is left out of it.
     """
-    free = replace(problem, budget=None)
-    found = solved(free, time_limit, Fraction(MILLION) / Fraction(most_per_interview))
-    return None if found is None else choice_of(free, found.signals, gap=found.gap)
+    return best(replace(problem, budget=None), time_limit, Fraction(MILLION) / Fraction(most_per_interview))
 
 
 def frontier(problem: Problem, points: int = _POINTS, time_limit: float = TIME_LIMIT) -> tuple[Point, ...]:

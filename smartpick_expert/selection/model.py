@@ -26,7 +26,7 @@ class Model:
 
     lots: tuple[Lot, ...]
     program: IntegerProgram
-    # For each lot: its column, and those of its signals by kind; of signals to a house, the columns by which this lot shares them.
+    # For each lot: its column, and those of its signals by kind, which for a house are those of the house.
     chosen: list[int] = field(default_factory=list)
     signalled: list[dict[str, int]] = field(default_factory=list)
 
@@ -36,7 +36,7 @@ class Model:
         for lot, column, kinds in zip(self.lots, self.chosen, self.signalled, strict=True):
             sent = [kind for kind, one in sorted(kinds.items()) for _ in range(values[one])]
             ids = lot.ids[: values[column]]
-            found |= dict(zip(ids, [*sent, *[NO_SIGNAL] * (len(ids) - len(sent))], strict=True))
+            found |= dict(zip(ids, [*sent, *[NO_SIGNAL] * len(ids)], strict=False))
         return found
 
 
@@ -98,20 +98,23 @@ class _Builder:
                 sent[kind] = self.program.column(0, 1)
                 self.sent[specialty, kind].append(sent[kind])
                 takers = [place for place in places if kind in self.model.lots[place].kinds]
-                for place in takers:
-                    self._share(place, kind, sent[kind])
                 self.program.row([(sent[kind], 1), *((self.model.chosen[place], -1) for place in takers)], highest=0)
             if sent:
                 self.program.row([(one, 1) for one in sent.values()], highest=1)
+            for place in places:
+                self._share(place, sent)
 
-    def _share(self, place: int, kind: str, sent: int) -> None:
-        """Both chosen and signalled: as much as either, and as little as both together force."""
-        chosen = self.model.chosen[place]
-        both = self.program.column(0, 1, self.scale * self.model.lots[place].gain(kind))
-        self.model.signalled[place][kind] = both
-        self.program.row([(both, 1), (chosen, -1)], highest=0)
-        self.program.row([(both, 1), (sent, -1)], highest=0)
-        self.program.row([(both, 1), (chosen, -1), (sent, -1)], lowest=-1)
+    def _share(self, place: int, sent: Mapping[str, int]) -> None:
+        """One variable a kind for both chosen and signalled: as much as either, and where that loses, as little as both force."""
+        lot, chosen = self.model.lots[place], self.model.chosen[place]
+        parts = []
+        for kind in lot.kinds:
+            self.model.signalled[place][kind] = sent[kind]
+            parts.append(self.program.column(0, 1, self.scale * lot.gain(kind)))
+            self.program.row([(parts[-1], 1), (sent[kind], -1)], highest=0)
+            if lot.gain(kind) < 0:
+                self.program.row([(parts[-1], 1), (chosen, -1), (sent[kind], -1)], lowest=-1)
+        self.program.row([*((part, 1) for part in parts), (chosen, -1)], highest=0)
 
     def _quotas(self) -> None:
         for quota in self.problem.quotas:
@@ -162,7 +165,7 @@ class _Builder:
         counts: _Terms = []
         # The stretches that the next one held back must find full.
         unfilled: list[tuple[int, int]] = []
-        begun = 0
+        force = begun = 0
         before = None
         for stretch in self.prices.stretches(specialty, sum(size for _, size in columns)):
             count = self.program.column(0, stretch.programs)
@@ -172,10 +175,10 @@ class _Builder:
                 force = self.program.column(0, 1)
                 begun = begun if before else force
                 cost.append((force, stretch.flat))
-                self.program.row([(count, 1), (force, -stretch.programs)], highest=0)
                 for full, programs in unfilled:
                     self.program.row([(full, 1), (force, -programs)], lowest=0)
                 unfilled = []
+            self.program.row([(count, 1), (force, -stretch.programs)], highest=0)
             unfilled.append((count, stretch.programs))
             before = stretch
         self.program.row([*((column, 1) for column, _ in columns), *counts], 0, 0)

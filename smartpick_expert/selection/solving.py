@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import ceil, floor
 from time import monotonic
 from typing import Final
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.language.values import Number, exact_quotient
-from smartpick_expert.selection.choice import Choice, choice_of, faults, millionths
+from smartpick_expert.selection.choice import Choice, choice_of, cost_of, faults, millionths
 from smartpick_expert.selection.conflicts import Conflict, conflict_of
 from smartpick_expert.selection.highs import maximum
 from smartpick_expert.selection.model import model_of, scale_of
@@ -28,9 +29,13 @@ class SolverError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A list by id and kind of signal, and by how many millionths another may be better at the most."""
+    """A list by id and kind of signal, what it is worth after its cost, and by how much another may be worth more at the most.
+
+    The last two are in millionths of an interview.
+    """
 
     signals: Mapping[str, str]
+    weighed: Fraction
     gap: int
 
 
@@ -48,40 +53,39 @@ def select(problem: Problem, time_limit: float = TIME_LIMIT) -> Choice | Conflic
     return conflict_of(replace(problem, candidates=tuple(bare)), lambda part: solved(part, time_limit) is not None)
 
 
-def best(problem: Problem, time_limit: float = TIME_LIMIT) -> Choice | None:
-    """The list with the most expected interviews, the cheapest of those; None where no list keeps all demands.
+def best(problem: Problem, time_limit: float = TIME_LIMIT, price: Fraction = Fraction(0)) -> Choice | None:
+    """The list worth the most, each dollar of its cost weighed at `price` millionths of an interview, and the cheapest of those.
 
-    Raises Problems where HiGHS is missing, or where the time is up before any list was found.
+    None where no list keeps all demands. Raises Problems where HiGHS is missing, or the time is up before any list was found.
     """
     end = monotonic() + time_limit
-    found = solved(problem, time_limit)
+    found = solved(problem, time_limit, price)
     if found is None:
         return None
-    choice = choice_of(problem, found.signals, gap=found.gap)
-    worth = millionths(problem, found.signals)
-    while choice.is_proven and monotonic() < end:
-        # A list of the same worth for less is found within the next lower sum that fees come to, or not at all.
-        less = replace(problem, budget=_less(problem, choice))
-        cheaper = solved(less, end - monotonic(), at_least=worth)
-        if cheaper is None or millionths(problem, cheaper.signals) < worth:
+    while found.gap == 0 and monotonic() < end:
+        # A list as good for less is found within the next lower sum that fees come to, or not at all.
+        less = replace(problem, budget=_less(problem, found))
+        cheaper = solved(less, end - monotonic(), price, at_least=found.weighed)
+        if cheaper is None or cheaper.weighed < found.weighed:
             break
-        choice = choice_of(problem, cheaper.signals)
-    return choice
+        found = replace(cheaper, gap=0)
+    return choice_of(problem, found.signals, gap=found.gap)
 
 
 def solved(
-    problem: Problem, seconds: float, price: Fraction = Fraction(0), *, at_least: int | None = None
+    problem: Problem, seconds: float, price: Fraction = Fraction(0), *, at_least: Fraction | None = None
 ) -> Found | None:
     """The best list, each dollar of its cost weighed at `price` millionths of an interview; None where there is none.
 
-    Lists worth less than `at_least`, in the objective's units, are of no use, and None may stand for them. Raises Problems where
+    Lists that are worth less than `at_least` after their cost are of no use, and None may stand for them. Raises Problems where
     the time was up before it was known whether there is a list. What it returns keeps all demands.
     """
     if problem.pinned & problem.vetoed:
         return None
     problem = problem.ordered()
     model = model_of(problem, price)
-    solution = maximum(model.program, seconds, at_least)
+    scale = scale_of(problem, price)
+    solution = maximum(model.program, seconds, None if at_least is None else ceil(at_least * scale))
     if solution.values is None or solution.is_impossible:
         if solution.is_impossible or at_least is not None:
             return None
@@ -93,13 +97,18 @@ def solved(
     broken = faults(problem, signals)
     if broken:
         raise SolverError("; ".join(broken))
-    objective = sum(factor * value for factor, value in zip(model.program.objective, solution.values, strict=True))
-    return Found(signals, max(0, solution.bound - objective) // scale_of(problem, price))
+    weighed = millionths(problem, signals) - price * _amount(problem, signals)
+    return Found(signals, weighed, max(0, floor(Fraction(solution.bound, scale) - weighed)))
 
 
-def _less(problem: Problem, choice: Choice) -> Number:
-    """The largest sum below the cost of a choice that the fees could come to, in dollars; below nothing, less than nothing."""
+def _amount(problem: Problem, signals: Mapping[str, str]) -> Fraction:
+    counts = Counter(one.specialty for one in problem.candidates if one.id in signals)
+    return Fraction(cost_of(problem, counts).amount)
+
+
+def _less(problem: Problem, found: Found) -> Number:
+    """The largest sum below the cost of a list that the fees could come to, in dollars; below nothing, less than nothing."""
     prices = tariffs(problem)
     most = Counter(one.specialty for one in filter(problem.can_be_chosen, problem.candidates))
-    less = prices.below(int(Fraction(choice.cost.amount) / prices.unit), most) * prices.unit
+    less = prices.below(int(_amount(problem, found.signals) / prices.unit), most) * prices.unit
     return exact_quotient(less.numerator, less.denominator)
