@@ -20,16 +20,18 @@ from smartpick_expert.chances.odds import ODDS
 from smartpick_expert.chances.words import range_text
 from smartpick_expert.diagnostics import Problems
 from smartpick_expert.engine.consultation import consult_profile
-from smartpick_expert.intake.profile import Profile, profile_from_text, require
+from smartpick_expert.intake.profile import Profile, profile_from_text, read_profile, require
 from smartpick_expert.language.model import Kind
 from smartpick_expert.language.values import UNKNOWN, Slot
 from smartpick_expert.programs.catalogue import Catalogue, Cited, Listing
+from smartpick_expert.programs.reading import read_catalogue
 from smartpick_expert.programs.screening import Screening, screen, with_programs
 from smartpick_expert.workspace import Workspace, load_workspace, shipped_root
 
 DAY = date(2026, 9, 10)
 VERIFIED = date(2026, 9, 1)
 LONG_AGO = date(2022, 9, 1)
+SAMPLE = shipped_root() / "knowledge" / "catalogues" / "sample.csv"
 # A file that no program states anything against, and all of whose fields that move a chance are known and move nothing.
 PROFILE = {
     "applicant": "{label: A, stage: preparing, season: 2027, nrmp_type: non_us_citizen_img, work_authorization: permanent_resident, "
@@ -38,6 +40,7 @@ PROFILE = {
     "exam": "[{name: step1, result: pass, attempts: 1}, {name: step2_ck, result: pass, score: 245, attempts: 1}]",
     "ecfmg": "{status: certified}",
     "experience": "[{id: ward, hands_on: true, weeks: 60}]",
+    "preference": "{states: [], divisions: []}",
     "letter": "[{id: one}, {id: two}, {id: three}, {id: four}]",
 }
 # A program that states all it asks for, and closes nothing.
@@ -57,6 +60,7 @@ OPEN = {
 ASKED: dict[str, tuple[object, ...]] = {
     "specialty": ("neurology", "internal_medicine", "other"),
     "state": ("OH", "TX"),
+    "division": ("pacific", "mountain"),
     "takes_signals": (True, False),
     "step2_invited_low": (230, 245, 250),
     "step2_invited_high": (240, 245, 260),
@@ -72,6 +76,7 @@ ASKED: dict[str, tuple[object, ...]] = {
 SAID: dict[str, tuple[str, ...]] = {
     "nrmp_type": ("us_citizen_img", "non_us_citizen_img"),
     "home_state": ("OH", "none"),
+    "divisions": ("[]", "[pacific]"),
     "step1": ("{result: pass, attempts: 1}", "{result: pass, attempts: 2}", "{result: fail, attempts: 1}"),
     "step2_ck": (
         "{result: pass, score: 245, attempts: 1}",
@@ -309,6 +314,20 @@ def test_only_measured_rules_conclude_what_moves_a_chance_and_on_no_opinion():
     assert {one.basis for one in figures} == {"assumption", "evidence"}
 
 
+def test_three_personas_and_the_sample_together_fire_every_rule_on_odds():
+    listed, _ = read_catalogue(SAMPLE, workspace().vocabulary.types["program"])
+    fired: set[str] = set()
+    for name in ("known_quantity", "us_citizen_img", "high_risk"):
+        person = require(*read_profile(workspace().personas / f"{name}.yaml", workspace().vocabulary))
+        screening = screen(consult_profile(person, workspace(), DAY, "plain"), listed, "plain")
+        found = chances(screening, "plain")
+        fired |= {
+            move.rule for chance in found.values() if chance is not None for move in chance.moves if move.is_settled
+        }
+    rules = {rule.id for rule in workspace().ruleset.rules if any(one.fact_type == ODDS for one in rule.then)}
+    assert rules - fired == set()
+
+
 people = st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for name, values in SAID.items()})
 listings = st.lists(
     st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for name, values in ASKED.items()}),
@@ -320,7 +339,8 @@ listings = st.lists(
 def person_of(said: dict[str, str]) -> Profile:
     applicant = of_applicant(**{name: said.get(name, "unknown") for name in ("nrmp_type", "home_state")})
     exams = ", ".join(f"{{name: {name}, {said[name].strip('{')}" for name in ("step1", "step2_ck") if name in said)
-    return profile(applicant=applicant, exam=f"[{exams}]")
+    preference = f"{{divisions: {said['divisions']}}}" if "divisions" in said else "{}"
+    return profile(applicant=applicant, exam=f"[{exams}]", preference=preference)
 
 
 @settings(max_examples=15, deadline=None)
