@@ -11,6 +11,7 @@ import click
 
 from tests.bench import comparisons, page, processes
 from tests.bench.authoring import authoring
+from tests.bench.chances import reckonings
 from tests.bench.engines import CLIPS, DURABLE, EXPERTA, MODULES, is_here
 from tests.bench.explaining import explaining
 from tests.bench.machine import machine
@@ -64,9 +65,9 @@ def explained(pace: float) -> dict[str, Any]:
 
 
 def screened() -> dict[str, Any]:
-    """What screening catalogues takes, kept with its own date."""
+    """What screening catalogues takes, and the chances on top of it, kept with its own date."""
     say("screening")
-    return {**_when_and_where(), "rows": screenings()}
+    return {**_when_and_where(), "rows": screenings(), "chances": reckonings()}
 
 
 def authored(pace: float) -> dict[str, Any]:

@@ -10,9 +10,11 @@ import random
 import resource
 import subprocess
 import sys
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from time import perf_counter, process_time
+from types import MappingProxyType
 from typing import Any
 
 from smartpick_expert.advice import advise
@@ -60,12 +62,12 @@ def screenings() -> list[Row]:
     return rows
 
 
-def made_up(size: int) -> Catalogue:
-    """A catalogue of made-up programs, the same for the same size everywhere."""
+def made_up(size: int, values: Mapping[str, tuple[object, ...]] = MappingProxyType(VALUES)) -> Catalogue:
+    """A catalogue of made-up programs, the same for the same size everywhere, each field drawn from some values."""
     chance = random.Random(size)
     listings = []
     for number in range(size):
-        drawn = {name: chance.choice(values) for name, values in VALUES.items()}
+        drawn = {name: chance.choice(several) for name, several in values.items()}
         said = {"id": f"p{number}", "name": f"Program {number} (fictional)", **drawn}
         cells = {name: Cited(value, "Made up", DAY) for name, value in said.items() if value is not None}  # type: ignore[arg-type]
         listings.append(Listing(f"p{number}", cells, number + 2))
