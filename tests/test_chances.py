@@ -182,6 +182,12 @@ def test_what_was_measured_moves_the_odds_by_what_its_parameters_say(
     assert odds(found.expected) / odds(chance.base.expected) == pytest.approx(math.sqrt(low * high))
 
 
+def test_at_home_the_region_is_not_counted_a_second_time():
+    person = profile(applicant=of_applicant(home_state="OH"), preference="{divisions: [east_north_central]}")
+    at_home, near = (chance_at(person, state=state, division="east_north_central") for state in ("OH", "MI"))
+    assert [list(moves(at_home)), list(moves(near))] == [["home_state"], ["preference"]]
+
+
 def test_a_signal_lifts_above_the_rate_of_all_and_none_leaves_below_it():
     chance = chance_at(profile(), invited_non_us_img=0.04, takes_signals=True)
     low, high = ends("signal")

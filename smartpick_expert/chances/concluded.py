@@ -60,7 +60,7 @@ def concluded_at(screening: Screening, programs: Sequence[Fact], engine: Matcher
                 groups[place] = found
     for name in compiled.vocabulary.types[ODDS].fields[NAME].values:
         for derivation, alike in asking.runs(rules_for(compiled, Wanted(ODDS, name))):
-            reader = CauseReader(derivation)
+            reader = CauseReader(derivation, name)
             for group in alike:
                 of_group = reader.causes(programs[group[0]])
                 for place in group:
@@ -75,14 +75,14 @@ def groups_in(derivation: Derivation) -> tuple[str, ...]:
 
 
 class CauseReader:
-    """Reads what moves the odds out of a run."""
+    """Reads what moves the odds out of a run: causes of one name, or (without) all of them."""
 
-    def __init__(self, derivation: Derivation) -> None:
+    def __init__(self, derivation: Derivation, name: str = "") -> None:
         self._vocabulary = derivation.compiled.vocabulary
-        self._settled = _by_program(derivation.firings)
+        self._settled = _by_program(derivation.firings, name)
         open_ = tuple(one for one in derivation.possible_firings if any(fact.type == ODDS for fact in one.conclusions))
         doubted = with_doubts(replace(derivation, possible_firings=open_)).possible_firings
-        self._open = _by_program(firing for firing in doubted if _hangs_on_the_profile(firing))
+        self._open = _by_program((firing for firing in doubted if _hangs_on_the_profile(firing)), name)
 
     def causes(self, program: Fact) -> tuple[Cause, ...]:
         """What moves the odds at a program, in the vocabulary's order: for it alone, or for all programs."""
@@ -98,12 +98,12 @@ class CauseReader:
         return rank(ODDS, NAME, cause.name), rank(ODDS, "signal", cause.fact.get("signal"))
 
 
-def _by_program(firings: Iterable[Firing]) -> dict[str, list[tuple[Fact, Firing]]]:
+def _by_program(firings: Iterable[Firing], name: str) -> dict[str, list[tuple[Fact, Firing]]]:
     """The odds that firings conclude, by the id of the program; under an empty one those that hold at every program."""
     found: dict[str, list[tuple[Fact, Firing]]] = defaultdict(list)
     for firing in firings:
         for fact in firing.conclusions:
-            if fact.type == ODDS:
+            if fact.type == ODDS and (not name or fact.get(NAME) == name):
                 label = fact.get(PROGRAM)
                 found[label if isinstance(label, str) else ""].append((fact, firing))
     return found
