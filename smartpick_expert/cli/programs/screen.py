@@ -65,7 +65,7 @@ def screen(
 ) -> None:
     """Hold each program of a catalogue against PROFILE: what it states, then the filters by which committees are said to go.
 
-    For the advisor: what you noted of programs in the profile counts in the filters.
+    For the advisor: what you noted of programs, in the profile or in notes.yaml, counts in the filters.
     """
     with reporting(form):
         loaded = load_workspace(served_root(workspace))

@@ -60,7 +60,8 @@ def select(
 ) -> None:
     """Choose the programs to apply to for PROFILE within a budget, and where to signal: the most interviews to be expected.
 
-    For the advisor: what you noted of programs in the profile counts. Chances are of interviews, and never of matching.
+    For the advisor: what you noted of programs, in the profile or in notes.yaml, counts. Chances are of interviews, and
+    never of matching.
     """
     if form == _WORKBOOK and out is None:
         raise click.UsageError("A workbook is written to a file: name it with --out list.xlsx.")
