@@ -40,6 +40,7 @@ from smartpick_expert.programs.catalogue import Catalogue
 from smartpick_expert.programs.screen_view import screen_view
 from smartpick_expert.programs.screening import screen, specialties_of
 from smartpick_expert.report.advice_json import advice_document
+from smartpick_expert.report.drawings.programs import programs_of
 from smartpick_expert.report.entered import Entered
 from smartpick_expert.report.formats.laid_out import LAID_OUT, SOURCE_OF, Made, made_from
 from smartpick_expert.report.house import House, read_house
@@ -146,6 +147,7 @@ class Advice:
             run.bearings,
             redacted=self.redacted,
         )
+        drawings = replace(view.drawings, programs=tuple(programs_of(one.screen) for one in run.programs))
         return replace(
             view,
             entered=self.entered,
@@ -153,6 +155,7 @@ class Advice:
             programs=run.programs,
             program_list=run.program_list,
             house=self.house,
+            drawings=drawings,
         )
 
 

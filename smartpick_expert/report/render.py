@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from smartpick_expert.explain.wording import plain_text
 from smartpick_expert.knowledge.fees import money
+from smartpick_expert.report.drawings.geometry import DRAWN_WITH
 from smartpick_expert.report.view_model import View
 from smartpick_expert.workspace import shipped_root
 
@@ -112,6 +113,7 @@ def environment(reports: Path, form: str) -> SandboxedEnvironment:
     made.filters["share"] = _figure(share_text)
     made.filters["ratio"] = _figure(ratio_text)
     made.filters["interviews"] = _figure(interviews_text)
+    made.globals.update(DRAWN_WITH, form=form)
     made.filters["words"] = lambda name: str(name).replace("_", " ")
     return made
 

@@ -24,6 +24,8 @@ from smartpick_expert.planning.steps import Step
 from smartpick_expert.report.advised import Advised, sources_of
 from smartpick_expert.report.costs import costs_of
 from smartpick_expert.report.disagreements import disagreements_of
+from smartpick_expert.report.drawings.drawn import drawings_of
+from smartpick_expert.report.drawings.model import Drawings
 from smartpick_expert.report.figures import FigureReader
 from smartpick_expert.report.layout import OPEN, Layout, SectionLayout
 from smartpick_expert.report.otherwise import Otherwise
@@ -136,6 +138,21 @@ class _Builder:
             statements=self.statements,
             overrides=self.overrides.views(self._day, self.audience),
             version=version,
+            drawings=self._drawings(reasons),
+        )
+
+    def _drawings(self, weighed: list[Reason]) -> Drawings:
+        # A reader of its own: what only a drawing reads is no figure that the advice rests on.
+        figures = FigureReader(self.consultation, self.workspace.knowledge)
+        return drawings_of(
+            self.consultation,
+            self.vocabulary,
+            self.left,
+            tuple(weighed),
+            self.actions,
+            figures,
+            self.workspace.reports,
+            redacted=self.redacted,
         )
 
     def _day(self, day: date) -> str:

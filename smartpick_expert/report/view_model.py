@@ -8,6 +8,7 @@ from smartpick_expert.knowledge.actions import Action
 from smartpick_expert.language.values import Number
 from smartpick_expert.lists.view_model import ListView
 from smartpick_expert.report.disagreements import Disagreement
+from smartpick_expert.report.drawings.model import Drawings
 from smartpick_expert.report.entered import Entered
 from smartpick_expert.report.house import House
 from smartpick_expert.report.otherwise_model import DecidingView, FragileView, QuestionView, UnknownView
@@ -323,7 +324,7 @@ class View:
     """The whole advice, ready to be placed.
 
     `programs` has a chapter for each catalogue that it was made with, and `program_list` is the list that was asked for, if one was.
-    `house` is how the office's documents look; it is no part of what is advised.
+    `drawings` are what is drawn of it. `house` is how the office's documents look; it is no part of what is advised.
     """
 
     label: str
@@ -359,3 +360,4 @@ class View:
     programs: tuple[ProgramsView, ...] = ()
     program_list: ListView | None = None
     house: House = field(default_factory=House)
+    drawings: Drawings = field(default_factory=Drawings)

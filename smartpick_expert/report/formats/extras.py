@@ -31,7 +31,7 @@ class Extra:
 
 EXTRAS: Final = {
     "pdf": Extra("pdf", "PDF", ("weasyprint",), ("weasyprint",)),
-    "docx": Extra("word", "Word documents", ("docxtpl", "docx"), ("docxtpl", "python-docx")),
+    "docx": Extra("word", "Word documents", ("docxtpl", "docx", "resvg_py"), ("docxtpl", "python-docx", "resvg-py")),
     "xlsx": Extra("spreadsheets", "Workbooks", ("openpyxl",), ("openpyxl",)),
 }
 
