@@ -28,7 +28,7 @@ FOR = (
 _ELSEWHERE = frozenset(
     {
         *("statements", "firings", "sections", "headline", "measured_against", "assumptions"),
-        *("programs", "program_list", "house"),
+        *("programs", "program_list", "house", "drawings"),
     }
 )
 
