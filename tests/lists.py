@@ -83,8 +83,8 @@ def problems(draw) -> Problem:
     )
 
 
-def by_trial(problem: Problem) -> list[tuple[int, Fraction]]:
-    """What every list that keeps all demands is worth and costs, best and then cheapest first."""
+def lists_by_trial(problem: Problem) -> list[tuple[int, Fraction, dict[str, str]]]:
+    """Every list that keeps all demands: what it is worth and costs, and its ids with their signals; best and then cheapest first."""
     options = [(None, NO_SIGNAL, *(kind for kind in sorted(one.worth) if kind)) for one in problem.candidates]
     found = []
     for picked in product(*options):
@@ -92,5 +92,10 @@ def by_trial(problem: Problem) -> list[tuple[int, Fraction]]:
         signals = {one.id: kind for one, kind in pairs if kind is not None}
         if faults(problem, signals) == ():
             cost = choice_of(problem, signals).cost.amount
-            found.append((millionths(problem, signals), Fraction(cost)))
-    return sorted(found, key=lambda one: (-one[0], one[1]))
+            found.append((millionths(problem, signals), Fraction(cost), signals))
+    return sorted(found, key=lambda one: (-one[0], one[1], sorted(one[2].items())))
+
+
+def by_trial(problem: Problem) -> list[tuple[int, Fraction]]:
+    """What every list that keeps all demands is worth and costs, best and then cheapest first."""
+    return [(worth, cost) for worth, cost, _ in lists_by_trial(problem)]

@@ -15,12 +15,13 @@ from smartpick_expert.diagnostics import Problems
 from smartpick_expert.knowledge.fees import Cost
 from smartpick_expert.language.values import UNKNOWN
 from smartpick_expert.selection import solving
-from smartpick_expert.selection.choice import SHARED_ASSISTANCE, Chosen, SpecialtySum, faults, millionths
+from smartpick_expert.selection.choice import SHARED_ASSISTANCE, Chosen, SpecialtySum, choice_of, faults, millionths
 from smartpick_expert.selection.conflicts import NOBODY, Conflict, only
 from smartpick_expert.selection.highs import Solution, maximum
 from smartpick_expert.selection.problem import NO_SIGNAL, Assistance, Bound, Candidate, Once, Problem, Quota
+from smartpick_expert.selection.settling import settled
 from smartpick_expert.selection.solving import best, select
-from tests.lists import ERAS, by_trial, problems
+from tests.lists import ERAS, by_trial, lists_by_trial, problems
 
 
 @settings(max_examples=250, deadline=None)
@@ -162,6 +163,41 @@ def test_of_programs_that_nothing_tells_apart_the_first_by_id_are_chosen_and_sig
     ours = tuple(Candidate(f"p{one}", "im", worth={"": 0.1, "gold": 0.2}) for one in (3, 1, 2, 4))
     choice = best(Problem(ours, {"im": ERAS}, budget=22, quotas=(Quota("im", "gold", 1),)))
     assert choice.chosen == (Chosen("p1", "im", "gold", 0.2), Chosen("p2", "im", "", 0.1))
+
+
+def test_programs_of_equal_worth_are_exchanged_for_the_first_ids_as_far_as_the_bounds_allow():
+    ours = tuple(
+        Candidate(f"p{one}", "im", state="TX" if one < 4 else "NY", worth={"": 0.1, "gold": 0.2}) for one in range(8)
+    )
+    quotas = (Quota("im", "gold", 1),)
+    bounds_ = (Bound("state", "NY", at_least=1), Bound("state", "TX", at_most=2))
+    problem = Problem(ours, {"im": ERAS}, budget=44, quotas=quotas, bounds=bounds_)
+    last = {"p2": "", "p3": "", "p6": "", "p7": "gold"}
+    assert settled(problem, last) == {"p0": "gold", "p1": "", "p4": "", "p5": ""}
+    assert {one.id: one.signal for one in best(problem).chosen} == settled(problem, last)
+
+
+def test_of_two_specialties_at_one_price_the_first_ids_are_taken_too_and_no_dearer_ones():
+    ours = tuple(Candidate(f"{number}", name, worth={"": 0.1}) for number, name in enumerate(("fm", "im", "fm", "im")))
+    problem = Problem(ours, {"im": ERAS, "fm": ERAS}, budget=22)
+    assert settled(problem, {"2": "", "3": ""}) == {"0": "", "1": ""}
+    dearer = replace(problem, once=(Once(Cost(5), ("im",)),), budget=27)
+    assert settled(dearer, {"0": "", "2": ""}) == {"0": "", "2": ""}
+
+
+@settings(max_examples=60, deadline=None)
+@given(problems())
+def test_exchanging_changes_neither_worth_nor_cost_and_ends_where_no_exchange_is_left(problem: Problem):
+    choice = best(problem)
+    if choice is None:
+        return
+    for worth, _, signals in lists_by_trial(problem):
+        after = settled(problem, signals)
+        assert faults(problem, after) == ()
+        assert (millionths(problem, after), len(after)) == (worth, len(signals))
+        assert choice_of(problem, after).cost.amount == choice_of(problem, signals).cost.amount
+        assert sorted(after) <= sorted(signals)
+        assert settled(problem, after) == after
 
 
 def test_a_kind_of_signal_without_a_quota_is_not_sent():

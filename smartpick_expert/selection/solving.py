@@ -18,6 +18,7 @@ from smartpick_expert.selection.highs import maximum
 from smartpick_expert.selection.model import model_of, scale_of
 from smartpick_expert.selection.money import tariffs
 from smartpick_expert.selection.problem import NO_SIGNAL, Problem
+from smartpick_expert.selection.settling import settled
 
 # How long one question may take, in seconds; lists as long as there are programs take a tenth of it.
 TIME_LIMIT: Final = 20.0
@@ -69,7 +70,7 @@ def best(problem: Problem, time_limit: float = TIME_LIMIT, price: Fraction = Fra
         if cheaper is None or cheaper.weighed < found.weighed:
             break
         found = replace(cheaper, gap=0)
-    return choice_of(problem, found.signals, gap=found.gap)
+    return choice_of(problem, _believed(problem, settled(problem, found.signals)), gap=found.gap)
 
 
 def solved(
@@ -93,12 +94,17 @@ def solved(
         raise Problems(
             [Diagnostic("select.time", message, "Give it more time, or ask for less at once.", Location("list"))]
         )
-    signals = model.signals(solution.values)
+    signals = _believed(problem, model.signals(solution.values))
+    weighed = millionths(problem, signals) - price * _amount(problem, signals)
+    return Found(signals, weighed, max(0, floor(Fraction(solution.bound, scale) - weighed)))
+
+
+def _believed(problem: Problem, signals: dict[str, str]) -> dict[str, str]:
+    """A list that keeps every demand. Raises SolverError for any other."""
     broken = faults(problem, signals)
     if broken:
         raise SolverError("; ".join(broken))
-    weighed = millionths(problem, signals) - price * _amount(problem, signals)
-    return Found(signals, weighed, max(0, floor(Fraction(solution.bound, scale) - weighed)))
+    return signals
 
 
 def _amount(problem: Problem, signals: Mapping[str, str]) -> Fraction:

@@ -12,6 +12,7 @@ import click
 from tests.bench import comparisons, page, processes
 from tests.bench.authoring import authoring
 from tests.bench.chances import reckonings
+from tests.bench.choosing import choices
 from tests.bench.engines import CLIPS, DURABLE, EXPERTA, MODULES, is_here
 from tests.bench.explaining import explaining
 from tests.bench.machine import machine
@@ -70,6 +71,12 @@ def screened() -> dict[str, Any]:
     return {**_when_and_where(), "rows": screenings(), "chances": reckonings()}
 
 
+def chosen() -> dict[str, Any]:
+    """What choosing a list takes, kept with its own date."""
+    say("choosing lists")
+    return {**_when_and_where(), "rows": choices()}
+
+
 def authored(pace: float) -> dict[str, Any]:
     """What changing the rules takes, kept with its own date."""
     say("authoring")
@@ -108,6 +115,7 @@ def main() -> None:
     )
     parser.add_argument("--explaining", action="store_true", help="measure what explaining takes, and nothing else")
     parser.add_argument("--screening", action="store_true", help="measure what screening takes, and nothing else")
+    parser.add_argument("--choosing", action="store_true", help="measure what choosing lists takes, and nothing else")
     parser.add_argument("--authoring", action="store_true", help="measure what changing rules takes, and nothing else")
     parser.add_argument("--page", action="store_true", help="write the page anew from the figures that are kept")
     parser.add_argument("--pace", type=float, default=1, help="how much of the usual time to take (1)")
@@ -121,6 +129,8 @@ def main() -> None:
         page.write(page.keep("explaining", explained(arguments.pace)))
     elif arguments.screening:
         page.write(page.keep("screening", screened()))
+    elif arguments.choosing:
+        page.write(page.keep("choosing", chosen()))
     elif arguments.authoring:
         page.write(page.keep("authoring", authored(arguments.pace)))
     elif arguments.page:
@@ -129,6 +139,7 @@ def main() -> None:
         part = long if arguments.long else short
         figures = page.keep(part.__name__, part(arguments.pace))
         figures = figures if arguments.long else page.keep("screening", screened())
+        figures = figures if arguments.long else page.keep("choosing", chosen())
         figures = figures if arguments.long else page.keep("authoring", authored(arguments.pace))
         page.write(figures if arguments.long else page.keep("explaining", explained(arguments.pace)))
 

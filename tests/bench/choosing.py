@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
@@ -113,7 +114,7 @@ def measure(size: int) -> list[Row]:
                 "wall": wall,
                 "advices": seconds / advice,
                 "is_proven": is_proven,
-                "chosen": len(found.chosen) if isinstance(found, Choice) else None,
+                "solver": version("highspy"),
             }
         )
     return rows

@@ -73,6 +73,7 @@ def render(figures: Figures) -> str:
         long=figures.get("long"),
         explained=figures.get("explaining"),
         screened=figures.get("screening"),
+        chosen=figures.get("choosing"),
         authored=figures.get("authoring"),
         targets=targets(figures),
         **names,
