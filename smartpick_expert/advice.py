@@ -6,14 +6,14 @@ advisor they run once more without, and that run alone makes what the applicant 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 
 from smartpick_expert.audit.reading import NAME
-from smartpick_expert.audit.record import Part, Record, make_record, record_text
+from smartpick_expert.audit.record import Part, Record, make_record
 from smartpick_expert.audit.versions import published
 from smartpick_expert.chances.reference import figures_for
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
@@ -40,30 +40,31 @@ from smartpick_expert.programs.catalogue import Catalogue
 from smartpick_expert.programs.screen_view import screen_view
 from smartpick_expert.programs.screening import screen, specialties_of
 from smartpick_expert.report.advice_json import advice_document
+from smartpick_expert.report.documents import TEXTS, Document
 from smartpick_expert.report.drawings.programs import programs_of
 from smartpick_expert.report.entered import Entered
-from smartpick_expert.report.formats.laid_out import LAID_OUT, SOURCE_OF, Made, made_from
+from smartpick_expert.report.formats.laid_out import SOURCE_OF, Made, made_from
 from smartpick_expert.report.house import House, read_house
-from smartpick_expert.report.layout import OPEN, Layout, read_layout
+from smartpick_expert.report.layout import OPEN, Budget, Layout, read_layout
+from smartpick_expert.report.letter import letter_view
+from smartpick_expert.report.memo import memo_view
 from smartpick_expert.report.overrides import State
 from smartpick_expert.report.programs import ProgramsView, is_match_week, programs_view
 from smartpick_expert.report.published import Published
 from smartpick_expert.report.redact import cut_days, redact
-from smartpick_expert.report.render import render, to_json
+from smartpick_expert.report.render import render, template_of, to_json
 from smartpick_expert.report.view import BUCKET, make_view
 from smartpick_expert.report.view_model import OverrideView, View
 from smartpick_expert.version import VERSION
 from smartpick_expert.workspace import Workspace, load_workspace
-from smartpick_expert.writing import write_all
 
 CONTRADICTION = "contradiction"
-FORMATS = ("html", "md", "json", *LAID_OUT)
 RECORD = NAME
 
 
 @dataclass(frozen=True)
 class Advice:
-    """One advice: the consultation behind it, its views, and the workspace that made it."""
+    """One advice: the consultation behind it, its views, and the workspace that made it. `advisor` is who gives it, where named."""
 
     workspace: Workspace
     layout: Layout
@@ -72,6 +73,7 @@ class Advice:
     redacted: bool = False
     entered: Entered | None = None
     published: Published | None = None
+    advisor: str = ""
 
     @property
     def consultation(self) -> Consultation:
@@ -108,17 +110,45 @@ class Advice:
             return ()
         return tuple(one for one in self.view.overrides if one.state != State.STANDS)
 
-    def document(self, form: str) -> str:
-        """The advice in a format of `FORMATS`, or as the `summary` for a terminal; of one that is laid out, what it is made from."""
+    def document(self, form: str, document: Document = Document.REPORT) -> str:
+        """A document in a format of `FORMATS`, or the report's `summary` for a terminal; of one that is laid out, what it is made from.
+
+        JSON holds the whole advice. Raises Problems for a document that the workspace's templates do not make.
+        """
         if form == "json":
             text = to_json(advice_document(self.consultation, self.view, self.given, self.workspace.vocabulary))
         else:
-            text = render(self.given, SOURCE_OF.get(form, form), self.workspace.reports)
+            text = self._rendered(SOURCE_OF.get(form, form), document)
         return cut_days(text) if self.redacted else text
 
-    def made(self, form: str) -> Made:
-        """The advice in a format of `FORMATS`, as it is written. Raises Problems where a library that it takes is missing."""
-        return made_from(self.document(form), form)
+    def _rendered(self, form: str, document: Document) -> str:
+        reports = self.workspace.reports
+        if document is Document.MEMO:
+            memo = memo_view(self.view, self.given, self._budget(document, form))
+            return render(self.view, form, reports, document, memo=memo)
+        if document is Document.LETTER:
+            letter = letter_view(self.given, self._budget(document, form))
+            return render(self.given, form, reports, document, letter=letter)
+        return render(self.given, form, reports)
+
+    def made(self, form: str, document: Document = Document.REPORT) -> Made:
+        """A document in a format of `FORMATS`, as it is written. Raises Problems where a library that it takes is missing."""
+        return made_from(self.document(form, document), form)
+
+    def makes(self, document: Document) -> bool:
+        """Whether the workspace's templates make a document: those of an earlier version make none but the report."""
+        templates = (self.workspace.reports / template_of(document, form) for form in TEXTS)
+        return document is Document.REPORT or (
+            document.value in self.layout.budgets and all(template.is_file() for template in templates)
+        )
+
+    def _budget(self, document: Document, form: str) -> Budget:
+        if not self.makes(document):
+            message = f"This workspace has no templates for the {document.value}, or no budget for it in layout.yaml."
+            place = Location(f"reports/{template_of(document, form)}")
+            hint = "'smartpick init --upgrade' lays them beside yours; without them, ask for --document report."
+            raise Problems([Diagnostic("report.document", message, hint, place)])
+        return self.layout.budgets[document.value]
 
     def record(self, documents: Mapping[str, Made | str]) -> Record:
         """The audit record of the advice. `documents` are what was made of it, by file name."""
@@ -132,6 +162,7 @@ class Advice:
             redacted=self.redacted,
             entered=self.entered,
             published=self.published,
+            signed_by="" if self.redacted else self.advisor,
         )
 
     def _view(self, run: Run, audience: Audience) -> View:
@@ -156,6 +187,7 @@ class Advice:
             program_list=run.program_list,
             house=self.house,
             drawings=drawings,
+            advisor="" if self.redacted else self.advisor or self.house.advisor,
         )
 
 
@@ -256,8 +288,9 @@ def advise_on(
     redacted: bool = False,
     with_drafts: bool = False,
     entered: Entered | None = None,
+    advisor: str = "",
 ) -> Advice:
-    """The advice that a consultation comes to. `entered` is where it will stand in a ledger, if in any.
+    """The advice that a consultation comes to. `entered` is where it will stand in a ledger, if in any; `advisor` who gives it.
 
     Catalogues among the workspace's files are held against it, and a list is made of them as wished for there. A redacted advice is
     made to be shown around, and has no part in the office's notes. Raises Problems where a catalogue cannot be read.
@@ -279,10 +312,10 @@ def advise_on(
     run = run_of(consultation)
     made_by = published(loaded)
     if not holds_what_is_kept(consultation.profile, loaded.vocabulary):
-        return Advice(loaded, layout, run, run, redacted, entered, made_by)
+        return Advice(loaded, layout, run, run, redacted, entered, made_by, advisor)
     open_profile = without_what_is_kept(consultation.profile, loaded.vocabulary)
     told = consult_profile(open_profile, loaded, day, engine, with_drafts=with_drafts)
-    return Advice(loaded, layout, run, run_of(told), redacted, entered, made_by)
+    return Advice(loaded, layout, run, run_of(told), redacted, entered, made_by, advisor)
 
 
 def consult_file(
@@ -357,31 +390,3 @@ def _place(profile: Profile, fact: Fact, prefix: str, workspace: Workspace) -> L
     fact_type = workspace.vocabulary.types.get(str(section))
     label = entry if isinstance(entry, str) else ""
     return profile.place(str(section), label, str(field), fact_type.label if fact_type else "")
-
-
-def write_documents(
-    advice: Advice,
-    folder: Path,
-    formats: Iterable[str],
-    stem: str,
-    enter: Callable[[Record, Mapping[str, bytes]], None] | None = None,
-) -> tuple[Path, ...]:
-    """Write the documents and the record beside them: all of them or none.
-
-    Raises Problems where the folder cannot be written, or a format takes a library that is not installed.
-
-    `enter` is told of the record, and of every file by name, once all is on the disk and before it is put in place;
-    what it raises stops that.
-    """
-    made = {f"{stem}.{form}": advice.made(form) for form in formats}
-    record = advice.record(made)
-    named = {**{name: one.data for name, one in made.items()}, f"{stem}{RECORD}": record_text(record).encode()}
-    files = {folder / name: data for name, data in named.items()}
-    try:
-        write_all(files, private=True, before=partial(enter, record, named) if enter is not None else None)
-    except OSError as error:
-        message = f"The folder cannot be written: {error.strerror or error}."
-        raise Problems(
-            [Diagnostic("output.folder", message, "Name another folder with --out.", Location(str(folder)))]
-        ) from None
-    return tuple(files)

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
-from smartpick_expert.advice import Advice, advise_on, consult_file, write_documents
+from smartpick_expert.advice import RECORD, Advice, advise_on, consult_file
 from smartpick_expert.audit.chain import Link
 from smartpick_expert.audit.entering import entry_of, is_shipped_persona, record_at
 from smartpick_expert.audit.entry import Listed, near_labels, new_id
 from smartpick_expert.audit.inputs import workspace_files
 from smartpick_expert.audit.ledger import Ledger
-from smartpick_expert.audit.record import Record, form_of
+from smartpick_expert.audit.record import Record, form_of, record_text
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.engine.session import Matcher
 from smartpick_expert.intake.notes import leaving_notes_out
 from smartpick_expert.replay import Runner, Variant, to_other, variant_by
 from smartpick_expert.report.apart import apart_lines
+from smartpick_expert.report.documents import DOCUMENTS, Document, taken_for, written
 from smartpick_expert.report.entered import Apart, Entered, Since
 from smartpick_expert.report.formats.extras import require
 from smartpick_expert.report.since import since_of
 from smartpick_expert.sources import files_kept
 from smartpick_expert.workspace import Workspace
+from smartpick_expert.writing import write_all
 
 # What an advisor can do about an advice under the same label that seems to be on somebody else.
 _PROCEED = "If both are on one person, 'smartpick audit compare {0} {1}' compares them; if not, give each a label of their own."
@@ -46,7 +49,10 @@ class Given:
 
 @dataclass(frozen=True)
 class Giving:
-    """How advices are given: by which rules, on which day, to which folder, in which formats."""
+    """How advices are given: by which rules, on which day, to which folder, which documents in which formats, and by whom.
+
+    Where no documents are named they are all that the workspace's templates make.
+    """
 
     workspace: Workspace
     as_of: date
@@ -55,6 +61,8 @@ class Giving:
     formats: tuple[str, ...]
     redacted: bool = False
     with_drafts: bool = False
+    documents: tuple[Document, ...] = ()
+    advisor: str = ""
 
     def give(self, profile: Path, ledger: Path | None) -> Given:
         """Advise on a profile, write the documents, and enter the advice in the ledger, all of it or nothing.
@@ -67,7 +75,7 @@ class Giving:
         stem = "advice" if self.redacted else profile.stem
         if ledger is None or self.redacted or is_shipped_persona(consultation.profile.text):
             advice = self._advice(consultation, None)
-            return Given(advice, write_documents(advice, self.out, self.formats, stem))
+            return Given(advice, self._write(advice, stem))
         with Ledger(ledger) as opened:
             return self._entered(consultation, opened, stem)
 
@@ -79,7 +87,14 @@ class Giving:
             redacted=self.redacted,
             with_drafts=self.with_drafts,
             entered=entered,
+            advisor=self.advisor,
         )
+
+    def _write(
+        self, advice: Advice, stem: str, enter: Callable[[Record, Mapping[str, bytes]], None] | None = None
+    ) -> tuple[Path, ...]:
+        documents = self.documents or tuple(one for one in DOCUMENTS if advice.makes(one))
+        return write_documents(advice, self.out, self.formats, stem, enter, documents)
 
     def _entered(self, consultation: Consultation, ledger: Ledger, stem: str) -> Given:
         name, head, label = new_id(), ledger.head(), label_of(consultation)
@@ -94,7 +109,7 @@ class Giving:
             links.append(ledger.append(entry_of(entered.id, record, self.workspace, written, texts)))
 
         try:
-            paths = write_documents(advice, self.out, self.formats, stem, enter)
+            paths = self._write(advice, stem, enter)
         except Problems as problems:
             raise Problems([*problems.diagnostics, *_unwritten(ledger, links)]) from None
         except BaseException:
@@ -138,6 +153,41 @@ class Giving:
             return since_of(
                 one.link.id, record.body.as_of, ((step.to, step.difference) for step in laid), self.workspace
             )
+
+
+def write_documents(
+    advice: Advice,
+    folder: Path,
+    formats: Iterable[str],
+    stem: str,
+    enter: Callable[[Record, Mapping[str, bytes]], None] | None = None,
+    documents: Iterable[Document] = (Document.REPORT,),
+) -> tuple[Path, ...]:
+    """Write the documents and the record beside them: all of them or none.
+
+    Raises Problems where the folder cannot be written, or a format takes a library that is not installed.
+
+    `enter` is told of the record, and of every file by name, once all is on the disk and before it is put in place;
+    what it raises stops that.
+    """
+    other = taken_for(stem)
+    if other is not None:
+        message = f"A profile whose name ends in '.{other.value}' would have its report taken for a {other.value}."
+        raise Problems(
+            [Diagnostic("output.name", message, "Rename the profile.", Location(advice.run.original.profile.path))]
+        )
+    made = {one.name(stem): advice.made(one.form, one.document) for one in written(documents, formats)}
+    record = advice.record(made)
+    named = {**{name: one.data for name, one in made.items()}, f"{stem}{RECORD}": record_text(record).encode()}
+    files = {folder / name: data for name, data in named.items()}
+    try:
+        write_all(files, private=True, before=partial(enter, record, named) if enter is not None else None)
+    except OSError as error:
+        message = f"The folder cannot be written: {error.strerror or error}."
+        raise Problems(
+            [Diagnostic("output.folder", message, "Name another folder with --out.", Location(str(folder)))]
+        ) from None
+    return tuple(files)
 
 
 def _unwritten(ledger: Ledger, links: Iterable[Link]) -> list[Diagnostic]:

@@ -187,7 +187,8 @@ class Identifying:
         names = [name for name in record.envelope.documents if PurePath(name).suffix == path.suffix]
         if not names:
             return _differs(path, Kind.DOCUMENT, one, f"{said} Nothing of the kind '{path.suffix}' was.")
-        name = next((known for known in names if known == path.name), names[0])
+        # A file that was renamed is held against the one that it is most like: a letter is not told by its name alone.
+        name = path.name if path.name in names else max(names, key=lambda known: _likeness(text, made.get(known, b"")))
         if name not in made or digest(made[name]) != record.envelope.documents[name]:
             return _differs(
                 path, Kind.DOCUMENT, one, f"{said} This program cannot make {name} as it was, to show in what."
@@ -260,6 +261,11 @@ def _lines(here: str, given: str) -> Iterator[Differing]:
     """The lines in which a document differs from the one that was given."""
     for number, then, now in differing_lines(given, here):
         yield Differing(f"line {number}", _cut(now), _cut(then))
+
+
+def _likeness(here: str, given: bytes) -> int:
+    """How many lines of a document stand in another, too."""
+    return len(set(here.splitlines()) & set(given.decode("utf-8", "replace").splitlines()))
 
 
 def _cut(text: str) -> str:

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import PurePath
 from typing import Self
 
-from smartpick_expert.advice import FORMATS, Advice, advise_on, consult_checked
+from smartpick_expert.advice import Advice, advise_on, consult_checked
 from smartpick_expert.audit.digests import combined, digest, digests
 from smartpick_expert.audit.inputs import named_files, workspace_of
 from smartpick_expert.audit.record import Record, body_digest, traced
@@ -28,6 +28,7 @@ from smartpick_expert.inquiry import as_told
 from smartpick_expert.intake.kept import without_what_is_kept
 from smartpick_expert.intake.profile import profile_from_text, require
 from smartpick_expert.language.values import shorten
+from smartpick_expert.report.documents import written_as
 from smartpick_expert.report.formats.laid_out import Made, made_from
 from smartpick_expert.report.house import is_of_looks
 from smartpick_expert.report.statements import statements_of
@@ -234,6 +235,7 @@ class Runner:
             self.engine,
             with_drafts=variant.with_drafts,
             entered=record.envelope.entered,
+            advisor=record.envelope.signed_by,
         )
         # The files stand in no workspace any more; which version they were is what the record says.
         return replace(advice, published=record.envelope.published)
@@ -302,12 +304,12 @@ def _without_notes(variant: Variant) -> Variant:
 
 def _texts(advice: Advice, record: Record) -> dict[str, str]:
     """The text of each document that was written with a record, made again; of one that is laid out, what it is made from."""
-    forms = {name: PurePath(name).suffix.removeprefix(".") for name in record.envelope.documents}
-    unknown = next((name for name, form in forms.items() if form not in FORMATS or PurePath(name).name != name), None)
+    forms = {name: written_as(name) for name in record.envelope.documents}
+    unknown = next((name for name, one in forms.items() if one is None or PurePath(name).name != name), None)
     if unknown is not None:
         message = f"The record names a document '{shorten(unknown)}'; this program writes none of that kind."
         raise _problem("record.document", message, "Replay it with the version of the program that made it.")
-    return {name: advice.document(form) for name, form in forms.items()}
+    return {name: advice.document(one.form, one.document) for name, one in forms.items() if one is not None}
 
 
 def _digests_of_texts(record: Record) -> dict[str, str]:

@@ -16,6 +16,8 @@ from smartpick_expert.knowledge.actions import action_titles, read_actions
 from smartpick_expert.knowledge.claims import read_claims
 from smartpick_expert.knowledge.evidence import read_evidence
 from smartpick_expert.knowledge.parameter_reader import read_parameters
+from smartpick_expert.knowledge.phrasing import FOLDER as WORDING
+from smartpick_expert.knowledge.phrasing import read_phrasing
 from smartpick_expert.knowledge.programs import PROGRAM, read_programs
 from smartpick_expert.knowledge.registries import Knowledge, by_name, check_citations, parameter_types
 from smartpick_expert.language.facts import Fact
@@ -155,6 +157,7 @@ def read_workspace(root: Path, other_rules: Path | None = None) -> tuple[Workspa
             "Program",
             reader,
         ),
+        phrasing=read_phrasing(files.read(WORDING), reader),
     )
     applicant = vocabulary.types.get("applicant")
     stages = tuple(applicant.fields["stage"].values) if applicant and "stage" in applicant.fields else ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from functools import cache
 from itertools import count
@@ -69,6 +70,15 @@ def advice_of(data: Data, folder: Path, as_of: date = AS_OF, *, redacted: bool =
     path = folder / "profile.json"
     path.write_text(json.dumps(data), "utf-8")
     return advise(path, WORKSPACE, as_of, "plain", redacted=redacted)
+
+
+def without_explanations(text: str) -> str:
+    """A document without what explains a term at its first use."""
+    bare = re.sub(r'<span class="gloss">.*?</span>', "", text)
+    for term in WORKSPACE.knowledge.phrasing.terms:
+        for meaning in filter(None, (term.means, term.several)):
+            bare = bare.replace(f" ({meaning})", "").replace(f", {meaning},", "").replace(f", {meaning}", "")
+    return bare
 
 
 def persona_data(persona: str) -> Data:

@@ -29,6 +29,7 @@ from smartpick_expert.audit.settings import Settings
 from smartpick_expert.cli.audit.shared import beginning_of
 from smartpick_expert.cli.main import main
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
+from smartpick_expert.report.documents import Document
 from tests.ledgers import change
 from tests.profiles import WORKSPACE
 
@@ -51,6 +52,12 @@ def small_base(folder: Path) -> Path:
     del data["brief"]["probably_safe"]
     layout.write_text(yaml.safe_dump(data), "utf-8")
     return root
+
+
+WRITTEN = (
+    *("ann.letter.html", "ann.letter.md", "ann.html", "ann.md"),
+    *("ann.memo.html", "ann.memo.md", "ann.record.json"),
+)
 
 
 class Desk:
@@ -141,10 +148,10 @@ def with_rule(desk: Desk, old: str, new: str) -> Desk:
 def test_an_advice_is_entered_with_where_it_was_written(desk: Desk):
     name = desk.enter("ann")
     shown = desk.audit("show", name).stdout
-    places = [desk.folder / "out" / f"ann.{form}" for form in ("html", "md", "record.json")]
-    assert [place.is_file() for place in places] == [True] * 3
+    places = [desk.folder / "out" / name for name in WRITTEN]
+    assert [place.is_file() for place in places] == [True] * len(WRITTEN)
     assert re.findall(r"Written elsewhere: document, (.*)", shown) == [str(place) for place in places]
-    assert name in places[1].read_text("utf-8")
+    assert [place.name for place in places if name not in place.read_text("utf-8")] == []
 
 
 def test_a_report_prints_the_head_that_stood_before_it(two: Desk):
@@ -343,8 +350,7 @@ def test_each_source_is_replayed_byte_for_byte(source: str, two: Desk):
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
         "The advice is the same, byte for byte.",
-        "ann.html: the same, byte for byte.",
-        "ann.md: the same, byte for byte.",
+        *(f"{document}: the same, byte for byte." for document in sorted(WRITTEN[:-1])),
     ]
     assert json.loads(two.audit("replay", sources[source], "--format", "json").stdout)["same_body"] is True
 
@@ -388,8 +394,8 @@ def test_an_export_leaves_out_a_document_that_is_not_made_again_as_it_was(two: D
 
     as_it_was = Advice.document
 
-    def otherwise(advice: Advice, form: str) -> str:
-        return as_it_was(advice, form) + ("!" if form == "md" else "")
+    def otherwise(advice: Advice, form: str, document: Document = Document.REPORT) -> str:
+        return as_it_was(advice, form, document) + ("!" if form == "md" else "")
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("smartpick_expert.advice.Advice.document", otherwise)
@@ -483,7 +489,7 @@ def test_erasing_lists_what_was_written_elsewhere_and_keeps_the_fact(two: Desk):
     out = two.folder / "out"
     assert lines == [
         f"Erased: {two.names[0]}. That they were is kept. Head: {two.head()}",
-        *(f"Delete by hand: document, {out / name}" for name in ("ann.html", "ann.md", "ann.record.json")),
+        *(f"Delete by hand: document, {out / name}" for name in WRITTEN),
         f"Delete by hand: bundle, {bundle}",
     ]
     assert two.audit("verify", "--head", head).exit_code == 0
@@ -509,9 +515,7 @@ def test_an_erasure_that_was_not_completed_still_lists_what_was_written_elsewher
         patched.setattr(LedgerFile, "compact", full)
         result = two.audit("erase", "ann", "--yes")
     out = two.folder / "out"
-    assert result.stdout.splitlines() == [
-        f"Delete by hand: document, {out / name}" for name in ("ann.html", "ann.md", "ann.record.json")
-    ]
+    assert result.stdout.splitlines() == [f"Delete by hand: document, {out / name}" for name in WRITTEN]
     assert (result.exit_code, f"Erased: {two.names[0]}." in result.stderr) == (1, True)
     assert "nothing was written" not in result.stderr
     again = two.audit("erase", "ann", "--yes").stdout
@@ -599,7 +603,8 @@ def edited_copy(desk: Desk, name: str, old: bytes, new: bytes) -> Path:
 def test_everything_that_was_written_is_that_of_its_entry(two: Desk):
     bundle = two.folder / "b.zip"
     two.audit("export", two.names[1], "--bundle", bundle)
-    for name, kind in (("bob.html", "document"), ("bob.md", "document"), ("bob.record.json", "record")):
+    for name in (written.replace("ann", "bob") for written in WRITTEN):
+        kind = "record" if name.endswith("record.json") else "document"
         assert verdict(two, two.folder / "out" / name) == (kind, "given", two.names[1])
     assert verdict(two, bundle) == ("bundle", "given", two.names[1])
 
@@ -622,6 +627,17 @@ def test_a_document_that_was_changed_is_told_with_its_lines(two: Desk):
         assert ("was waived" in differing["here"], "was not waived" in differing["given"]) == (True, True)
     result = two.audit("verify", path, "--engine", "plain")
     assert (result.exit_code, "in the ledger" in result.stdout) == (1, True)
+
+
+@pytest.mark.parametrize("name", ["ann.letter.html", "ann.letter.md", "ann.memo.html", "ann.memo.md"])
+def test_a_forged_letter_or_memo_is_told_with_its_lines_whatever_it_is_called(name: str, two: Desk):
+    path = edited_copy(two, name, b"10 September 2026", b"11 September 2026")
+    for called in (path, Path(shutil.copy(path, two.folder / f"from the post{path.suffix}"))):
+        (one,) = held(two, called)
+        assert (one["verdict"], one["entry"]["link"]["id"]) == ("differs", two.names[0])
+        assert one["differs"]
+        for differing in one["differs"]:
+            assert ("11 September" in differing["here"], "10 September" in differing["given"]) == (True, True)
 
 
 @pytest.mark.parametrize(("start", "end"), [(b"", b"\r\n"), (b"\xef\xbb\xbf", b"\n"), (b"", b"\r")])

@@ -76,11 +76,49 @@ def test_advise_writes_the_documents_and_says_where(tmp_path: Path):
     out = tmp_path / "out"
     result = smartpick("advise", PERSONA, "--out", out, "--format", "html,md,json", *ON_THE_DAY, *HERE)
     assert result.exit_code == 0, result.output
-    files = [out / f"graduate_needing_visa.{form}" for form in ("html", "md", "json", "record.json")]
-    assert sorted(out.iterdir()) == sorted(files)
-    *documents, record = [f"Written: {path}" for path in files]
-    assert result.stdout.splitlines()[-4:] == [*documents, f"{record} (the record: everything, for the advisor alone)"]
+    given = ["letter.html", "letter.md", "html", "md"]
+    alone = ["memo.html", "memo.md", "json"]
+    names = [f"graduate_needing_visa.{ending}" for ending in (*given, *alone, "record.json")]
+    assert sorted(out.iterdir()) == sorted(out / name for name in names)
+    assert result.stdout.splitlines()[-8:] == [
+        *(f"Written: {out / name}" for name in names[:4]),
+        *(f"Written: {out / name} (for the advisor alone)" for name in names[4:-1]),
+        f"Written: {out / names[-1]} (the record: everything, for the advisor alone)",
+    ]
     assert result.stdout.startswith("Fictional persona A, graduate needing a visa")
+
+
+def test_advise_writes_the_documents_that_are_named_and_no_others(tmp_path: Path):
+    asked = ("--document", "letter", "--format", "md", "--advisor", "  Dr.  Jane Roe ")
+    result = smartpick("advise", PERSONA, "--out", tmp_path, *asked, *ON_THE_DAY, *HERE)
+    assert result.exit_code == 0, result.output
+    names = ["graduate_needing_visa.letter.md", "graduate_needing_visa.record.json"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+    assert "Dr. Jane Roe, your advisor" in (tmp_path / names[0]).read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--document", "letter,poster"), "'poster' is no document. Known are: letter, report, memo."),
+        (("--document", ","), "No document is named. Known are: letter, report, memo."),
+        (("--advisor", "a" * 121), "A name is on one line, and of 120 letters at the most."),
+        (("--advisor", "Jane\x1b[2J"), "A name is on one line, and of 120 letters at the most."),
+    ],
+)
+def test_advise_says_what_it_does_not_understand(words: tuple[str, ...], said: str, tmp_path: Path):
+    result = smartpick("advise", PERSONA, "--out", tmp_path / "out", *words, *HERE)
+    assert (result.exit_code, (tmp_path / "out").exists()) == (2, False)
+    assert said in " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize("ending", ["letter", "memo"])
+def test_a_profile_whose_report_would_be_taken_for_another_document_is_renamed_first(tmp_path: Path, ending: str):
+    profile = tmp_path / f"smith.{ending}.yaml"
+    profile.write_text("applicant: {label: A-1, stage: premed}\n", "utf-8")
+    result = smartpick("advise", profile, "--out", tmp_path / "out", *ON_THE_DAY, *HERE)
+    assert (result.exit_code, (tmp_path / "out").exists()) == (1, False)
+    assert f"ends in '.{ending}' would have its report taken for a {ending}." in " ".join(result.stderr.split())
 
 
 def test_advise_reads_json_as_it_reads_yaml(tmp_path: Path):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from smartpick_expert.report.view_model import CostsView
-from tests.advised import PERSONAS, advice_of, advice_on, persona_data
+from tests.advised import PERSONAS, advice_of, advice_on, persona_data, without_explanations
 from tests.profiles import AS_OF, Data
 
 HEADING = "What applications would cost"
@@ -102,7 +102,7 @@ def test_a_season_whose_fees_are_not_known_has_a_lower_bound(tmp_path: Path):
 def test_every_document_shows_the_costs_the_seasons_and_how_the_fees_are_known(tmp_path: Path):
     advice = advice_of(profile(IM_100, OBGYN_20, budget=2500), tmp_path)
     for form in ("html", "md"):
-        text = in_one_line(advice.document(form))
+        text = in_one_line(without_explanations(advice.document(form)))
         for words in (
             HEADING,
             "30 at 11 and 70 at 30",
@@ -133,7 +133,7 @@ def test_every_document_shows_the_costs_the_seasons_and_how_the_fees_are_known(t
 @pytest.mark.parametrize("form", ["html", "md"])
 def test_a_season_far_ahead_is_not_said_to_have_fees_and_each_row_names_whose_they_are(form: str, tmp_path: Path):
     advice = advice_of(profile(IM_100, OBGYN_20, season=2030), tmp_path)
-    text = in_one_line(advice.document(form))
+    text = in_one_line(without_explanations(advice.document(form)))
     shown = (
         "For the season 2030, in US dollars, from the numbers of programs you mean to apply to. Where the fee of that season is not known",
         "30 at 11 and 70 at 30 (fee of 2027, standing in)",

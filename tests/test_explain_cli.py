@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from smartpick_expert.advice import advise, write_documents
+from smartpick_expert.advice import advise
+from smartpick_expert.giving import write_documents
 from smartpick_expert.workspace import load_workspace
 from tests.advised import advice_on, day_of, persona_data
 from tests.profiles import WORKSPACE

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from smartpick_expert.advice import RECORD, advise, write_documents
+from smartpick_expert.advice import RECORD, advise
 from smartpick_expert.cli.main import main
+from smartpick_expert.giving import write_documents
 from tests.advised import advice_on, day_of
 from tests.profiles import WORKSPACE
 

@@ -20,6 +20,7 @@ from smartpick_expert.advice import Advice
 from smartpick_expert.cli.main import main
 from smartpick_expert.intake.kept import holds_what_is_kept, without_what_is_kept
 from smartpick_expert.language.vocabulary import FieldType, Supplier
+from smartpick_expert.report.documents import TEXTS, Document
 from tests.advised import PERSONAS, advice_of, advice_on, day_of, persona_data
 from tests.profiles import AS_OF, NAMED, SECTIONS, SEEDS, WORKSPACE, Data, complete_profile, partial_profile, profile_of
 
@@ -85,7 +86,8 @@ def nothing_kept(data: Data) -> Data:
 
 def given_of(advice: Advice) -> dict[str, str]:
     """What an applicant is given."""
-    return {form: advice.document(form) for form in GIVEN}
+    letters = {f"letter.{form}": advice.document(form, Document.LETTER) for form in TEXTS}
+    return {form: advice.document(form) for form in GIVEN} | letters
 
 
 def test_there_is_something_to_keep():

@@ -253,7 +253,7 @@ def test_an_override_of_what_is_kept_reaches_no_applicant(folder: Path):
 @pytest.mark.parametrize(
     ("form", "sorting"),
     [
-        ("html", '<p class="bucket">Probably safe</p>'),
+        ("html", '<p class="bucket" data-value="bucket">Probably safe</p>'),
         ("md", "likely to be sorted: **Probably safe**"),
         ("summary", "Sorted as: PROBABLY SAFE"),
     ],

@@ -17,7 +17,7 @@ import jsonschema
 import msgspec
 import pytest
 
-from smartpick_expert.advice import advise, write_documents
+from smartpick_expert.advice import advise
 from smartpick_expert.audit import record as record_module
 from smartpick_expert.audit.digests import canonical, digest
 from smartpick_expert.audit.reading import MAX_BYTES, is_record, read_record
@@ -25,6 +25,7 @@ from smartpick_expert.audit.record import Body, Record, files_of, record_text
 from smartpick_expert.audit.schema import schema_text
 from smartpick_expert.diagnostics import Problems
 from smartpick_expert.explain.trace import Trace
+from smartpick_expert.giving import write_documents
 from smartpick_expert.inquiry import inquire
 from smartpick_expert.version import VERSION
 from smartpick_expert.workspace import load_workspace

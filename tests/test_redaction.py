@@ -12,15 +12,17 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import Phase, given, settings
 
-from smartpick_expert.advice import FORMATS, Advice
+from smartpick_expert.advice import Advice
 from smartpick_expert.audit.record import record_text
 from smartpick_expert.cli.main import main
+from smartpick_expert.report.documents import DOCUMENTS, FORMATS, written
 from tests.advised import MARK, PERSONAS, advice_of, advice_on, day_of, marked, persona_data
 from tests.profiles import AS_OF, SEEDS, WORKSPACE, Data, complete_profile, partial_profile
 
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 DAY = re.compile(rf"\b\d{{4}}-\d\d(?:-\d\d)?\b|\b(?:\d{{1,2}} )?(?:{MONTHS}) \d{{4}}\b")
-OUTPUTS = (*FORMATS, "summary", "record")
+FILES = {one.name("advice"): one for one in written(DOCUMENTS, FORMATS)}
+OUTPUTS = (*FILES, "summary", "record")
 # What rules and knowledge say of their own accord: it may name a country, whoever is advised.
 OURS = "\n".join(
     path.read_text("utf-8")
@@ -37,7 +39,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def said_in(advice: Advice) -> dict[str, str]:
     """Every output."""
-    documents = {form: advice.document(form) for form in OUTPUTS if form != "record"}
+    documents = {name: advice.document(one.form, one.document) for name, one in FILES.items()}
+    documents["summary"] = advice.document("summary")
     # What an operating system or an engine calls its version may look like a day.
     envelope = {"platform": "", "python": "", "engine_version": ""}
     record = advice.record(documents)
@@ -103,6 +106,9 @@ def test_a_redacted_file_is_not_called_after_the_applicant(tmp_path: Path):
     command = ["advise", str(profile), "--redact", "--out", str(out), "--format", "html,md,json", "--engine", "plain"]
     result = CliRunner().invoke(main, [*command, "--workspace", str(WORKSPACE.root)])
     assert result.exit_code == 0, result.output
-    assert {path.name for path in out.iterdir()} == {"advice.html", "advice.md", "advice.json", "advice.record.json"}
+    assert {path.name for path in out.iterdir()} == {
+        *(one.name("advice") for one in written(DOCUMENTS, ("html", "md", "json"))),
+        "advice.record.json",
+    }
     assert [path.name for path in out.iterdir() if MARK in path.read_text("utf-8")] == []
     assert MARK not in result.output

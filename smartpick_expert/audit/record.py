@@ -121,7 +121,8 @@ class Envelope:
     `entered` is where it stands in a ledger; None where it was entered in none. `source_sha256` is the fingerprint of the
     program's source, since a changed program may keep its version. `published` is the version of the workspace's rules
     that made it, None where none was published: it says nothing of what the advice is, which follows from the hashes in the body, and the
-    same files may be published elsewhere under another number, or not at all.
+    same files may be published elsewhere under another number, or not at all. `signed_by` is the advisor's name that stands under the
+    documents, empty where nobody was named.
     """
 
     program: str
@@ -137,6 +138,7 @@ class Envelope:
     source_sha256: str = ""
     published: Published | None = None
     laid_out: dict[str, LaidOut] = field(default_factory=dict)
+    signed_by: str = ""
 
     @property
     def maker(self) -> str:
@@ -173,6 +175,7 @@ def make_record(
     redacted: bool,
     entered: Entered | None = None,
     published: Published | None = None,
+    signed_by: str = "",
 ) -> Record:
     """The record of an advice. `engine` is the name of the one that matched, `documents` are what was written, or texts, by file name."""
     profile = advisor.consultation.profile
@@ -208,6 +211,7 @@ def make_record(
         entered=entered,
         source_sha256=source_fingerprint(),
         published=published,
+        signed_by=signed_by,
     )
     return Record(FORMAT, envelope, body)
 

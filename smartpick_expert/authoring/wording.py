@@ -1,5 +1,7 @@
 """How words are to read in a workspace (`knowledge/wording/`): grades that texts may have, and words that they never use.
 
+What else stands in that folder is worded by it in documents, and read with the knowledge (`knowledge/phrasing.py`).
+
 Reading the files and holding a text against them; which texts, and what is then found, is for the checks to say. A workspace
 without the folder asks nothing of its words.
 """
@@ -13,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from smartpick_expert.diagnostics import Diagnostic, Problems
+from smartpick_expert.knowledge.phrasing import FOLDER, TABLES
 from smartpick_expert.language.literals import read_one
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.source import Mapping as MappingNode
@@ -20,7 +23,6 @@ from smartpick_expert.language.source import Node, read_file
 from smartpick_expert.language.values import Number
 from smartpick_expert.language.vocabulary import Field, FieldType
 
-FOLDER: Final = "knowledge/wording"
 KINDS: Final = ("blame", "promise", "term")
 TEXTS: Final = ("because", "action", "notice")
 _FROM = "from_words"
@@ -86,7 +88,7 @@ class _Reading:
         mapping = self.reader.mapping(node, "A wording file")
         if mapping is None:
             return
-        self.reader.known_keys(mapping, ("about", "grades", "words"), "A wording file")
+        self.reader.known_keys(mapping, ("about", "grades", "words", *TABLES), "A wording file")
         grades = mapping.get("grades")
         if grades is not None and (written := self.reader.mapping(grades, "'grades'")) is not None:
             self._grades(written)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from smartpick_expert.advice import FORMATS, RECORD, Advice
+from smartpick_expert.advice import RECORD, Advice
 from smartpick_expert.audit.entering import default_path
 from smartpick_expert.cli.list_options import ListOptions, list_options
 from smartpick_expert.cli.options import (
@@ -22,10 +22,11 @@ from smartpick_expert.cli.options import (
 from smartpick_expert.cli.output import reporting, say
 from smartpick_expert.cli.served import served_root
 from smartpick_expert.explain.tree import shown
-from smartpick_expert.giving import Giving
+from smartpick_expert.giving import Given, Giving
 from smartpick_expert.intake.notes import leaving_notes_out
 from smartpick_expert.lists.wishes import wishing
 from smartpick_expert.programs.carried import carrying
+from smartpick_expert.report.documents import DOCUMENTS, FORMATS, Document, written_as
 from smartpick_expert.report.entered import Apart
 from smartpick_expert.report.overrides import State
 from smartpick_expert.workspace import load_workspace
@@ -36,14 +37,33 @@ _NOT_STANDING = {
 }
 
 
-def _formats(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ...]:
-    """A list of formats with commas between them."""
+_LONGEST_NAME = 120
+
+
+def _listed(value: str, known: Sequence[str], what: str) -> tuple[str, ...]:
+    """A list of names with commas between them, each one of those that are known."""
     names = tuple(dict.fromkeys(name.strip() for name in value.split(",") if name.strip()))
-    unknown = [name for name in names if name not in FORMATS]
+    unknown = [name for name in names if name not in known]
     if unknown or not names:
-        what = f"'{unknown[0]}' is no format." if unknown else "No format is named."
-        raise click.BadParameter(f"{what} Known are: {', '.join(FORMATS)}.")
+        said = f"'{unknown[0]}' is no {what}." if unknown else f"No {what} is named."
+        raise click.BadParameter(f"{said} Known are: {', '.join(known)}.")
     return names
+
+
+def _formats(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ...]:
+    return _listed(value, FORMATS, "format")
+
+
+def _documents(_: click.Context, __: click.Parameter, value: str | None) -> tuple[Document, ...]:
+    return tuple(map(Document, _listed(value, DOCUMENTS, "document"))) if value is not None else ()
+
+
+def _advisor(_: click.Context, __: click.Parameter, value: str) -> str:
+    """The name of an advisor, as it can be printed: on one line, and no longer than a line."""
+    name = " ".join(value.split())
+    if not name.isprintable() or len(name) > _LONGEST_NAME:
+        raise click.BadParameter(f"A name is on one line, and of {_LONGEST_NAME} letters at the most.")
+    return name
 
 
 @click.command()
@@ -61,6 +81,19 @@ def _formats(_: click.Context, __: click.Parameter, value: str) -> tuple[str, ..
     default="html,md",
     show_default=True,
     help=f"Formats: {', '.join(FORMATS)}.",
+)
+@click.option(
+    "--document",
+    "documents",
+    callback=_documents,
+    default=None,
+    help="Documents: letter and report (for the applicant), memo (for the advisor alone). [default: all three]",
+)
+@click.option(
+    "--advisor",
+    callback=_advisor,
+    default="",
+    help="The name that stands under the documents. [default: a line to sign on]",
 )
 @click.option(
     "--programs",
@@ -81,6 +114,8 @@ def advise(
     profile: Path,
     out: Path,
     formats: tuple[str, ...],
+    documents: tuple[Document, ...],
+    advisor: str,
     catalogues: tuple[Path, ...],
     asked: ListOptions,
     redact: bool,
@@ -104,28 +139,60 @@ def advise(
         loaded, doubtful = carrying(leaving_notes_out(own) if redact else own, () if redact else catalogues)
         if asked.budget is not None and not redact:
             loaded = wishing(loaded, asked.wishes(loaded.vocabulary))
-        giving = Giving(loaded, day_of(as_of), matcher_of(engine), out, formats, redact, with_drafts)
+        giving = Giving(
+            loaded, day_of(as_of), matcher_of(engine), out, formats, redact, with_drafts, documents, advisor
+        )
         given = giving.give(profile, None if no_record else ledger or default_path())
         advice = given.advice
         click.echo(advice.document("summary"))
         for path in given.paths:
-            is_record = path.name.endswith(RECORD)
-            click.echo(
-                shown(f"Written: {path}{' (the record: everything, for the advisor alone)' if is_record else ''}")
-            )
-        _tell_of_programs(advice, doubtful, is_left_out=redact and bool(catalogues))
-        if given.link is not None:
-            say(f"Entered in the ledger as {given.link.id}. Its head is now {given.link.hash}")
-        for other in advice.entered.apart if advice.entered is not None else ():
-            say(_apart(other))
-        if given.near:
-            say(f"Labels are matched as they are written: not compared with advices under {', '.join(given.near)}.")
-        if advice.kept_bucket:
-            say(
-                f"For the advisor alone: with what is kept from the applicant, this file is sorted as {advice.kept_bucket}."
-            )
-        for one in advice.overrides_without_effect:
-            say(f"For the advisor alone: the override of {one.of} {_NOT_STANDING[State(one.state)]}.")
+            click.echo(shown(f"Written: {path}{_about(path.name)}"))
+        for document in DOCUMENTS if not documents else ():
+            if not advice.makes(document):
+                say(f"This workspace has no templates for the {document}; 'smartpick init --upgrade' adds them.")
+        if redact and advisor:
+            say("A redacted advice bears no advisor's name.")
+        if redact and catalogues:
+            say("A redacted advice has no chapter on programs: which ones a person has in view tells of them.")
+        for message in (*_on_programs(advice, doubtful), *_on_the_ledger(given), *_for_the_advisor(advice)):
+            say(message)
+
+
+def _on_programs(advice: Advice, doubtful: Mapping[Path, int]) -> Iterator[str]:
+    """What is to be said of the catalogues that were held against the profile."""
+    for path, findings in doubtful.items():
+        if findings:
+            number = f"{findings} finding{'s' if findings > 1 else ''}"
+            yield f"{number} in the catalogue; 'smartpick programs check {path}' lists them."
+    for chapter in advice.given.programs:
+        if not chapter.screen.programs:
+            yield f"{chapter.name} has no program in {', '.join(chapter.screen.specialties) or 'any specialty'}."
+
+
+def _on_the_ledger(given: Given) -> Iterator[str]:
+    """Where the advice was entered, and which advices it was not compared with."""
+    if given.link is not None:
+        yield f"Entered in the ledger as {given.link.id}. Its head is now {given.link.hash}"
+    entered = given.advice.entered
+    yield from (_apart(other) for other in (entered.apart if entered is not None else ()))
+    if given.near:
+        yield f"Labels are matched as they are written: not compared with advices under {', '.join(given.near)}."
+
+
+def _for_the_advisor(advice: Advice) -> Iterator[str]:
+    """What no document for the applicant says."""
+    if advice.kept_bucket:
+        yield f"For the advisor alone: with what is kept from the applicant, this file is sorted as {advice.kept_bucket}."
+    for one in advice.overrides_without_effect:
+        yield f"For the advisor alone: the override of {one.of} {_NOT_STANDING[State(one.state)]}."
+
+
+def _about(name: str) -> str:
+    """What has to be known of a file before it is handed on; empty where nothing has."""
+    if name.endswith(RECORD):
+        return " (the record: everything, for the advisor alone)"
+    one = written_as(name)
+    return " (for the advisor alone)" if one is not None and one.is_for_advisor else ""
 
 
 def _check_list(asked: ListOptions, catalogues: tuple[Path, ...]) -> None:
@@ -133,19 +200,6 @@ def _check_list(asked: ListOptions, catalogues: tuple[Path, ...]) -> None:
         raise click.UsageError(f"{asked.without_budget} is about a list, which an advice has with --budget.")
     if asked.budget is not None and not catalogues:
         raise click.UsageError("A list is chosen from a catalogue: name one with --programs.")
-
-
-def _tell_of_programs(advice: Advice, doubtful: Mapping[Path, int], *, is_left_out: bool) -> None:
-    """Say what is doubtful in the catalogues, and what the chapters on programs lack."""
-    if is_left_out:
-        say("A redacted advice has no chapter on programs: which ones a person has in view tells of them.")
-    for path, findings in doubtful.items():
-        if findings:
-            several = "s" if findings > 1 else ""
-            say(f"{findings} finding{several} in the catalogue; 'smartpick programs check {path}' lists them.")
-    for chapter in advice.given.programs:
-        if not chapter.screen.programs:
-            say(f"{chapter.name} has no program in {', '.join(chapter.screen.specialties) or 'any specialty'}.")
 
 
 def _apart(other: Apart) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from smartpick_expert.diagnostics import Location
@@ -12,6 +12,7 @@ from smartpick_expert.knowledge.claims import Claim
 from smartpick_expert.knowledge.estimates import EVIDENCE, Estimate
 from smartpick_expert.knowledge.evidence import Evidence
 from smartpick_expert.knowledge.parameters import Parameter
+from smartpick_expert.knowledge.phrasing import Phrasing
 from smartpick_expert.knowledge.programs import Program
 from smartpick_expert.language.loader import KnownNames
 from smartpick_expert.language.operands import ParameterType
@@ -29,13 +30,14 @@ _T = TypeVar("_T", bound=_Located)
 
 @dataclass(frozen=True)
 class Knowledge:
-    """Claims, evidence, parameters, actions and programs by their names."""
+    """Claims, evidence, parameters, actions and programs by their names, and the words that documents put around them."""
 
     claims: Mapping[str, Claim]
     evidence: Mapping[str, Evidence]
     parameters: Mapping[str, Parameter]
     actions: Mapping[str, Action]
     programs: Mapping[str, Program]
+    phrasing: Phrasing = field(default_factory=Phrasing)
 
     @property
     def names(self) -> KnownNames:

@@ -24,13 +24,15 @@ FOR = (
     "The advisor. This holds everything, what is kept from the applicant too; give the applicant the HTML or the Markdown, "
     "which are made without it."
 )
-# Parts of the view that stand in the document in full, under names of their own; and how documents look.
+# Parts of the view that stand in the document in full, under names of their own.
 _ELSEWHERE = frozenset(
     {
         *("statements", "firings", "sections", "headline", "measured_against", "assumptions"),
-        *("programs", "program_list", "house", "drawings"),
+        *("programs", "program_list"),
     }
 )
+# How documents look and what is drawn, what they are worded with, and reasons of which the first page shows the weightiest.
+_NOT_SAID = frozenset({"house", "drawings", "phrasing", "weighed"})
 
 
 def advice_document(consultation: Consultation, view: View, given: View, vocabulary: Vocabulary) -> dict[str, object]:
@@ -38,7 +40,11 @@ def advice_document(consultation: Consultation, view: View, given: View, vocabul
     derivation = consultation.derivation
     told = {(s.origin.rule, s.text) for s in given.statements if Audience.APPLICANT in s.audience}
     ids = firing_ids(consultation)
-    shown = {name: plain_data(getattr(view, name)) for name in view.__dataclass_fields__ if name not in _ELSEWHERE}
+    shown = {
+        name: plain_data(getattr(view, name))
+        for name in view.__dataclass_fields__
+        if name not in _ELSEWHERE | _NOT_SAID
+    }
     return {
         "format": FORMAT,
         "for": FOR,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import is_dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +18,7 @@ def plain_data(value: Any) -> object:
         return value.id
     if isinstance(value, Location):
         return str(value)
-    if isinstance(value, Decimal):
+    if isinstance(value, Decimal | date):
         return plain(value)
     if isinstance(value, dict):
         return {str(key): plain_data(item) for key, item in value.items()}

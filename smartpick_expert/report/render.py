@@ -17,9 +17,11 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
-from smartpick_expert.explain.wording import plain_text
+from smartpick_expert.explain.wording import plain_text, value_text
 from smartpick_expert.knowledge.fees import money
+from smartpick_expert.report.documents import FOR_ADVISOR, Document
 from smartpick_expert.report.drawings.geometry import DRAWN_WITH
+from smartpick_expert.report.explained import explained
 from smartpick_expert.report.view_model import View
 from smartpick_expert.workspace import shipped_root
 
@@ -27,12 +29,11 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~#])")
 # The style sheets of each form of HTML: for browsers and their printers, and for what is laid out as PDF.
 STYLES: Final = {"html": ("style.css",), "print": ("style.css", "print.css")}
 _LINE_START = re.compile(r"^([-+#>=])|^(\d+)([.)])")
-TEMPLATES: Final = {
-    "html": "advice.html.j2",
-    "print": "advice.html.j2",
-    "md": "advice.md.j2",
-    "summary": "summary.txt.j2",
-}
+_NAMES: Final = {Document.REPORT: "advice", Document.LETTER: "letter", Document.MEMO: "memo"}
+_SUMMARY: Final = "summary"
+# The letter and the memo are set as letters are, and share their sheets.
+_OF_LETTERS: Final = {"html": ("letter.css",), "print": ("letter.css", "letter_print.css")}
+_SHEETS: Final = {Document.REPORT: STYLES, Document.LETTER: _OF_LETTERS, Document.MEMO: _OF_LETTERS}
 
 
 def markdown_text(value: object) -> str:
@@ -114,18 +115,34 @@ def environment(reports: Path, form: str) -> SandboxedEnvironment:
     made.filters["ratio"] = _figure(ratio_text)
     made.filters["interviews"] = _figure(interviews_text)
     made.globals.update(DRAWN_WITH, form=form)
+    made.filters["day"] = value_text
     made.filters["words"] = lambda name: str(name).replace("_", " ")
     return made
 
 
-def render(view: View, form: str, reports: Path) -> str:
-    """The document in a format of `TEMPLATES`. Raises jinja2.TemplateError for a template that names what is not there."""
-    return filled(TEMPLATES[form], form, reports, view=view)
+def template_of(document: Document, form: str) -> str:
+    """The name of the template of a document as `html`, `print` (HTML to be laid out) or `md`, or of the report's `summary`."""
+    if form == _SUMMARY:
+        return f"{_SUMMARY}.txt.j2"
+    return f"{_NAMES[document]}.{'html' if form in STYLES else form}.j2"
 
 
-def filled(template: str, form: str, reports: Path, **values: object) -> str:
-    """A template of a format with its values; HTML gets the style sheet. Raises jinja2.TemplateError."""
-    style = "\n".join(_sheet(reports, name) for name in STYLES.get(form, ()))
+def render(view: View, form: str, reports: Path, document: Document = Document.REPORT, **parts: object) -> str:
+    """A document in a form of `template_of`. `parts` are what its template has besides the view.
+
+    Raises jinja2.TemplateError for a template that names what is not there.
+    """
+    sheets = _SHEETS[document].get(form, ())
+    text = filled(template_of(document, form), form, reports, sheets, view=view, **parts)
+    if form == _SUMMARY or document in FOR_ADVISOR:
+        return text
+    return explained(text, "html" if form in STYLES else form, view.phrasing.terms)
+
+
+def filled(template: str, form: str, reports: Path, sheets: tuple[str, ...] | None = None, **values: object) -> str:
+    """A template of a format with its values; HTML gets style sheets, by default those of the report. Raises jinja2.TemplateError."""
+    named = STYLES.get(form, ()) if sheets is None else sheets
+    style = "\n".join(_sheet(reports, name) for name in named)
     made = environment(reports, form).get_template(template)
     text = made.render(style=Markup(style), **values)  # noqa: S704 - our own style sheet, not anybody's input
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n" if form == "md" else text

@@ -138,6 +138,8 @@ class _Builder:
             statements=self.statements,
             overrides=self.overrides.views(self._day, self.audience),
             version=version,
+            weighed=tuple(reasons),
+            phrasing=self.workspace.knowledge.phrasing,
             drawings=self._drawings(reasons),
         )
 
@@ -306,7 +308,10 @@ class _Builder:
                 )
             elif name in knowledge.evidence:
                 evidence = knowledge.evidence[name]
-                found.append(Citation(source, kind, evidence.finding, evidence.known_by.value, evidence.citation))
+                known_by = evidence.known_by.value
+                found.append(
+                    Citation(source, kind, evidence.finding, known_by, evidence.citation, looked_up=evidence.as_of)
+                )
         return tuple(found)
 
     def _findings(self, names: Iterable[str]) -> tuple[str, ...]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from smartpick_expert.knowledge.actions import Action
+from smartpick_expert.knowledge.phrasing import Phrasing
 from smartpick_expert.language.values import Number
 from smartpick_expert.lists.view_model import ListView
 from smartpick_expert.report.disagreements import Disagreement
@@ -76,7 +78,10 @@ class FiringView:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A source that statements cite. For a claim `says` is ours and what speaks for and against it comes along."""
+    """A source that statements cite. For a claim `says` is ours and what speaks for and against it comes along.
+
+    `looked_up` is the day as of which a finding was known; None for a claim.
+    """
 
     id: str
     kind: str
@@ -86,6 +91,7 @@ class Citation:
     note: str = ""
     speaking_for: tuple[str, ...] = ()
     speaking_against: tuple[str, ...] = ()
+    looked_up: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +330,9 @@ class View:
     """The whole advice, ready to be placed.
 
     `programs` has a chapter for each catalogue that it was made with, and `program_list` is the list that was asked for, if one was.
-    `drawings` are what is drawn of it. `house` is how the office's documents look; it is no part of what is advised.
+    `drawings` are what is drawn of it. `house` is how the office's documents look; it is no part of what is advised. `weighed` are all
+    reasons, the weightiest first, of which `reasons` are those that the first page shows. `phrasing` is what documents word it with,
+    and `advisor` who gives it, empty where nobody is named.
     """
 
     label: str
@@ -361,3 +369,6 @@ class View:
     program_list: ListView | None = None
     house: House = field(default_factory=House)
     drawings: Drawings = field(default_factory=Drawings)
+    weighed: tuple[Reason, ...] = ()
+    phrasing: Phrasing = field(default_factory=Phrasing)
+    advisor: str = ""

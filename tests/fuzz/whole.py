@@ -10,10 +10,11 @@ from random import Random
 from unicodedata import category
 from zlib import crc32
 
-from smartpick_expert.advice import FORMATS, advise
+from smartpick_expert.advice import advise
 from smartpick_expert.diagnostics import Problems, Severity, render
 from smartpick_expert.engine.session import Matcher
 from smartpick_expert.engine.strata import stratify
+from smartpick_expert.report.documents import DOCUMENTS, FORMATS, written
 from smartpick_expert.workspace import Workspace, read_workspace
 from tests.fuzz import corpus, worlds
 from tests.fuzz.inputs import Input
@@ -67,8 +68,8 @@ def _advised(one: Input, workspace: Workspace, engine: Matcher) -> None:
                 for d in problems.diagnostics:
                     render(d)
                 return
-            for form in (*FORMATS, "summary"):
-                text = advice.document(form)
+            documents = [(one.form, advice.document(one.form, one.document)) for one in written(DOCUMENTS, FORMATS)]
+            for form, text in (*documents, ("summary", advice.document("summary"))):
                 strange = next((c for c in text if category(c) in ("Cc", "Cs") and c not in "\n\t"), "")
                 if strange:
                     raise Broken(f"advice as {form} hands on U+{ord(strange):04X}")

@@ -7,6 +7,7 @@ from typing import Any, Final
 from smartpick_expert.authoring.schemas.conditions import ConditionSchemas
 from smartpick_expert.authoring.schemas.definitions import Definitions
 from smartpick_expert.authoring.schemas.scalars import Schema, described, listed, mapping, number, optional, text, words
+from smartpick_expert.knowledge.phrasing import KINDS, SENSITIVE_KEYS, STANDING_KEYS, STANDINGS
 from smartpick_expert.language.vocabulary import Supplier
 from smartpick_expert.workspace import Workspace
 
@@ -97,10 +98,38 @@ def wording(_: Workspace) -> Schema:
             grades, description="Years of school that reading may take, by Flesch and Kincaid's formula."
         ),
         "words": listed(parts.ref("words", entry), "What is never written."),
+        **_phrasing(parts),
     }
     return parts.document(
         "How words are to read", "Grades and words that 'rules check' holds texts to.", mapping(properties)
     )
+
+
+def _phrasing(parts: Definitions) -> dict[str, Schema]:
+    """The tables that documents are worded by."""
+    standing = {
+        "standing": described(words(STANDINGS), "What a statement rests on."),
+        "kind": described(words(KINDS), "Whether it is said, was measured, or is a figure."),
+        "mark": text("The words of the mark beside it."),
+        "verb": text("How it is known, as a verb: 'is said', 'was found'."),
+        "hedge": text("A sentence on how far to rely on it."),
+    }
+    term = {
+        "term": text("A short name that readers may not know."),
+        "also": listed(text(), "Other ways in which it is written."),
+        "means": text("What it means, in a few plain words."),
+        "several": text("What it means where it is written with an s at its end."),
+    }
+    sensitive = {
+        "of": text("What was concluded: bucket.high_risk, or reason.attempts."),
+        "say": text("How to say it."),
+        "avoid": text("How not to say it."),
+    }
+    return {
+        "standings": listed(parts.ref("standing", mapping(standing, STANDING_KEYS)), "How statements are worded."),
+        "terms": listed(parts.ref("term", mapping(term, ["term", "means"])), "What short names mean."),
+        "sensitive": listed(parts.ref("sensitive", mapping(sensitive, SENSITIVE_KEYS)), "What is hard to hear."),
+    }
 
 
 def made_up(workspace: Workspace) -> Schema:

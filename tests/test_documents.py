@@ -1,0 +1,260 @@
+"""The three documents of one advice: what each holds, that none says another thing than the others, and that each keeps to its pages."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from smartpick_expert.advice import Advice
+from smartpick_expert.authoring.wording import KINDS, wording_of
+from smartpick_expert.diagnostics import Problems
+from smartpick_expert.language.reading_grade import reading_grade
+from smartpick_expert.report.budget import fitting
+from smartpick_expert.report.documents import DOCUMENTS, Document, Written, written, written_as
+from smartpick_expert.report.layout import Budget
+from smartpick_expert.report.view_model import View
+from tests.advised import PERSONAS, advice_of, advice_on, persona_data
+from tests.profiles import WORKSPACE
+
+PAGES = {Document.LETTER: 2, Document.MEMO: 3}
+LONGEST = ("graduate_needing_visa", "h1b_only", "high_risk")
+# As years of school: every letter reads at most so, whatever is in it.
+HARDEST = 10
+SAID = re.compile(r'data-statement="([^"]*)"(?:(?!data-statement=).)*?class="says">(.*?)</(?:p|span)>', re.DOTALL)
+# What a value is of, and its words.
+VALUE = re.compile(r'data-value="([^"]*)"[^>]*>(.*?)</', re.DOTALL)
+GLOSS = re.compile(r'<span class="gloss">.*?</span>')
+# Paragraphs, items and what is said of a step; not the small lines that say how something is known, nor a line to sign on.
+PROSE = re.compile(
+    r'<(?:p(?! class="(?:known|note|line|role)")|li(?! class="statement)|span class="do")[^>]*>(.*?)</(?:p|li|span)>',
+    re.DOTALL,
+)
+
+
+def plain(markup: str) -> str:
+    """The text of some HTML as the rules and templates have it: without explanations and tags, on one line."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", "", GLOSS.sub("", markup))).split())
+
+
+def said_in(html: str) -> set[tuple[str, str]]:
+    """Every statement that a document prints in full, by its id and its words."""
+    return {(unescape(name), plain(text)) for name, text in SAID.findall(GLOSS.sub("", html))}
+
+
+def named_in(html: str) -> set[str]:
+    """The ids of all statements of a document."""
+    return {unescape(name) for name in re.findall(r'data-statement="([^"]*)"', html)}
+
+
+def values_in(html: str) -> dict[str, set[str]]:
+    """What a document gives as the value of each thing."""
+    found: dict[str, set[str]] = {}
+    for name, text in VALUE.findall(html):
+        found.setdefault(name, set()).add(plain(text).lower())
+    return found
+
+
+def letter_of(advice: Advice, form: str = "html") -> str:
+    return advice.document(form, Document.LETTER)
+
+
+def memo_of(advice: Advice, form: str = "html") -> str:
+    return advice.document(form, Document.MEMO)
+
+
+# --- none says another thing -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_the_letter_says_nothing_that_the_report_does_not_say_and_that_nothing_that_the_record_does_not(persona: str):
+    advice = advice_on(persona)
+    letter, report = letter_of(advice), advice.document("html")
+    in_record = {(one.id, " ".join(one.text.split())) for one in advice.given.statements}
+    assert said_in(letter) - in_record == set()
+    assert named_in(letter) - named_in(report) == set()
+    assert named_in(report) - {name for name, _ in in_record} == set()
+    in_report = plain(report)
+    assert [text for _, text in said_in(letter) if text not in in_report] == []
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_no_value_is_given_twice_and_differently(persona: str):
+    advice = advice_on(persona)
+    letter, report = values_in(letter_of(advice)), values_in(advice.document("html"))
+    assert {name: found for name, found in (letter | report).items() if len(found) != 1} == {}
+    assert {name: (found, report.get(name)) for name, found in letter.items() if report.get(name) != found} == {}
+    assert letter["bucket"] == {(advice.given.bucket_name or "open").lower()}
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_the_memo_says_nothing_that_the_record_does_not_say(persona: str):
+    advice = advice_on(persona)
+    memo = memo_of(advice)
+    assert said_in(memo) - {(one.id, " ".join(one.text.split())) for one in advice.view.statements} == set()
+    assert named_in(memo) - {one.id for one in advice.view.statements} == set()
+    assert values_in(memo)["bucket"] == {(advice.view.bucket_name or "open").lower()}
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_markdown_holds_what_html_holds(persona: str):
+    advice = advice_on(persona)
+    for document in (Document.LETTER, Document.MEMO):
+        html, text = (advice.document(form, document) for form in ("html", "md"))
+        bare = re.sub(r"\\(.)", r"\1", unescape(text).replace("&#58;", ":"))
+        titles = {plain(title) for title in re.findall(r"<h[1-3][^>]*>(.*?)</h", html)}
+        assert [title for title in titles if title not in bare] == []
+        assert {said for _, said in said_in(html)} - {
+            said for _, said in said_in(html) if opening(said) in bare
+        } == set()
+
+
+def opening(said: str) -> str:
+    """How a statement begins, as far as no term is explained in it."""
+    return " ".join(said.split()[:3])
+
+
+# --- each is of its own ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_the_letter_answers_first_and_has_its_parts(persona: str):
+    headings = re.findall(r"<h2[^>]*>(.*?)</h2>", letter_of(advice_on(persona)))
+    has_numbers = advice_on(persona).given.costs is not None
+    assert headings == [
+        "Our advice in brief",
+        "Where you stand",
+        "What to do first",
+        *(["Your list in numbers"] if has_numbers else []),
+        "What could change this",
+        "What this letter is, and is not",
+    ]
+
+
+@pytest.mark.parametrize("form", ["html", "md"])
+def test_a_memo_says_before_all_else_whom_it_is_for(form: str):
+    text = memo_of(advice_on("known_quantity"), form)
+    body = text.partition("<body")[2] if form == "html" else text
+    assert re.sub(r"<[^>]*>|\*|class=\"\w+\">", "", body).split()[:4] in (
+        ["For", "the", "advisor", "alone"],
+        ["FOR", "THE", "ADVISOR", "ALONE."],
+    )
+
+
+def test_only_the_memo_says_that_it_is_for_the_advisor():
+    for persona in PERSONAS:
+        for form in ("html", "md"):
+            for document in (Document.LETTER, Document.REPORT):
+                text = advice_on(persona).document(form, document)
+                assert ("For the advisor alone" in text, "FOR THE ADVISOR" in text) == (False, False), persona
+
+
+def test_the_memo_tells_what_is_kept_and_the_letter_does_not(tmp_path: Path):
+    data = persona_data("graduate_needing_visa")
+    data["letter"] = [{**entry, "residents_did": "badly", "residents_sent": "4"} for entry in data["letter"]]
+    advice = advice_of(data, tmp_path)
+    kept = {(one.id, " ".join(one.text.split())) for one in advice.view.statements} - {
+        (one.id, " ".join(one.text.split())) for one in advice.given.statements
+    }
+    assert said_in(memo_of(advice)) & kept
+    assert said_in(letter_of(advice)) & kept == set()
+    assert "No document for the applicant holds" in memo_of(advice)
+
+
+def test_a_name_stands_under_the_letter_and_over_the_memo_but_in_no_redacted_one():
+    for redacted in (False, True):
+        advice = replace(advice_on("known_quantity", redacted=redacted), advisor="Jane Roe")
+        letter, memo = letter_of(advice), memo_of(advice)
+        assert ("Jane Roe" in letter, "Jane Roe" in memo) == (not redacted, not redacted)
+        assert advice.record({}).envelope.signed_by == ("" if redacted else "Jane Roe")
+
+
+def test_a_workspace_of_before_makes_the_report_and_says_how_to_have_the_rest(tmp_path: Path):
+    advice = advice_on("known_quantity")
+    older = replace(advice, layout=replace(advice.layout, budgets={}))
+    assert [one for one in DOCUMENTS if older.makes(one)] == [Document.REPORT]
+    with pytest.raises(Problems) as caught:
+        letter_of(older)
+    assert [d.code for d in caught.value.diagnostics] == ["report.document"]
+
+
+# --- names -----------------------------------------------------------------------------------------------------------
+
+
+def test_each_document_has_a_name_of_its_own_and_is_known_by_it():
+    several = list(written(DOCUMENTS, ("html", "md", "json")))
+    names = [one.name("A-017") for one in several]
+    assert names == [
+        *("A-017.letter.html", "A-017.letter.md", "A-017.html", "A-017.md"),
+        *("A-017.memo.html", "A-017.memo.md", "A-017.json"),
+    ]
+    assert [written_as(name) for name in names] == several
+
+
+def test_a_file_of_no_known_form_is_no_document():
+    assert [written_as(name) for name in ("A-017.txt", "html", ".html", "A-017")] == [None] * 4
+    assert written_as("A-017.memo.json") == Written(Document.REPORT, "json")
+
+
+# --- how much ---------------------------------------------------------------------------------------------------------
+
+
+BUDGET = Budget(words=7, most={"a": 3, "b": 2}, least={"b": 0, "a": 1})
+
+
+def test_parts_give_way_in_turn_the_last_entry_first():
+    parts = {"a": ["one two", "three four", "five six", "seven"], "b": ["x y", "z"]}
+    assert fitting(parts, BUDGET, lambda text: len(text.split())) == {"a": ("one two", "three four"), "b": ("x y",)}
+
+
+def test_the_least_stays_whatever_it_takes():
+    parts = {"a": ["one " * 40, "two " * 40], "b": ["three " * 9]}
+    assert fitting(parts, BUDGET, lambda text: len(text.split())) == {"a": ("one " * 40,), "b": ()}
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_the_letter_and_the_memo_keep_to_their_pages(persona: str):
+    weasyprint = pytest.importorskip("weasyprint", reason="weasyprint is not installed")
+    for document, most in PAGES.items():
+        html = advice_on(persona).document("html", document)
+        # The American sheet is the shorter one; what keeps to it keeps to A4 (tried on those with the most to say).
+        for paper in ("Letter", "A4") if persona in LONGEST else ("Letter",):
+            sheet = weasyprint.CSS(string=f"@page {{ size: {paper} }}")
+            assert len(weasyprint.HTML(string=html).render(stylesheets=[sheet]).pages) <= most, (document, paper)
+
+
+# --- how it reads -----------------------------------------------------------------------------------------------------
+
+
+def running_text(html: str) -> str:
+    """The running text of a document: what stands in its paragraphs and items, and what is said of its steps."""
+    body = GLOSS.sub("", html).partition("<main>")[2].partition("</main>")[0]
+    return " ".join(plain(piece) for piece in PROSE.findall(body))
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_the_letter_reads_as_easily_as_it_must(persona: str):
+    assert reading_grade(running_text(letter_of(advice_on(persona)))) <= HARDEST
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_the_letter_has_no_word_that_blames_promises_or_hurts(persona: str):
+    wording, _ = wording_of(WORKSPACE.root)
+    text = running_text(letter_of(advice_on(persona)))
+    assert [found for kind in KINDS for found in wording.found_in(text, kind)] == []
+
+
+def test_json_is_the_same_whatever_document_is_asked_for():
+    advice = advice_on("known_quantity")
+    assert len({advice.document("json", document) for document in DOCUMENTS}) == 1
+    assert json.loads(advice.document("json"))["advice"]["bucket"] == "known_quantity"
+
+
+def test_nothing_of_how_documents_are_worded_is_in_the_data():
+    view = json.loads(advice_on("known_quantity").document("json"))["advice"]
+    assert {"phrasing", "weighed"} & set(view) == set()
+    assert {"phrasing", "weighed"} <= set(View.__dataclass_fields__)
