@@ -140,8 +140,26 @@ def test_signals_go_where_they_add_most_and_no_more_than_there_are(tmp_path: Pat
     data = selected(tmp_path, "--budget", "500", "--signals", "internal_medicine.gold=1")
     assert sorted(one["signal"] for one in data["listed"]) == ["", "", "", "gold"]
     assert data["plans"][0]["signals"] == [
-        {"kind": "gold", "sent": 1, "count": 1, "season": None, "stands_in": False, "by_advisor": True}
+        {"kind": "gold", "sent": 1, "count": 1, "season": None, "stands_in": False, "by_advisor": True, "already": 0}
     ]
+
+
+def test_signals_that_the_profile_says_are_sent_are_not_sent_again(tmp_path: Path):
+    rates = {"invited_gold": 0.5, "invited_silver": 0.3, "invited_no_signal": 0.1, "takes_signals": "yes"}
+    catalogue(tmp_path, *(program(f"p{n}", **rates) for n in range(4)))
+    sent: list[Data] = [
+        {"id": f"s{n}", "program": f"Elsewhere {n}", "specialty": "internal_medicine", "tier": "gold"} for n in range(2)
+    ]
+    data = selected(tmp_path, "--budget", "500", who=profile(tmp_path, signal=sent))
+    gold = next(one for one in data["plans"][0]["signals"] if one["kind"] == "gold")
+    assert (gold["sent"], gold["count"], gold["already"]) == (1, 1, 2)
+
+
+def test_a_list_made_when_programs_read_already_says_that_it_is_late(tmp_path: Path):
+    catalogue(tmp_path, program("a"))
+    asked = ("--budget", "500", "--as-of", "2026-12-10")
+    assert "It is late for this list: in this season programs read and interview." in select(tmp_path, *asked).stdout
+    assert "It is late" not in select(tmp_path, "--budget", "500").stdout
 
 
 def test_two_specialties_are_two_plans_with_their_own_fees(tmp_path: Path):

@@ -13,6 +13,7 @@ from smartpick_expert.engine.compiled import parameters_read
 from smartpick_expert.engine.session import make_matcher
 from smartpick_expert.knowledge.estimates import Estimate
 from smartpick_expert.language.model import Audience, Constant, Kind, Rule, inner_patterns
+from smartpick_expert.lists.problem import PARAMETERS_READ as OF_LISTS
 from smartpick_expert.workspace import read_workspace
 from tests.profiles import AS_OF, WORKSPACE
 
@@ -198,8 +199,8 @@ def test_a_figure_without_evidence_is_an_assumption_with_an_owner_and_a_range():
 
 
 def test_a_parameter_that_no_rule_reads_rests_on_a_source():
-    """A number of our own is there for a rule; what others published may also be for costs, or for an advisor to look up."""
-    read = set(chain.from_iterable(parameters_read(rule) for rule in RULES))
+    """A number of our own is there for a rule or for a list; what others published may also be for costs, or to be looked up."""
+    read = {*chain.from_iterable(parameters_read(rule) for rule in RULES), *OF_LISTS}
     founded = {p.name for p in WORKSPACE.knowledge.parameters.values() if p.source.startswith(("evidence:", "claim:"))}
     assert set(WORKSPACE.knowledge.parameters) - read - founded == set()
 

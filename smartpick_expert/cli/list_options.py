@@ -121,7 +121,9 @@ _OPTIONS = (
         help="How many signals are left to send. [default: as many as the season gives]",
     ),
     click.option("--interviews", type=click.IntRange(1, 200), help="Tell the chance of at least so many interviews."),
-    click.option("--fee-assistance", is_flag=True, help="Take off what fee assistance takes off."),
+    click.option(
+        "--fee-assistance", is_flag=True, help="Take off what AAMC fee assistance takes off, for whom AAMC approved it."
+    ),
     click.option("--spend-all", is_flag=True, help="Choose up to the budget, past the stop line."),
     click.option(
         "--time-limit",

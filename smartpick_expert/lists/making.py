@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.engine.session import Matcher
@@ -10,8 +11,9 @@ from smartpick_expert.explain.wording import value_text
 from smartpick_expert.knowledge.parameters import Figures
 from smartpick_expert.knowledge.services import number_of
 from smartpick_expert.language.values import Missing
+from smartpick_expert.language.vocabulary import Vocabulary
 from smartpick_expert.lists.held import hold
-from smartpick_expert.lists.problem import CORRELATION, PER_INTERVIEW, SEVERAL_INTERVIEWS, pose, reading
+from smartpick_expert.lists.problem import CORRELATION, PER_INTERVIEW, PHASES, SEVERAL_INTERVIEWS, pose, reading
 from smartpick_expert.lists.stopping import ended, points_of, stop_of
 from smartpick_expert.lists.tiers import limits_of
 from smartpick_expert.lists.view import asked_of, fees_of, left_out_of, listed_of, once_of, sums_of, worth_of
@@ -22,6 +24,8 @@ from smartpick_expert.programs.gates import PROGRAM
 from smartpick_expert.programs.screen_view import WAITING
 from smartpick_expert.selection.spread import at_least
 from smartpick_expert.workspace import Workspace
+
+_PHASE: Final = "season_phase"
 
 
 def make_list(
@@ -72,6 +76,7 @@ def make_list(
         stop=stop_of(posed.problem, found, per_interview, wishes.time_limit, specialties),
         frontier=points_of(posed.problem, found, wishes.time_limit),
         tier_limits=limits_of(consultation.derivation.compiled.parameters),
+        late=_late(consultation, vocabulary),
         without=tuple(value_text(one.specialty, specialties) for one in held.without),
     )
 
@@ -83,3 +88,12 @@ def _at_least(listed: Sequence[Listed], wishes: Wishes, figures: Figures) -> Ite
     chances = [one.chance.expected for one in listed if one.chance is not None]
     for count in dict.fromkeys((1, wishes.interviews or (several if isinstance(several, int) else 1))):
         yield AtLeast(count, at_least(chances, count), at_least(chances, count, rho), rho)
+
+
+def _late(consultation: Consultation, vocabulary: Vocabulary) -> str:
+    """The phase of the season, in words, where it is past the phases in which a list serves; empty otherwise."""
+    phase = next((fact.get("name") for fact in consultation.derivation.of(_PHASE)), None)
+    serving = reading(consultation.figures, PHASES)
+    if phase is None or not isinstance(serving, tuple) or phase in serving:
+        return ""
+    return value_text(phase, vocabulary.types[_PHASE].fields["name"])

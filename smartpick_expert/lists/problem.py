@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -27,16 +28,16 @@ SEVERAL_INTERVIEWS: Final = "chances.several_interviews_from"
 # What one more expected interview may cost, beyond which the list ends; and how far invitations lean the same way.
 PER_INTERVIEW: Final = "list.stop_line"
 CORRELATION: Final = "selection.correlation"
+# The phases of a season in which a list still serves.
+PHASES: Final = "list.phases"
 PARAMETERS_READ: Final = (
-    *OF_TIERS,
-    ASSISTANCE_SHARE,
-    ASSISTANCE_PROGRAMS,
-    SEVERAL_INTERVIEWS,
-    PER_INTERVIEW,
-    CORRELATION,
+    *(*OF_TIERS, ASSISTANCE_SHARE, ASSISTANCE_PROGRAMS),
+    *(SEVERAL_INTERVIEWS, PER_INTERVIEW, CORRELATION, PHASES),
 )
 _ERAS: Final = "eras"
 _SIGNALS: Final = "signals."
+# The section of a profile that names signals sent.
+_SIGNAL: Final = "signal"
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,7 @@ def pose(held: Held, wishes: Wishes, vocabulary: Vocabulary) -> Posed:
     """The problem of a list. Raises Problems where it names a program that cannot be had, or signals that there are not."""
     check_named(held, wishes.pinned, "--pin")
     check_named(held, wishes.vetoed, "--veto")
-    figures = held.consultation.figures
-    signals = {name: tuple(_signals(name, figures, wishes)) for name in specialties_of(held)}
+    signals = {name: tuple(_signals(name, held, wishes)) for name in specialties_of(held)}
     problems = [*_pinned_problems(held, wishes), *_signal_problems(held, wishes, signals, vocabulary)]
     if problems:
         raise Problems(problems)
@@ -130,16 +130,21 @@ def _text(slot: object) -> str:
     return slot if isinstance(slot, str) else ""
 
 
-def _signals(specialty: str, figures: Figures, wishes: Wishes) -> Iterator[SignalUse]:
-    """The signals that a specialty gives: as typed where any of its kinds were typed, else as the season's table has them."""
+def _signals(specialty: str, held: Held, wishes: Wishes) -> Iterator[SignalUse]:
+    """The signals left in a specialty: as typed where any of its kinds were typed, else those of the season that are not sent yet."""
     typed = [one for one in wishes.signals if one.specialty == specialty]
     if typed:
         yield from (SignalUse(one.kind, 0, one.count, by_advisor=True) for one in typed)
         return
-    for name, figure in sorted(figures.by_name.items()):
+    sent = Counter(
+        (fact.get("specialty"), fact.get("tier")) for fact in held.consultation.intake.facts if fact.type == _SIGNAL
+    )
+    for name, figure in sorted(held.consultation.figures.by_name.items()):
         of, _, kind = name.removeprefix(_SIGNALS).partition(".")
         if name.startswith(_SIGNALS) and of == specialty and isinstance(figure.value, int):
-            yield SignalUse(kind, 0, figure.value, figure.season, figure.stands_in)
+            already = min(figure.value, sent[specialty, kind])
+            left = figure.value - already
+            yield SignalUse(kind, 0, left, figure.season, stands_in=figure.stands_in, already=already)
 
 
 def _assistance(held: Held, services: dict[str, Service]) -> Assistance | None:

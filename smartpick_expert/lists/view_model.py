@@ -129,9 +129,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class SignalUse:
-    """How many signals of a kind are sent, of how many; `season` is that of the count, and an earlier one where it stands in.
+    """How many signals of a kind are sent by the list, of how many; `season` is that of the count, and an earlier one where it stands in.
 
-    `by_advisor` tells that the count was typed, in place of the season's.
+    `already` were sent before, by the profile, and are taken off the count. `by_advisor` tells that the count was typed, in place
+    of the season's and without anything taken off.
     """
 
     kind: str
@@ -140,6 +141,7 @@ class SignalUse:
     season: int | None = None
     stands_in: bool = False
     by_advisor: bool = False
+    already: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,10 @@ class AtLeast:
 
 @dataclass(frozen=True, slots=True)
 class ListView:
-    """The whole list. `worth` is the sum of expected chances with that of the low and the high ends."""
+    """The whole list. `worth` is the sum of expected chances with that of the low and the high ends.
+
+    `late` is the phase of the season where that is past applying; `without` are specialties of the profile that no catalogue has.
+    """
 
     label: str
     as_of: str
@@ -247,4 +252,5 @@ class ListView:
     stop: Stop
     frontier: tuple[Point, ...]
     tier_limits: tuple[float, ...]
+    late: str = ""
     without: tuple[str, ...] = ()

@@ -98,6 +98,7 @@ def _about(view: ListView, words: _Words) -> list[str]:
         words.fictional() if view.fictional else "",
         words.noted() if view.noted else "",
         words.answer(view),
+        words.late(view),
         words.waiting(view),
         words.at_least(view),
         words.proven(view),
