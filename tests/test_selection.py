@@ -19,7 +19,7 @@ from smartpick_expert.selection.choice import SHARED_ASSISTANCE, Chosen, Special
 from smartpick_expert.selection.conflicts import NOBODY, Conflict, only
 from smartpick_expert.selection.highs import Solution, maximum
 from smartpick_expert.selection.problem import NO_SIGNAL, Assistance, Bound, Candidate, Once, Problem, Quota
-from smartpick_expert.selection.settling import settled
+from smartpick_expert.selection.settling import as_good, settled
 from smartpick_expert.selection.solving import best, select
 from tests.lists import ERAS, by_trial, lists_by_trial, problems
 
@@ -183,6 +183,15 @@ def test_of_two_specialties_at_one_price_the_first_ids_are_taken_too_and_no_dear
     assert settled(problem, {"2": "", "3": ""}) == {"0": "", "1": ""}
     dearer = replace(problem, once=(Once(Cost(5), ("im",)),), budget=27)
     assert settled(dearer, {"0": "", "2": ""}) == {"0": "", "2": ""}
+
+
+def test_what_would_do_as_well_as_a_program_on_the_list_can_be_named():
+    ours = (*alike("im", 4), Candidate("best", "im", worth={"": 0.3}), Candidate("poor", "im", worth={"": 0.05}))
+    problem = Problem((*ours, replace(ours[0], id="ny", state="NY")), {"im": ERAS}, budget=33)
+    assert as_good(problem, best(problem)) == ("im2", "im3", "ny")
+    bounded = replace(problem, bounds=(Bound("state", "NY", at_most=0),))
+    assert as_good(bounded, best(bounded)) == ("im2", "im3")
+    assert as_good(replace(problem, budget=None), best(replace(problem, budget=None))) == ()
 
 
 @settings(max_examples=60, deadline=None)

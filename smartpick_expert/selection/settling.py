@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from smartpick_expert.language.values import Number
-from smartpick_expert.selection.choice import cost_of
+from smartpick_expert.selection.choice import Choice, cost_of
 from smartpick_expert.selection.problem import NO_SIGNAL, Candidate, Problem
 
 
@@ -37,6 +37,22 @@ def settled(problem: Problem, signals: Mapping[str, str]) -> dict[str, str]:
     return settling.signals
 
 
+def as_good(problem: Problem, choice: Choice) -> tuple[str, ...]:
+    """The ids off a list that could take the place of one on it: worth, cost and every demand would stay as they are.
+
+    Only of programs alone at their institution it is said. That these are off and others on the list goes by their ids.
+    """
+    settling = _Settling(problem, {one.id: one.signal for one in choice.chosen})
+    found = {
+        one
+        for kind, inside, outside in settling.equals()
+        for into, coming in outside.items()
+        if any(going and settling.fits(into, out, kind) for out, going in inside.items())
+        for one in coming
+    }
+    return tuple(sorted(found))
+
+
 class _Settling:
     """A list while programs are exchanged in it. Every exchange lowers ids, or moves a signal to a lower one, so that it ends."""
 
@@ -57,14 +73,18 @@ class _Settling:
     def exchange(self) -> bool:
         """Let programs in for others of equal worth and higher ids; whether any was."""
         is_changed = False
-        for kind, worth in sorted({(kind, one.millionths(kind)) for one, kind in self._ours()}):
-            equal = [one for one in self.free.values() if _takes(one, kind) and one.millionths(kind) == worth]
-            inside = self._places(one.id for one in equal if self.signals.get(one.id) == kind)
-            outside = self._places(one.id for one in equal if one.id not in self.signals)
+        for kind, inside, outside in self.equals():
             while pair := self._next(inside, outside, kind):
                 self._swap(*pair, inside, outside)
                 is_changed = True
         return is_changed
+
+    def equals(self) -> Iterator[tuple[str, _Places, _Places]]:
+        """Programs of equal worth with one kind of signal: the kind, those on the list with it, and those off the list."""
+        for kind, worth in sorted({(kind, one.millionths(kind)) for one, kind in self._ours()}):
+            equal = [one for one in self.free.values() if kind in one.worth and one.millionths(kind) == worth]
+            inside = self._places(one.id for one in equal if self.signals.get(one.id) == kind)
+            yield kind, inside, self._places(one.id for one in equal if one.id not in self.signals)
 
     def pass_signals(self) -> bool:
         """Let lower ids have the first kinds of signals where it comes to the same; whether any was passed on."""
@@ -73,7 +93,7 @@ class _Settling:
         for first, second in combinations(kinds, 2):
             differing: dict[tuple[str, int], list[str]] = defaultdict(list)
             for one, kind in self._ours():
-                if kind in {first, second} and _takes(one, first) and _takes(one, second):
+                if kind in {first, second} and first in one.worth and second in one.worth:
                     differing[one.specialty, one.millionths(first) - one.millionths(second)].append(one.id)
             for ids in differing.values():
                 sent = sorted((self.signals[one] for one in ids), key=_order)
@@ -95,14 +115,14 @@ class _Settling:
             (min(coming), max(going))
             for into, coming in outside.items()
             for out, going in inside.items()
-            if coming and going and min(coming) < max(going) and self._fits(into, out, kind)
+            if coming and going and min(coming) < max(going) and self.fits(into, out, kind)
         ]
         if not pairs:
             return None
         first = min(came for came, _ in pairs)
         return first, max(went for came, went in pairs if came == first)
 
-    def _fits(self, into: _Marks, out: _Marks, kind: str) -> bool:
+    def fits(self, into: _Marks, out: _Marks, kind: str) -> bool:
         """Whether all demands and the cost stay as they are."""
         if into.specialty != out.specialty and (kind != NO_SIGNAL or self._cost(into, out) != self._cost(out, out)):
             return False
@@ -128,10 +148,6 @@ class _Settling:
         inside[into].add(came)
         inside[out].remove(went)
         outside[out].add(went)
-
-
-def _takes(one: Candidate, kind: str) -> bool:
-    return kind in one.worth
 
 
 def _order(kind: str) -> tuple[bool, str]:
