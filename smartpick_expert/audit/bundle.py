@@ -43,9 +43,8 @@ UNREADABLE = (
     NotImplementedError,
     RuntimeError,
 )
-# The first file in every document of an office program, as zips write names.
-_OFFICE = b"[Content_Types].xml"
-_START = 64
+# What every document of an office program holds.
+_OFFICE = "[Content_Types].xml"
 # Every file in a bundle bears this day: a zip has to name one.
 _DAY = (1980, 1, 1, 0, 0, 0)
 
@@ -95,13 +94,15 @@ def _write(stream: BinaryIO, bundle: Bundle) -> None:
 
 
 def is_bundle(path: Path) -> bool:
-    """Whether a file is a zip that is no document: Word documents and workbooks are zips too, and begin with a name of their own."""
+    """Whether a file is a zip that is no document: Word documents and workbooks are zips too, and each holds a part of that name."""
     try:
         with path.open("rb") as stream:
-            start = stream.read(_START)
-    except (OSError, ValueError):
-        return False
-    return start.startswith(b"PK\x03\x04") and _OFFICE not in start
+            if stream.read(4) != b"PK\x03\x04":
+                return False
+        with zipfile.ZipFile(path) as archive:
+            return _OFFICE not in archive.namelist()
+    except UNREADABLE as error:
+        return not isinstance(error, OSError)
 
 
 def read_bundle(path: Path) -> Bundle:

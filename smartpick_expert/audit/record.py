@@ -25,6 +25,8 @@ from smartpick_expert.explain.trace import Trace, TracedStatement
 from smartpick_expert.explain.tracing import trace_of
 from smartpick_expert.report.entered import Entered
 from smartpick_expert.report.formats.laid_out import Made
+from smartpick_expert.report.formats.word import CARRIED, as_carried, template_in
+from smartpick_expert.report.formats.word_template import NAME as WORD
 from smartpick_expert.report.house import house_files
 from smartpick_expert.report.published import Published
 from smartpick_expert.report.redact import WITHHELD, cut_days
@@ -249,9 +251,11 @@ def looks_of(workspace: Workspace) -> dict[str, str]:
 def template_files(workspace: Workspace) -> dict[str, str]:
     """The texts that documents are made from, by path; whatever else lies in the folder has no part in them.
 
-    Raises Problems for one that is no text.
+    The Word template stands there in base64. Raises Problems for one that is no text.
     """
     found: dict[str, str] = {}
+    if (workspace.reports / WORD).is_file() or (workspace.reports / CARRIED).is_file():
+        found[f"reports/{CARRIED}"] = as_carried(template_in(workspace.reports))
     for path in sorted(workspace.reports.rglob("*")):
         if path.is_file() and path.suffix in _TEMPLATES:
             name = f"reports/{path.relative_to(workspace.reports).as_posix()}"

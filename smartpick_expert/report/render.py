@@ -27,7 +27,7 @@ from smartpick_expert.workspace import shipped_root
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~#])")
 # The style sheets of each form of HTML: for browsers and their printers, and for what is laid out as PDF.
-STYLES: Final = {"html": ("style.css",), "print": ("style.css", "print.css")}
+STYLES: Final = {"html": ("style.css",), "print": ("style.css", "print.css"), "word": ()}
 _LINE_START = re.compile(r"^([-+#>=])|^(\d+)([.)])")
 _NAMES: Final = {Document.REPORT: "advice", Document.LETTER: "letter", Document.MEMO: "memo"}
 _SUMMARY: Final = "summary"
@@ -92,6 +92,7 @@ def laid_out(value: object) -> str:
 _FINALIZE: dict[str, Callable[[Any], Any] | None] = {
     "html": None,
     "print": None,
+    "word": None,
     "md": markdown_text,
     "summary": plain_text,
     "table": laid_out,

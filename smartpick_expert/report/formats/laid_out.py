@@ -8,15 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
+from smartpick_expert.report.formats.calendar import calendar
 from smartpick_expert.report.formats.extras import EXTRAS
 from smartpick_expert.report.formats.pdf import pdf
+from smartpick_expert.report.formats.word import word
+from smartpick_expert.report.formats.workbook import workbook
 
-_BY: Final[Mapping[str, Callable[[str], bytes]]] = {"pdf": pdf}
+_BY: Final[Mapping[str, Callable[[str, Path], bytes]]] = {
+    "pdf": lambda text, _: pdf(text),
+    "docx": word,
+    "xlsx": lambda text, _: workbook(text),
+}
 LAID_OUT: Final = tuple(_BY)
-# The form of text that each is laid out from.
-SOURCE_OF: Final = {"pdf": "print"}
+# The form of text that each is laid out from; those of a calendar and a workbook are templates of their own.
+SOURCE_OF: Final = {"pdf": "print", "docx": "word"}
+OF_LINES: Final = {"xlsx": "workbook.txt.j2", "ics": "calendar.txt.j2"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +37,16 @@ class Made:
     by: str = ""
 
 
-def made_from(text: str, form: str) -> Made:
-    """The document of a format, from its text. Raises Problems where a library is missing."""
+def made_from(text: str, form: str, reports: Path) -> Made:
+    """The document of a format, from its text; a Word template is taken from the folder of templates.
+
+    Raises Problems where a library is missing, or a template cannot be filled in.
+    """
     if form not in _BY:
         return Made(text.encode())
-    return Made(_BY[form](text), text, EXTRAS[form].versions)
+    return Made(_BY[form](text, reports), text, EXTRAS[form].versions)
+
+
+def lines_as(text: str, form: str) -> str:
+    """What a template of lines makes: the calendar itself, or for a workbook the lines that it is laid out from."""
+    return calendar(text) if form == "ics" else text
