@@ -58,7 +58,9 @@ def days_of(view: View, consultation: Consultation, knowledge: Knowledge) -> Day
     is_in_season = view.season.named is not None or any(one.until is not None for one in view.actions)
     names = sorted(name for name in knowledge.parameters if name.startswith(_CALENDAR)) if is_in_season else []
     several = ((day_of(name), reader.view(name)) for name in names)
-    season = sorted((day.isoformat(), view.name, view) for day, view in several if day is not None and not view.stands_in)
+    season = sorted(
+        (day.isoformat(), view.name, view) for day, view in several if day is not None and not view.stands_in
+    )
     return Days(today.isoformat(), until, begin, tuple(SeasonDay(day, figure) for day, _, figure in season))
 
 

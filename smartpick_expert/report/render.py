@@ -13,8 +13,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import FileSystemLoader, StrictUndefined
-from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from smartpick_expert.explain.wording import plain_text, value_text
@@ -22,6 +20,7 @@ from smartpick_expert.knowledge.fees import money
 from smartpick_expert.report.documents import FOR_ADVISOR, Document
 from smartpick_expert.report.drawings.geometry import DRAWN_WITH
 from smartpick_expert.report.explained import explained
+from smartpick_expert.report.sandbox import Bounded
 from smartpick_expert.report.view_model import View
 from smartpick_expert.workspace import shipped_root
 
@@ -100,11 +99,10 @@ _FINALIZE: dict[str, Callable[[Any], Any] | None] = {
 
 
 @lru_cache(maxsize=16)
-def environment(reports: Path, form: str) -> SandboxedEnvironment:
+def environment(reports: Path, form: str) -> Bounded:
     """The template environment of a format, over a folder of templates."""
-    made = SandboxedEnvironment(
-        loader=FileSystemLoader(str(reports)),
-        undefined=StrictUndefined,
+    made = Bounded(
+        reports,
         autoescape=form in STYLES,
         finalize=_FINALIZE[form],
         trim_blocks=True,

@@ -15,7 +15,20 @@ from typing import Final
 _VOID: Final = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
 _BLOCKS: Final = frozenset(
     {
-        *("address", "article", "aside", "blockquote", "body", "dd", "details", "div", "dl", "dt", "figcaption", "figure"),
+        *(
+            "address",
+            "article",
+            "aside",
+            "blockquote",
+            "body",
+            "dd",
+            "details",
+            "div",
+            "dl",
+            "dt",
+            "figcaption",
+            "figure",
+        ),
         *("footer", "h1", "h2", "h3", "h4", "header", "html", "li", "main", "ol", "p", "section", "summary", "ul"),
     }
 )
@@ -135,7 +148,12 @@ class _Reading(HTMLParser):
             self._void(tag, given)
             return
         in_sources = tag == "details" and any("sources" in one.classes for one in self._open)
-        hidden = in_sources or tag in _LEFT_OUT or given.get("aria-hidden") == "true" or "skip" in given.get("class", "").split()
+        hidden = (
+            in_sources
+            or tag in _LEFT_OUT
+            or given.get("aria-hidden") == "true"
+            or "skip" in given.get("class", "").split()
+        )
         folded = bool(self._open) and self._open[-1].tag == "details" and tag != "summary"
         if tag == "svg" and given.get("aria-label"):
             self._add(given["aria-label"])

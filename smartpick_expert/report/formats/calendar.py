@@ -33,7 +33,13 @@ def calendar(text: str) -> str:
 
 
 def _lines(text: str) -> Iterator[str]:
-    yield from ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//SmartPick Expert//written advice//EN", "CALSCALE:GREGORIAN", "METHOD:PUBLISH")
+    yield from (
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//SmartPick Expert//written advice//EN",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+    )
     for sheet in sheets_of(text):
         spoken, _, owner = sheet.name.partition(" ")
         stamp = spoken.replace("-", "")
@@ -54,7 +60,13 @@ def _event(name: str, stamp: str, day: date, summary: Cell, description: Cell) -
     if description:
         yield f"DESCRIPTION:{escaped(str(description))}"
     yield from ("TRANSP:TRANSPARENT", "CLASS:PRIVATE")
-    yield from ("BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{escaped(str(summary))}", f"TRIGGER:-P{_REMINDER}D", "END:VALARM")
+    yield from (
+        "BEGIN:VALARM",
+        "ACTION:DISPLAY",
+        f"DESCRIPTION:{escaped(str(summary))}",
+        f"TRIGGER:-P{_REMINDER}D",
+        "END:VALARM",
+    )
     yield "END:VEVENT"
 
 

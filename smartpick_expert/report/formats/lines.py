@@ -1,11 +1,11 @@
 """Tables as templates write them: a line for each cell, so that words stay with the templates and kinds with the data.
 
-    = Actions            a sheet
-    # What to do         a column of it
-    -                    a row
-    | Ask the writer     a cell with a text, which may be empty
-    |n 12                a cell with a number
-    |d 2026-09-23        a cell with a day
+= Actions            a sheet
+# What to do         a column of it
+-                    a row
+| Ask the writer     a cell with a text, which may be empty
+|n 12                a cell with a number
+|d 2026-09-23        a cell with a day
 """
 
 from __future__ import annotations

@@ -60,7 +60,9 @@ def word(html: str, reports: Path) -> bytes:
     except TemplateError as error:
         raise _broken(f"{error.message or error}", "Correct what stands between braces in it.") from None
     except Exception as error:  # noqa: BLE001 - a template that Word mangled makes the libraries raise whatever they meet
-        raise _broken(f"{type(error).__name__}: {error}", "Open it in Word and correct it, or take the shipped one.") from None
+        raise _broken(
+            f"{type(error).__name__}: {error}", "Open it in Word and correct it, or take the shipped one."
+        ) from None
     _number_anew(document, page)
     _widen(document, page)
     _look(document, page.looks)

@@ -75,7 +75,14 @@ def template() -> bytes:
     document.add_paragraph("{%p elif block.style == 'Table' %}")
     _table(
         document,
-        ("{%tr for row in block.head %}", _heading, "{%tr endfor %}", "{%tr for row in block.rows %}", _cells, "{%tr endfor %}"),
+        (
+            "{%tr for row in block.head %}",
+            _heading,
+            "{%tr endfor %}",
+            "{%tr for row in block.rows %}",
+            _cells,
+            "{%tr endfor %}",
+        ),
     )
     document.add_paragraph("{%p endif %}")
     document.add_paragraph("{%p endfor %}")
@@ -164,7 +171,9 @@ def _field(paragraph: Any, code: str) -> None:
 def _table(document: Any, rows: Iterable[Any]) -> None:
     several, oxml = tuple(rows), library(FORM, "docx.oxml")
     table = document.add_table(rows=len(several), cols=2)
-    lines = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="{_LINE}"/>' for side in ("bottom", "insideH"))
+    lines = "".join(
+        f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="{_LINE}"/>' for side in ("bottom", "insideH")
+    )
     borders = oxml.parse_xml(f"<w:tblBorders {oxml.ns.nsdecls('w')}>{lines}</w:tblBorders>")
     table._tbl.tblPr.append(borders)  # noqa: SLF001 - python-docx has no borders
     for row, content in zip(table.rows, several, strict=True):
@@ -175,7 +184,9 @@ def _table(document: Any, rows: Iterable[Any]) -> None:
 
 
 def _names(document: Any, row: Any) -> None:
-    for cell, (text, style) in zip(row.cells, (("{{r row[0] }}", "Table Head"), ("{{r row[1] }}", "Table Text")), strict=True):
+    for cell, (text, style) in zip(
+        row.cells, (("{{r row[0] }}", "Table Head"), ("{{r row[1] }}", "Table Text")), strict=True
+    ):
         cell.paragraphs[0].text, cell.paragraphs[0].style = text, document.styles[style]
 
 

@@ -94,4 +94,3 @@ def _name(name: str, taken: set[str]) -> str:
         found = f"{plain[: _MAX_NAME - 4]} {number}"
     taken.add(found.casefold())
     return found
-
