@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Self
 
 from smartpick_expert.advice import Advice, advise_on, consult_checked
@@ -189,7 +189,7 @@ class Runner:
         """Run the advice of a record again and hold it to the record. Raises Problems where it cannot be run."""
         advice = self._advice(record, files)
         texts, then = _texts(advice, record), record.envelope
-        made = {name: _made(text, name) for name, text in texts.items()}
+        made = {name: _made(text, name, advice.workspace.reports) for name, text in texts.items()}
         again = advice.record({name: one for name, one in made.items() if isinstance(one, Made)})
         same = {name: again.envelope.documents.get(name) == found for name, found in then.documents.items()}
         return Replayed(
@@ -203,8 +203,9 @@ class Runner:
 
     def documents(self, record: Record, files: Files) -> dict[str, bytes]:
         """The documents that were written with a record, made again; without those that cannot be laid out here. Raises Problems."""
-        texts = _texts(self._advice(record, files), record)
-        made = {name: _made(text, name) for name, text in texts.items()}
+        advice = self._advice(record, files)
+        texts = _texts(advice, record)
+        made = {name: _made(text, name, advice.workspace.reports) for name, text in texts.items()}
         return {name: one.data for name, one in made.items() if isinstance(one, Made)}
 
     def rewritten(self, record: Record, files: Files, others: Files) -> Difference:
@@ -318,10 +319,10 @@ def _digests_of_texts(record: Record) -> dict[str, str]:
     return {**record.envelope.documents, **laid_out}
 
 
-def _made(text: str, name: str) -> Made | Problems:
+def _made(text: str, name: str, reports: Path) -> Made | Problems:
     """The document from its text, or why it cannot be laid out here."""
     try:
-        return made_from(text, PurePath(name).suffix.removeprefix("."))
+        return made_from(text, PurePath(name).suffix.removeprefix("."), reports)
     except Problems as problems:
         return problems
 

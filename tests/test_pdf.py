@@ -152,7 +152,7 @@ def test_other_bytes_of_the_same_content_are_told_apart_from_another_content(mon
         laid_out={"advice.pdf": LaidOut(then.laid_out["advice.pdf"].source_sha256, "weasyprint 69.0")},
     )
     monkeypatch.setattr(
-        "smartpick_expert.replay.made_from", lambda text, form: made() if form == "pdf" else Made(text.encode())
+        "smartpick_expert.replay.made_from", lambda text, form, _: made() if form == "pdf" else Made(text.encode())
     )
     with Runner("plain") as runner:
         found = runner.replay(replace(record(), envelope=elsewhere), FILES)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from smartpick_expert.report.formats.laid_out import LAID_OUT
+from smartpick_expert.report.formats.laid_out import OF_LINES, SOURCE_OF
 
 
 class Document(StrEnum):
@@ -27,8 +27,8 @@ DOCUMENTS: Final = tuple(Document)
 FOR_ADVISOR: Final = frozenset({Document.MEMO})
 # The texts of each document, all that is made of each (laid out from these), and what is made of the whole advice.
 TEXTS: Final = ("html", "md")
-OF_EACH: Final = (*TEXTS, *LAID_OUT)
-OF_ALL: Final = ("json",)
+OF_EACH: Final = (*TEXTS, *SOURCE_OF)
+OF_ALL: Final = ("json", *OF_LINES)
 FORMATS: Final = (*OF_EACH, *OF_ALL)
 # What a name ends in before its form; the report's has nothing there.
 _MARKED: Final = {Document.LETTER: ".letter", Document.MEMO: ".memo"}
@@ -48,7 +48,7 @@ class Written:
     @property
     def is_for_advisor(self) -> bool:
         """Whether it is for the advisor alone: it holds what is kept from the applicant."""
-        return self.document in FOR_ADVISOR or self.form in OF_ALL
+        return self.document in FOR_ADVISOR or self.form == "json"
 
 
 def written(documents: Iterable[Document], forms: Iterable[str]) -> Iterator[Written]:

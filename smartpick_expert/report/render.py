@@ -20,6 +20,7 @@ from smartpick_expert.knowledge.fees import money
 from smartpick_expert.report.documents import FOR_ADVISOR, Document
 from smartpick_expert.report.drawings.geometry import DRAWN_WITH
 from smartpick_expert.report.explained import explained
+from smartpick_expert.report.directions_of_writing import isolated
 from smartpick_expert.report.sandbox import Bounded
 from smartpick_expert.report.view_model import View
 from smartpick_expert.workspace import shipped_root
@@ -42,7 +43,12 @@ def markdown_text(value: object) -> str:
     text = " ".join(str(value).replace("&", "&amp;").split())
     text = _LINE_START.sub(_escaped_start, _MARKDOWN.sub(r"\\\1", text))
     # Addresses become links by themselves in many readers; an applicant's text must not.
-    return text.replace("://", "&#58;//").replace("www.", "www&#46;").replace("@", "&#64;")
+    return isolated(text.replace("://", "&#58;//").replace("www.", "www&#46;").replace("@", "&#64;"))
+
+
+def page_text(value: object) -> object:
+    """A value in HTML: one that runs from right to left is kept from turning round the words beside it."""
+    return isolated(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _escaped_start(start: re.Match[str]) -> str:
@@ -89,9 +95,9 @@ def laid_out(value: object) -> str:
 
 
 _FINALIZE: dict[str, Callable[[Any], Any] | None] = {
-    "html": None,
-    "print": None,
-    "word": None,
+    "html": page_text,
+    "print": page_text,
+    "word": page_text,
     "md": markdown_text,
     "summary": plain_text,
     "table": laid_out,

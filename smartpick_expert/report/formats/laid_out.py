@@ -22,8 +22,7 @@ _BY: Final[Mapping[str, Callable[[str, Path], bytes]]] = {
     "docx": word,
     "xlsx": lambda text, _: workbook(text),
 }
-LAID_OUT: Final = tuple(_BY)
-# The form of text that each is laid out from; those of a calendar and a workbook are templates of their own.
+# The form of text that documents are laid out from; workbook and calendar hold the whole advice, and have templates of their own.
 SOURCE_OF: Final = {"pdf": "print", "docx": "word"}
 OF_LINES: Final = {"xlsx": "workbook.txt.j2", "ics": "calendar.txt.j2"}
 

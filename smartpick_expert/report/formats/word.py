@@ -14,8 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import TemplateError
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.language.values import shorten
@@ -23,6 +22,7 @@ from smartpick_expert.report.formats.blocks import Page, Paragraph, Run, Table, 
 from smartpick_expert.report.formats.extras import library
 from smartpick_expert.report.formats.packages import as_plain_zip, xml_text
 from smartpick_expert.report.formats.word_template import FORM, NAME, STYLES
+from smartpick_expert.report.sandbox import Bounded
 from smartpick_expert.workspace import shipped_root
 
 # The template among the files of a record, which are texts.
@@ -48,17 +48,19 @@ def word(html: str, reports: Path) -> bytes:
     page = page_of(html)
     docxtpl = library(FORM, "docxtpl")
     document = docxtpl.DocxTemplate(BytesIO(_checked(template_in(reports))))
-    blocks = [_filled(docxtpl, block) for block in page.blocks]
     values = {
         "title": shorten(page.title, _LONGEST),
         "organisation": next((shorten(one.text, _LONGEST) for one in _paragraphs(page) if one.style == "House"), ""),
-        "logo": _logo(docxtpl, document, page),
-        "blocks": blocks,
+        "blocks": [_filled(docxtpl, block) for block in page.blocks],
     }
     try:
-        document.render(values, SandboxedEnvironment(undefined=StrictUndefined, autoescape=True))
-    except TemplateError as error:
-        raise _broken(f"{error.message or error}", "Correct what stands between braces in it.") from None
+        document.init_docx()
+        values["logo"] = _logo(docxtpl, document, page)
+        document.render(values, Bounded(autoescape=True))
+    except (TemplateError, Problems) as error:
+        # Its lines are those of XML, which nobody sees.
+        why = error.diagnostics[0].message if isinstance(error, Problems) else f"{error.message or error}"
+        raise _broken(why.partition(": ")[2] or why, "Correct what stands between braces in it.") from None
     except Exception as error:  # noqa: BLE001 - a template that Word mangled makes the libraries raise whatever they meet
         raise _broken(
             f"{type(error).__name__}: {error}", "Open it in Word and correct it, or take the shipped one."
