@@ -247,6 +247,8 @@ def test_line_ends_and_cases_change_no_hash(own: Path):
 
 def test_a_hash_of_a_file_is_what_sha256sum_prints(own: Path):
     found = {name: value for name, value in hashes(own).items() if not name.startswith("all ")}
+    # The Word template is carried as a text.
+    found = {name: value for name, value in found.items() if not name.endswith(".base64")}
     assert found == {name: hashlib.sha256((own / name).read_bytes()).hexdigest() for name in found}
 
 

@@ -17,10 +17,10 @@ from markupsafe import Markup
 
 from smartpick_expert.explain.wording import plain_text, value_text
 from smartpick_expert.knowledge.fees import money
+from smartpick_expert.report.directions_of_writing import isolated
 from smartpick_expert.report.documents import FOR_ADVISOR, Document
 from smartpick_expert.report.drawings.geometry import DRAWN_WITH
 from smartpick_expert.report.explained import explained
-from smartpick_expert.report.directions_of_writing import isolated
 from smartpick_expert.report.sandbox import Bounded
 from smartpick_expert.report.view_model import View
 from smartpick_expert.workspace import shipped_root

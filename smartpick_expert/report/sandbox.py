@@ -188,11 +188,16 @@ _ALLOWED: Final[tuple[tuple[Any, frozenset[str]], ...]] = (
 )
 
 
-@functools.lru_cache(maxsize=256)
+_KNOWN: Final[dict[type, frozenset[str] | None]] = {}
+
+
 def _allowed_of(kind: type) -> frozenset[str] | None:
     """What a template may reach for in values of a kind: `_PUBLIC` in a frozen value of ours, None where Jinja is to say."""
-    found = next((allowed for kinds, allowed in _ALLOWED if issubclass(kind, kinds)), None)
-    return _PUBLIC if found is None and is_dataclass(kind) and kind.__module__.startswith(_OURS) else found
+    if kind not in _KNOWN:
+        found = next((allowed for kinds, allowed in _ALLOWED if issubclass(kind, kinds)), None)
+        is_ours = is_dataclass(kind) and kind.__module__.startswith(_OURS)
+        _KNOWN[kind] = _PUBLIC if found is None and is_ours else found
+    return _KNOWN[kind]
 
 
 def _check_method(text: str, name: str, args: tuple[Any, ...]) -> None:

@@ -53,11 +53,11 @@ _CLASSES: Final = {
     "measured": "Measured",
 }
 # What stands apart on a page by how it is drawn is set apart by a sign.
-_BEFORE: Final = {"when": "· ", "rule": "· ", "numbers": "· ", "done": "\n"}
+_BEFORE: Final = {"when": "· ", "stage": " · ", "rule": "· ", "numbers": "· ", "done": "\n"}
 # Lists whose order is no number.
 _UNNUMBERED: Final = frozenset({"reasons", "scale", "sources"})
 _BULLETS, _NUMBERS, _GOES_ON = "List Bullet", "List Number", "List Continue"
-_DEEPEST: Final = 3
+_DEEPEST, _WIDEST = 3, 50
 _BLANKS: Final = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -161,11 +161,11 @@ class _Reading(HTMLParser):
             self.end_paragraph()
         self._open.append(_Open(tag, tuple(given.get("class", "").split()), hidden or folded or self._hidden))
         if not self._hidden:
-            self._begin(tag)
+            self._begin(tag, int(given["colspan"]) if given.get("colspan", "").isdecimal() else 1)
             if tag == "span":
                 self._runs += [Run(_BEFORE[name]) for name in self._open[-1].classes if name in _BEFORE]
 
-    def _begin(self, tag: str) -> None:
+    def _begin(self, tag: str, columns: int) -> None:
         if tag in {"ol", "ul"}:
             is_numbered = tag == "ol" and not _UNNUMBERED & set(self._open[-1].classes)
             self._numbered += is_numbered
@@ -175,7 +175,7 @@ class _Reading(HTMLParser):
         elif tag in {"table", "dl"}:
             self._tables.append(_Rows(is_list=tag == "dl"))
         elif self._tables:
-            self._tables[-1].begin(tag)
+            self._tables[-1].begin(tag, min(columns, _WIDEST))
 
     def _void(self, tag: str, given: Mapping[str, str]) -> None:
         if self._hidden:
@@ -263,8 +263,8 @@ class _Rows:
     rows: list[list[list[Run]]] = field(default_factory=list)
     in_head: bool = False
 
-    def begin(self, tag: str) -> None:
-        """Begin a row or a cell where an element does."""
+    def begin(self, tag: str, columns: int) -> None:
+        """Begin a row or a cell where an element does; what stands over several columns begins as many, the words in the last."""
         if tag in {"thead", "tbody", "tfoot"}:
             self.in_head = tag == "thead"
         elif tag == "tr" or (tag == "dt" and self.is_list):
@@ -273,7 +273,7 @@ class _Rows:
             rows = self.head if self.in_head else self.rows
             if not rows:
                 rows.append([])
-            rows[-1].append([])
+            rows[-1] += [[] for _ in range(columns)]
 
     def add(self, runs: tuple[Run, ...]) -> None:
         """Add a line to the cell that is open."""
