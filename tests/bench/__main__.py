@@ -13,6 +13,7 @@ from tests.bench import comparisons, page, processes
 from tests.bench.authoring import authoring
 from tests.bench.chances import reckonings
 from tests.bench.choosing import choices
+from tests.bench.documents import documents
 from tests.bench.engines import CLIPS, DURABLE, EXPERTA, MODULES, is_here
 from tests.bench.explaining import explaining
 from tests.bench.machine import machine
@@ -65,6 +66,12 @@ def explained(pace: float) -> dict[str, Any]:
     return {**_when_and_where(), "rows": explaining(30 * pace)}
 
 
+def laid_out(pace: float) -> dict[str, Any]:
+    """What documents take in each format, kept with its own date."""
+    say("documents")
+    return {**_when_and_where(), "rows": documents(60 * pace)}
+
+
 def screened() -> dict[str, Any]:
     """What screening catalogues takes, and the chances on top of it, kept with its own date."""
     say("screening")
@@ -114,6 +121,7 @@ def main() -> None:
         "--only", metavar="RULES", help="print one comparison: 'shipped', or a number of generated rules"
     )
     parser.add_argument("--explaining", action="store_true", help="measure what explaining takes, and nothing else")
+    parser.add_argument("--documents", action="store_true", help="measure what documents take, and nothing else")
     parser.add_argument("--screening", action="store_true", help="measure what screening takes, and nothing else")
     parser.add_argument("--choosing", action="store_true", help="measure what choosing lists takes, and nothing else")
     parser.add_argument("--authoring", action="store_true", help="measure what changing rules takes, and nothing else")
@@ -127,6 +135,8 @@ def main() -> None:
         only(arguments.only, 10 * arguments.pace)
     elif arguments.explaining:
         page.write(page.keep("explaining", explained(arguments.pace)))
+    elif arguments.documents:
+        page.write(page.keep("documents", laid_out(arguments.pace)))
     elif arguments.screening:
         page.write(page.keep("screening", screened()))
     elif arguments.choosing:
@@ -140,6 +150,7 @@ def main() -> None:
         figures = page.keep(part.__name__, part(arguments.pace))
         figures = figures if arguments.long else page.keep("screening", screened())
         figures = figures if arguments.long else page.keep("choosing", chosen())
+        figures = figures if arguments.long else page.keep("documents", laid_out(arguments.pace))
         figures = figures if arguments.long else page.keep("authoring", authored(arguments.pace))
         page.write(figures if arguments.long else page.keep("explaining", explained(arguments.pace)))
 

@@ -72,6 +72,7 @@ def render(figures: Figures) -> str:
         short=figures["short"],
         long=figures.get("long"),
         explained=figures.get("explaining"),
+        documents=figures.get("documents"),
         screened=figures.get("screening"),
         chosen=figures.get("choosing"),
         authored=figures.get("authoring"),

@@ -37,6 +37,8 @@ _NAMES, _LEAST, _WORD = 0.22, 7, 16
 _TWIP: Final = 635
 # What fits into the head of a page.
 _LONGEST: Final = 70
+# Marks that turn the direction of writing: cut off, they would turn what follows.
+_UNSEEN: Final = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _PICTURE: Final = re.compile(r"data:image/(png|jpeg);base64,(.*)", re.DOTALL)
 
 
@@ -49,8 +51,8 @@ def word(html: str, reports: Path) -> bytes:
     docxtpl = library(FORM, "docxtpl")
     document = docxtpl.DocxTemplate(BytesIO(_checked(template_in(reports))))
     values = {
-        "title": shorten(page.title, _LONGEST),
-        "organisation": next((shorten(one.text, _LONGEST) for one in _paragraphs(page) if one.style == "House"), ""),
+        "title": _cut(page.title),
+        "organisation": next((_cut(one.text) for one in _paragraphs(page) if one.style == "House"), ""),
         "blocks": [_filled(docxtpl, block) for block in page.blocks],
     }
     try:
@@ -71,6 +73,12 @@ def word(html: str, reports: Path) -> bytes:
     stream = BytesIO()
     document.save(stream)
     return as_plain_zip(stream.getvalue())
+
+
+def _cut(text: str) -> str:
+    """As much of a text as fits into the head of a page."""
+    plain = xml_text(" ".join(text.split()).translate(_UNSEEN))
+    return plain if len(plain) <= _LONGEST else f"{plain[: _LONGEST - 1].rstrip()}…"
 
 
 def template_in(reports: Path) -> bytes:
