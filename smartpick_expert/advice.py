@@ -40,11 +40,10 @@ from smartpick_expert.programs.catalogue import Catalogue
 from smartpick_expert.programs.screen_view import screen_view
 from smartpick_expert.programs.screening import screen, specialties_of
 from smartpick_expert.report.advice_json import advice_document
-from smartpick_expert.report.days import days_of
 from smartpick_expert.report.documents import TEXTS, Document
 from smartpick_expert.report.drawings.programs import programs_of
 from smartpick_expert.report.entered import Entered
-from smartpick_expert.report.formats.laid_out import OF_LINES, SOURCE_OF, Made, lines_as, made_from
+from smartpick_expert.report.formats.laid_out import OF_LINES, SOURCE_OF, Made, made_from
 from smartpick_expert.report.house import House, read_house
 from smartpick_expert.report.layout import OPEN, Budget, Layout, read_layout
 from smartpick_expert.report.letter import letter_view
@@ -53,9 +52,10 @@ from smartpick_expert.report.overrides import State
 from smartpick_expert.report.programs import ProgramsView, is_match_week, programs_view
 from smartpick_expert.report.published import Published
 from smartpick_expert.report.redact import cut_days, redact
-from smartpick_expert.report.render import filled, render, template_of, to_json
+from smartpick_expert.report.render import render, template_of, to_json
 from smartpick_expert.report.view import BUCKET, make_view
 from smartpick_expert.report.view_model import OverrideView, View
+from smartpick_expert.report.whole import tables
 from smartpick_expert.version import VERSION
 from smartpick_expert.workspace import Workspace, load_workspace
 
@@ -119,7 +119,7 @@ class Advice:
         if form == "json":
             text = to_json(advice_document(self.consultation, self.view, self.given, self.workspace.vocabulary))
         elif form in OF_LINES:
-            text = self._lines(form)
+            text = tables(form, self.given, self.told.shown, self.workspace, redacted=self.redacted)
         else:
             text = self._rendered(SOURCE_OF.get(form, form), document)
         return cut_days(text) if self.redacted else text
@@ -133,16 +133,6 @@ class Advice:
             letter = letter_view(self.given, self._budget(document, form))
             return render(self.given, form, reports, document, letter=letter)
         return render(self.given, form, reports)
-
-    def _lines(self, form: str) -> str:
-        """The tables of a calendar or a workbook: of the applicant's view, with days as days. Raises Problems."""
-        if self.redacted and form == "ics":
-            message = "A redacted advice tells of no day, so there is no calendar of it."
-            raise Problems([Diagnostic("format.redacted", message, "Leave ics out.", Location("--format ics"))])
-        template = OF_LINES[form]
-        days = days_of(self.given, self.told.shown, self.workspace.knowledge)
-        text = filled(template, "table", self.workspace.reports_with(template), view=self.given, days=days)
-        return lines_as(text, form)
 
     def made(self, form: str, document: Document = Document.REPORT) -> Made:
         """A document in a format of `FORMATS`, as it is written. Raises Problems where a library that it takes is missing."""

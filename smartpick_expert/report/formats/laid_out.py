@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from smartpick_expert.report.formats.calendar import calendar
 from smartpick_expert.report.formats.extras import EXTRAS
 from smartpick_expert.report.formats.pdf import pdf
 from smartpick_expert.report.formats.word import word
@@ -44,8 +43,3 @@ def made_from(text: str, form: str, reports: Path) -> Made:
     if form not in _BY:
         return Made(text.encode())
     return Made(_BY[form](text, reports), text, EXTRAS[form].versions)
-
-
-def lines_as(text: str, form: str) -> str:
-    """What a template of lines makes: the calendar itself, or for a workbook the lines that it is laid out from."""
-    return calendar(text) if form == "ics" else text
