@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, Final
 
 from smartpick_expert.lists.view_model import LeftOut, Listed, ListView, PlanSum, Span
+from smartpick_expert.report.formats.workbook import workbook_of
 from smartpick_expert.report.plain import plain_data
 from smartpick_expert.report.render import environment
-from smartpick_expert.report.tables import Cell, Sheet, csv_text, workbook
+from smartpick_expert.report.tables import Cell, Sheet, csv_text
 
 # So many programs are explained, and named of those left out for one reason, before `--all` is asked for.
 _EXPLAINED: Final = 3
@@ -62,7 +62,7 @@ def list_csv(view: ListView, reports: Path) -> str:
     return csv_text(_LISTED, [_row(number, one, view, words) for number, one in enumerate(view.listed, start=1)])
 
 
-def list_workbook(view: ListView, reports: Path, as_of: date) -> bytes:
+def list_workbook(view: ListView, reports: Path) -> bytes:
     """The list, what was left out, what it costs, and the frontier, a sheet each. Raises Problems where openpyxl is missing."""
     words = _words(reports)
     listed = tuple(_row(number, one, view, words) for number, one in enumerate(view.listed, start=1))
@@ -73,7 +73,7 @@ def list_workbook(view: ListView, reports: Path, as_of: date) -> bytes:
         Sheet("Costs", _COSTS, tuple(_costs(view, words))),
         Sheet("Frontier", _FRONTIER, tuple(_points(view, words))),
     )
-    return workbook(sheets, datetime.combine(as_of, time(), UTC))
+    return workbook_of(sheets)
 
 
 class _Words:

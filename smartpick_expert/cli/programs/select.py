@@ -73,7 +73,7 @@ def select(
         wishes = asked.wishes(loaded.vocabulary, consultation.profile)
         view = make_list(consultation, loaded, [one for one, _ in read.values()], wishes, matcher)
         if form == _WORKBOOK:
-            made: str | bytes = list_workbook(view, loaded.reports, consultation.as_of)
+            made: str | bytes = list_workbook(view, loaded.reports)
         elif form == "json":
             made = json_text(list_data(view)) + "\n"
         elif form == "csv":

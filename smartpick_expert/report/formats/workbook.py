@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from smartpick_expert.report.formats.extras import library
-from smartpick_expert.report.formats.lines import Cell, Sheet, sheets_of
+from smartpick_expert.report.formats.lines import sheets_of
 from smartpick_expert.report.formats.packages import as_plain_zip, xml_text
 
 FORM: Final = "xlsx"
+Value = str | int | float | Decimal | date | None
+
+
+class Table(Protocol):
+    """A sheet: its name, the headings of its columns, and rows of values."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """The headings."""
+
+    @property
+    def rows(self) -> Sequence[Sequence[Value]]:
+        """The rows, each of as many values as there are columns, or fewer."""
+
+
 # What a cell can hold, and a sheet be called.
 _MAX_CELL: Final = 32_000
 _MAX_NAME: Final = 31
@@ -26,11 +46,16 @@ _NO_DAY: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook knows no zone
 
 def workbook(text: str) -> bytes:
     """The workbook of tables as `lines.py` reads them. Raises Problems where openpyxl is missing."""
+    return workbook_of(sheets_of(text))
+
+
+def workbook_of(sheets: Iterable[Table]) -> bytes:
+    """The workbook of these tables, the same bytes for the same tables. Raises Problems where openpyxl is missing."""
     openpyxl = library(FORM, "openpyxl")
     book = openpyxl.Workbook()
     book.remove(book.active)
     taken: set[str] = set()
-    for sheet in sheets_of(text):
+    for sheet in sheets:
         _fill(book.create_sheet(_name(sheet.name, taken)), sheet)
     # Saving would write the moment into it; a day that says nothing is better than one that differs each time.
     book.properties.created = book.properties.modified = _NO_DAY
@@ -41,7 +66,7 @@ def workbook(text: str) -> bytes:
     return as_plain_zip(stream.getvalue())
 
 
-def _fill(made: Any, sheet: Sheet) -> None:
+def _fill(made: Any, sheet: Table) -> None:
     styles, letters = library(FORM, "openpyxl.styles"), library(FORM, "openpyxl.utils").get_column_letter
     plain = styles.Alignment(vertical="top", wrap_text=True)
     for number, column in enumerate(sheet.columns, start=1):
@@ -54,7 +79,8 @@ def _fill(made: Any, sheet: Sheet) -> None:
             _put(made.cell(row_number, number), value, plain)
     width = len(sheet.columns)
     for number in range(1, width + 1):
-        texts = [sheet.columns[number - 1], *(str(row[number - 1]) for row in sheet.rows if number <= len(row))]
+        values = (row[number - 1] for row in sheet.rows if number <= len(row))
+        texts = [sheet.columns[number - 1], *("" if value is None else str(value) for value in values)]
         made.column_dimensions[letters(number)].width = _width(texts)
     if sheet.columns:
         made.freeze_panes = "A2"
@@ -65,11 +91,11 @@ def _fill(made: Any, sheet: Sheet) -> None:
     made.sheet_properties.pageSetUpPr.fitToPage = True
 
 
-def _put(cell: Any, value: Cell, look: Any) -> None:
+def _put(cell: Any, value: Value, look: Any) -> None:
     cell.alignment = look
     if isinstance(value, date):
         cell.value, cell.number_format = value, _DAY
-    elif isinstance(value, Decimal):
+    elif isinstance(value, int | float | Decimal):
         cell.value = int(value) if value == int(value) else float(value)
     elif value:
         text = xml_text(value)[:_MAX_CELL]
