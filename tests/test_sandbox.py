@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,16 @@ def fault(folder: Path, text: str, **others: str) -> str:
         (folder / f"{name}.j2").write_text(other, encoding="utf-8")
     (folder / "bad.j2").write_text(f"First line.\n{text}\n", encoding="utf-8")
     with pytest.raises(Problems) as caught:
-        filled("bad.j2", "md", folder, given=GIVEN, held={"a": 1}, items=("one", "two"), many="x" * 60)
+        filled(
+            "bad.j2",
+            "md",
+            folder,
+            given=GIVEN,
+            held={"a": 1},
+            items=("one", "two"),
+            many="x" * 60,
+            day=date(2026, 9, 10),
+        )
     assert [one.code for one in caught.value.diagnostics] == ["report.template"]
     found = caught.value.diagnostics[0]
     return f"{found.location}: {found.message}"
@@ -58,6 +68,7 @@ ENDLESS = {
     "a wide format": "{{ '%9999999999d' | format(1) }}",
     "a format with a width that is given": "{{ '{:{}}'.format(1, 9999999999) }}",
     "a wide method": "{{ '{:9999999999}'.format(1) }}",
+    "a wide day": "{{ day.strftime('%9999999999d') }}",
     "a deep indent": "{{ 'a' | indent(9999999999, true) }}",
     "a replacement that grows": SIXTY.format("'aa'", "{% set ns.x = ns.x | replace('a', ns.x) %}"),
     "a method that grows": SIXTY.format("'aa'", "{% set ns.x = ns.x.replace('a', ns.x) %}"),

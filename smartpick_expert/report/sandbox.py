@@ -58,7 +58,7 @@ _OF_TEXTS: Final = frozenset(
 )
 _OF_LISTS: Final = frozenset({"append", "count", "index", "pop"})
 _OF_MAPPINGS: Final = frozenset({"get", "items", "keys", "values"})
-_OF_NUMBERS_AND_DAYS: Final = frozenset({"day", "isoformat", "month", "year"})
+_OF_NUMBERS_AND_DAYS: Final = frozenset({"day", "isoformat", "month", "strftime", "weekday", "year"})
 # Chance makes no document that can be made again; these make texts of any length, or links.
 _NO_FILTERS: Final = frozenset({"center", "filesizeformat", "pprint", "random", "urlize"})
 _NO_GLOBALS: Final = ("lipsum",)
@@ -157,6 +157,8 @@ class Bounded(SandboxedEnvironment):
         owner = getattr(method, "__self__", None)
         if isinstance(owner, str):
             _check_method(owner, method.__name__, args)
+        elif isinstance(owner, date):
+            bounds.check_pattern(args[0] if args else "")
         return bounds.made(super().call(context, called, *args, **kwargs))
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
