@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from smartpick_expert.chances.chance import CLOSED, NO_RATE, Chance, Range, Reckoner, chances, why_none
 from smartpick_expert.chances.chance_view import chance_views
 from smartpick_expert.chances.concluded import CauseReader, Concluded, groups_in
-from smartpick_expert.chances.odds import ODDS
+from smartpick_expert.chances.odds import ODDS, Signal, Spread, with_signals
 from smartpick_expert.chances.words import range_text
 from smartpick_expert.diagnostics import Problems
 from smartpick_expert.engine.consultation import consult_profile
@@ -194,8 +194,8 @@ def test_a_signal_lifts_above_the_rate_of_all_and_none_leaves_below_it():
     ratio, share = math.sqrt(low * high), sum(ends("signal_share")) / 2
     none, single = chance.by_signal[""], chance.by_signal["single"]
     assert odds(single.expected) / odds(none.expected) == pytest.approx(ratio)
-    mean = share * odds(single.expected) + (1 - share) * odds(none.expected)
-    assert mean == pytest.approx(odds(chance.base.expected))
+    mean = share * single.expected + (1 - share) * none.expected
+    assert mean == pytest.approx(chance.base.expected)
 
 
 def test_the_expected_odds_of_a_signal_lie_where_we_reckon_for_imgs():
@@ -384,7 +384,7 @@ def test_a_chance_lies_within_its_ends_and_no_signal_or_failed_sitting_turns_it_
             assert 0 <= one.low <= one.expected <= one.high <= 1
             assert 1 / cap <= odds(one.expected) / odds(chance.base.expected) <= cap
             none = chance.without_signal
-            assert (one.low >= none.low, one.expected >= none.expected * (1 - 1e-9), one.high >= none.high) == (
+            assert (one.low >= none.low, one.expected >= none.expected, one.high >= none.high) == (
                 True,
                 True,
                 True,
@@ -396,6 +396,35 @@ def test_a_chance_lies_within_its_ends_and_no_signal_or_failed_sitting_turns_it_
         for kind, one in after.by_signal.items():
             other = before.by_signal[kind]
             assert (one.low <= other.low, one.expected <= other.expected, one.high <= other.high) == (True, True, True)
+
+
+spreads = st.tuples(*[st.floats(0.001, 1.0)] * 3).map(lambda ends: Spread(*sorted(ends)))
+kinds = st.lists(
+    st.builds(
+        lambda odds, share: Signal(
+            "", Spread(*(1 + 1000 * end**4 for end in (odds.low, odds.expected, odds.high))), share
+        ),
+        spreads,
+        spreads.map(lambda one: Spread(one.low / 4, one.expected / 4, one.high / 4)),
+    ),
+    max_size=3,
+).map(lambda several: [replace(one, kind=f"kind {n}") for n, one in enumerate(several)])
+
+
+@given(signals=kinds, rate=spreads)
+def test_those_with_each_signal_and_those_without_come_back_to_the_rate_of_all(signals: list[Signal], rate: Spread):
+    found = with_signals(signals, rate)
+
+    def chance(kind: str) -> float:
+        return 1 - 1 / (1 + odds(min(rate.expected, 1 - 1e-9)) * found[kind].expected)
+
+    rest = 1 - sum(one.share.expected for one in signals)
+    mean = rest * chance("") + sum(one.share.expected * chance(one.kind) for one in signals)
+    assert mean == pytest.approx(rate.expected, rel=1e-6)
+    for kind, one in found.items():
+        assert (one.low <= one.expected * (1 + 1e-9), one.expected <= one.high * (1 + 1e-9), one.low > 0) == (
+            True,
+        ) * 3, kind
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ class Reckoner:
         base = self._base(one.fact, concluded.groups)
         if base is None:
             return None
-        moves = tuple(self._moves(one.fact, concluded))
+        moves = tuple(self._moves(one.fact, base, concluded))
         kinds = (NO_SIGNAL, *dict.fromkeys(move.signal for move in moves if move.signal))
         waits = tuple(gate.name for gate in one.unknown if gate.is_strict)
         by_signal: dict[str, Range] = {}
@@ -144,14 +144,15 @@ class Reckoner:
             return None
         return known[0] if len(known) == 1 else _over(known)
 
-    def _moves(self, program: Fact, concluded: Concluded) -> Iterator[Move]:
+    def _moves(self, program: Fact, base: Rate, concluded: Concluded) -> Iterator[Move]:
         for cause in concluded.causes:
             if cause.name != SIGNAL:
                 odds = self._figures.odds(cause.fact, program)
                 yield self._move(cause, odds if cause.is_settled else _perhaps(odds))
         signals = [cause for cause in concluded.causes if cause.name == SIGNAL and cause.is_settled]
         if signals:
-            spreads = with_signals(signals_at(program, (cause.fact for cause in signals), self._figures))
+            rate = Spread(base.low, base.expected, base.high)
+            spreads = with_signals(signals_at(program, (cause.fact for cause in signals), self._figures), rate)
             none = spreads[NO_SIGNAL]
             words = self._words(SIGNAL, ABSENT)
             yield Move(SIGNAL, "", none.low, none.expected, none.high, words, NO_SIGNAL)
@@ -196,8 +197,9 @@ def _product(moves: Iterable[Move]) -> Spread:
 
 def _moved(base: Rate, odds: Spread, *, may_be_closed: bool) -> Range:
     """A base rate with its odds multiplied. Errors may go one way together, so that the ends are moved by the ends."""
-    low = 0.0 if may_be_closed else _times(base.low, odds.low)
-    return Range(low, _times(base.expected, odds.expected), _times(base.high, odds.high))
+    expected = _times(base.expected, odds.expected)
+    low = 0.0 if may_be_closed else min(_times(base.low, odds.low), expected)
+    return Range(low, expected, max(_times(base.high, odds.high), expected))
 
 
 def _times(share: float, ratio: float) -> float:

@@ -7,7 +7,7 @@ it is a spread, and what is expected lies in the middle of it on the scale of lo
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final
@@ -49,6 +49,12 @@ _End = Callable[[Spread], float]
 _LOW: Final[_End] = attrgetter("low")
 _EXPECTED: Final[_End] = attrgetter("expected")
 _HIGH: Final[_End] = attrgetter("high")
+# The share of applications that came with a kind of signal, and by how much that multiplies their odds.
+_Sent = tuple[float, float]
+# What a rate is drawn off 0 and 1 by, where its odds are needed; when a step is small enough to end; and how many there may be.
+_TINY: Final = 1e-9
+_CLOSE: Final = 1e-13
+_MOST_STEPS: Final = 60
 UNMOVED: Final = Spread(1.0, 1.0, 1.0)
 
 
@@ -132,32 +138,51 @@ def signals_at(program: Fact, facts: Iterable[Fact], figures: OddsFigures) -> tu
     )
 
 
-def with_signals(signals: tuple[Signal, ...]) -> Mapping[str, Spread]:
+def with_signals(signals: Sequence[Signal], rate: Spread) -> Mapping[str, Spread]:
     """By kind of signal ("" for none), what it multiplies the odds of the rate of all by.
 
-    A rate is of all who applied, some of whom sent a signal. The odds of all are taken as the mean of the odds of those with each kind and
-    of those without, so whoever sends none lies below the rate, and whoever sends one above what the odds ratio alone would lift it from.
+    A rate is of all who applied, some of whom sent a signal. It is the mean of the chances of those with each kind and of those
+    without, so whoever sends none lies below it, and whoever sends one above.
     """
-    found = {
-        "": Spread(
-            1 / _mean(signals, shares=_HIGH, odds=_HIGH),
-            1 / _mean(signals, shares=_EXPECTED, odds=_EXPECTED),
-            1 / _mean(signals, shares=_LOW, odds=_LOW),
-        )
-    }
-    for one in signals:
-        rest = tuple(other for other in signals if other is not one)
+    low, expected, high = (min(max(end(rate), _TINY), 1 - _TINY) for end in (_LOW, _EXPECTED, _HIGH))
+    least, most = _parts(signals, _HIGH, _HIGH), _parts(signals, _LOW, _LOW)
+    middle = _below(expected, _parts(signals, _EXPECTED, _EXPECTED))
+    none = Spread(_below(low, least), middle, _below(high, most))
+    found = {"": none}
+    for place, one in enumerate(signals):
+        lowest = one.odds.low * _below(low, _with(least, place, (one.share.high, one.odds.low)))
+        highest = one.odds.high * _below(high, _with(most, place, (one.share.low, one.odds.high)))
+        # Where a signal makes no difference, the last digits of two reckonings must make none.
         found[one.kind] = Spread(
-            one.odds.low / (_mean(rest, shares=_HIGH, odds=_HIGH) + one.share.high * (one.odds.low - 1)),
-            one.odds.expected / _mean(signals, shares=_EXPECTED, odds=_EXPECTED),
-            one.odds.high / (_mean(rest, shares=_LOW, odds=_LOW) + one.share.low * (one.odds.high - 1)),
+            max(lowest, none.low), max(one.odds.expected * middle, none.expected), max(highest, none.high)
         )
     return found
 
 
-def _mean(signals: Iterable[Signal], *, shares: _End, odds: _End) -> float:
-    """The mean of the odds of all who applied, in units of the odds of those without a signal."""
-    return 1 + sum(shares(one.share) * (odds(one.odds) - 1) for one in signals)
+def _below(rate: float, parts: Sequence[_Sent]) -> float:
+    """How many times the odds of a rate are the odds of those without a signal, such that the mean of all is that rate.
+
+    By Newton's method from below, from where the mean of the odds would be: the mean of chances grows ever less with the odds, so no step
+    goes too far.
+    """
+    odds = _odds(rate) / (1 + sum(share * (ratio - 1) for share, ratio in parts))
+    rest = 1 - sum(share for share, _ in parts)
+    for _ in range(_MOST_STEPS):
+        mean = rest * odds / (1 + odds) + sum(share * ratio * odds / (1 + ratio * odds) for share, ratio in parts)
+        slope = rest / (1 + odds) ** 2 + sum(share * ratio / (1 + ratio * odds) ** 2 for share, ratio in parts)
+        step = (rate - mean) / slope
+        odds += step
+        if step <= odds * _CLOSE:
+            break
+    return odds / _odds(rate)
+
+
+def _parts(signals: Iterable[Signal], shares: _End, odds: _End) -> tuple[_Sent, ...]:
+    return tuple((shares(one.share), odds(one.odds)) for one in signals)
+
+
+def _with(parts: tuple[_Sent, ...], place: int, part: _Sent) -> tuple[_Sent, ...]:
+    return (*parts[:place], part, *parts[place + 1 :])
 
 
 def _part(whole: Spread, part: float) -> Spread:
