@@ -41,6 +41,7 @@ from smartpick_expert.programs.screen_view import screen_view
 from smartpick_expert.programs.screening import screen, specialties_of
 from smartpick_expert.report.advice_json import advice_document
 from smartpick_expert.report.documents import TEXTS, Document
+from smartpick_expert.report.drawings.frontier import frontier_of
 from smartpick_expert.report.drawings.programs import programs_of
 from smartpick_expert.report.entered import Entered
 from smartpick_expert.report.formats.laid_out import OF_LINES, SOURCE_OF, Made, made_from
@@ -181,7 +182,8 @@ class Advice:
             run.bearings,
             redacted=self.redacted,
         )
-        drawings = replace(view.drawings, programs=tuple(programs_of(one.screen) for one in run.programs))
+        funnels = tuple(programs_of(one.screen) for one in run.programs)
+        drawings = replace(view.drawings, programs=funnels, frontier=frontier_of(run.program_list))
         return replace(
             view,
             entered=self.entered,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 
 from smartpick_expert.advice import Advice, advise
 from smartpick_expert.diagnostics import Problems
+from smartpick_expert.lists.wishes import Plan, Wishes, wishing
 from smartpick_expert.programs.carried import carried
-from smartpick_expert.report.drawings.geometry import Days, Scale, lines, text_width
-from smartpick_expert.report.drawings.model import AnsweredView, Drawings, RisksView, RiskView
+from smartpick_expert.report.drawings.geometry import Days, Scale, lines, round_marks, text_width
+from smartpick_expert.report.drawings.model import AnsweredView, Drawings, FrontierView, ListPoint, RisksView, RiskView
 from smartpick_expert.report.drawings.named import read_names
 from smartpick_expert.report.drawings.svg import shown, svg
 from smartpick_expert.report.formats.picture import picture
@@ -111,9 +112,11 @@ def with_programs() -> Advice:
         f"catalogues/list.{form}": (WORKSPACE.root / "knowledge" / "catalogues" / f"sample.{form}").read_text("utf-8")
         for form in ("csv", "yaml")
     }
-    workspace = replace(WORKSPACE, files={**WORKSPACE.files, **files})
+    workspace = wishing(
+        replace(WORKSPACE, files={**WORKSPACE.files, **files}), Wishes(1200, (Plan("internal_medicine"),))
+    )
     assert len(carried(workspace)) == 1
-    return advise(WORKSPACE.personas / "high_risk.yaml", workspace, date(2026, 7, 6), "plain")
+    return advise(WORKSPACE.personas / "known_quantity.yaml", workspace, date(2026, 11, 25), "plain")
 
 
 def assert_is_clear(one: Drawn) -> None:
@@ -138,8 +141,8 @@ def test_no_text_of_a_drawing_lies_over_another_and_nothing_leaves_the_frame(per
 
 def test_the_drawings_of_a_list_of_programs_are_clear_too():
     advice = with_programs()
-    drawn = list(drawn_of("high_risk", advice.given.drawings))
-    assert [one.name for one in drawn if one.template == "programs"] == ["programs-1-0", "programs-1-1"]
+    drawn = list(drawn_of("known_quantity", advice.given.drawings))
+    assert [one.name for one in drawn][-3:] == ["programs-1-0", "programs-1-1", "frontier"]
     for one in drawn:
         assert_is_clear(one)
 
@@ -229,7 +232,7 @@ def test_the_drawings_of_a_persona_are_as_they_were_reviewed(persona: str, golde
 
 def test_the_report_holds_each_drawing_once_with_its_table():
     html = with_programs().document("html")
-    drawn = list(drawn_of("high_risk", with_programs().given.drawings))
+    drawn = list(drawn_of("known_quantity", with_programs().given.drawings))
     assert len(re.findall("<svg ", html)) == len(drawn)
     assert re.findall(r'<figure class="drawing [a-z]+" id="([a-z0-9-]+)"', html) == [
         "drawing-risks",
@@ -239,6 +242,7 @@ def test_the_report_holds_each_drawing_once_with_its_table():
         "drawing-calendar",
         "drawing-programs-1-0",
         "drawing-programs-1-1",
+        "drawing-frontier",
     ]
     ids = re.findall(r' id="([^"]+)"', html)
     assert sorted({one for one in ids if ids.count(one) > 1}) == []
@@ -302,6 +306,28 @@ def made_up_risks(draw: st.DrawFn) -> RisksView:
 def test_a_drawing_of_risks_is_clear_whatever_they_are_called(drawing: RisksView):
     one = Drawn("", "risks", "risks", svg("risks", drawing, WORKSPACE.reports, STANDINGS))
     assert_is_clear(one)
+
+
+@st.composite
+def made_up_frontiers(draw: st.DrawFn) -> FrontierView:
+    costs = sorted(draw(st.sets(st.integers(1, 20000), min_size=2, max_size=12)))
+    worth = sorted(draw(st.lists(st.floats(0.01, 90), min_size=len(costs), max_size=len(costs))))
+    listed = draw(st.integers(0, len(costs) - 1))
+    marks = ["past" if place > listed else "list" if place == listed else "" for place in range(len(costs))]
+    points = [ListPoint(place + 1, *one) for place, one in enumerate(zip(costs, worth, marks, strict=True))]
+    return FrontierView(tuple(points), draw(st.integers(1, 30000)), draw(st.sampled_from([None, 1000])))
+
+
+@given(made_up_frontiers())
+def test_a_drawing_of_a_frontier_is_clear_whatever_it_costs(drawing: FrontierView):
+    assert_is_clear(Drawn("", "frontier", "frontier", svg("frontier", drawing, WORKSPACE.reports, STANDINGS)))
+
+
+@given(st.floats(0.001, 1e6), st.integers(2, 8))
+def test_marks_are_round_evenly_apart_and_no_more_than_are_wanted(most: float, wanted: int):
+    marks = round_marks(most, wanted)
+    assert (marks[0], marks[-1] <= most * (1 + 1e-9), 2 <= len(marks) <= wanted + 1) == (0, True, True)
+    assert {round((b - a) / marks[1], 6) for a, b in pairwise(marks)} == {1}
 
 
 @given(st.integers(1, 250), st.integers(1, 50), st.integers(-100, 400))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from math import floor, log10
 from typing import Final
 from unicodedata import category, east_asian_width
 
@@ -120,6 +121,14 @@ class Days:
         return tuple(found)
 
 
+def round_marks(most: float, wanted: int = 4) -> tuple[int | float, ...]:
+    """Round numbers from nothing to `most` or just below, some `wanted` of them: steps of 1, 2 or 5 times a power of ten."""
+    power = 10.0 ** floor(log10(most / wanted))
+    step = next(one * power for one in (1, 2, 5, 10) if one * power >= most / wanted)
+    marks = (round(place * step, 9) for place in range(int(most / step + 1e-9) + 1))
+    return tuple(int(one) if one == int(one) else one for one in marks)
+
+
 def month_after(day: date) -> date:
     """The first day of the next month."""
     return date(day.year + day.month // 12, day.month % 12 + 1, 1)
@@ -131,4 +140,11 @@ def widest(texts: Iterable[str], size: float, *, bold: bool = False) -> float:
 
 
 # What templates may call.
-DRAWN_WITH: Final = {"Days": Days, "Scale": Scale, "lines": lines, "shortened": shortened, "text_width": text_width}
+DRAWN_WITH: Final = {
+    "Days": Days,
+    "Scale": Scale,
+    "lines": lines,
+    "round_marks": round_marks,
+    "shortened": shortened,
+    "text_width": text_width,
+}

@@ -181,6 +181,37 @@ class ProgramsView:
 
 
 @dataclass(frozen=True, slots=True)
+class ListPoint:
+    """The most interviews that a sum is expected to buy, with so many programs. `mark` is list, past (the stop line) or empty."""
+
+    programs: int
+    cost: Number
+    worth: float
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrontierView:
+    """Cost against expected interviews, the cheapest first. `per_interview` is the most that one more may cost; None without a line."""
+
+    points: tuple[ListPoint, ...]
+    budget: Number
+    per_interview: Number | None
+
+    @property
+    def most_cost(self) -> float:
+        """What the scale of costs has to reach: the dearest point, and the budget where that lies near."""
+        dearest = float(self.points[-1].cost)
+        budget = float(self.budget)
+        return max(dearest, budget) if budget <= 1.6 * dearest else dearest
+
+    @property
+    def most_worth(self) -> float:
+        """What the scale of interviews has to reach."""
+        return max(one.worth for one in self.points)
+
+
+@dataclass(frozen=True, slots=True)
 class Drawings:
     """The drawings of one advice; None where there is nothing to show. `programs` has those of each chapter on programs."""
 
@@ -190,3 +221,4 @@ class Drawings:
     scores: tuple[ScoresView, ...] = ()
     calendar: CalendarView | None = None
     programs: tuple[tuple[ProgramsView, ...], ...] = ()
+    frontier: FrontierView | None = None

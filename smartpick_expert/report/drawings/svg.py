@@ -8,14 +8,8 @@ from pathlib import Path
 from smartpick_expert.report.drawings.model import Drawings
 from smartpick_expert.report.render import environment
 
-FUNNEL, RISKS, EXPERIENCE, SCORES, CALENDAR, PROGRAMS = (
-    "funnel",
-    "risks",
-    "experience",
-    "scores",
-    "calendar",
-    "programs",
-)
+FUNNEL, RISKS, EXPERIENCE, SCORES, CALENDAR = "funnel", "risks", "experience", "scores", "calendar"
+PROGRAMS, FRONTIER = "programs", "frontier"
 
 
 def shown(drawings: Drawings) -> Iterator[tuple[str, str, object]]:
@@ -30,6 +24,8 @@ def shown(drawings: Drawings) -> Iterator[tuple[str, str, object]]:
     for chapter, several in enumerate(drawings.programs, start=1):
         for one in several:
             yield f"{PROGRAMS}-{chapter}-{int(one.is_opinion)}", PROGRAMS, one
+    if drawings.frontier is not None:
+        yield FRONTIER, FRONTIER, drawings.frontier
 
 
 def svg(template: str, drawing: object, reports: Path, standings: Mapping[str, str], id: str = "") -> str:  # noqa: A002 - what HTML calls it
