@@ -323,7 +323,7 @@ def test_a_drawing_of_a_frontier_is_clear_whatever_it_costs(drawing: FrontierVie
     assert_is_clear(Drawn("", "frontier", "frontier", svg("frontier", drawing, WORKSPACE.reports, STANDINGS)))
 
 
-@given(st.floats(0.001, 1e6), st.integers(2, 8))
+@given(st.floats(0.01, 1e6), st.integers(2, 8))
 def test_marks_are_round_evenly_apart_and_no_more_than_are_wanted(most: float, wanted: int):
     marks = round_marks(most, wanted)
     assert (marks[0], marks[-1] <= most * (1 + 1e-9), 2 <= len(marks) <= wanted + 1) == (0, True, True)

@@ -124,8 +124,12 @@ class Days:
 def round_marks(most: float, wanted: int = 4) -> tuple[int | float, ...]:
     """Round numbers from nothing to `most` or just below, some `wanted` of them: steps of 1, 2 or 5 times a power of ten."""
     power = 10.0 ** floor(log10(most / wanted))
-    step = next(one * power for one in (1, 2, 5, 10) if one * power >= most / wanted)
-    marks = (round(place * step, 9) for place in range(int(most / step + 1e-9) + 1))
+    steps = [one * power for one in (1, 2, 5, 10, 20, 50)]
+    step = min(
+        next(one for one in steps if one >= most / wanted * (1 - 1e-9)),
+        max(one for one in steps if one <= most * (1 + 1e-9)),
+    )
+    marks = (round(place * step, 9) for place in range(int(most / step * (1 + 1e-9)) + 1))
     return tuple(int(one) if one == int(one) else one for one in marks)
 
 
