@@ -62,6 +62,16 @@ def test_the_list_ends_where_one_more_interview_costs_more_than_the_stop_line(tm
     assert (len(everything["listed"]), everything["stop"]["is_reached"]) == (33, False)
 
 
+def test_programs_that_would_do_as_well_as_one_on_the_list_are_counted_and_said(tmp_path: Path):
+    catalogue(tmp_path, *(program(name) for name in ("a", "b", "c")), program("d", invited_non_us_img=0.3))
+    options = ("--budget", "380", "--spend-all", "--signals", "internal_medicine.gold=0")
+    data = selected(tmp_path, *options, "--signals", "internal_medicine.silver=0")
+    assert (ids(data), data["as_good"]) == (["d", "a"], 2)
+    text = " ".join(select(tmp_path, *options, "--signals", "internal_medicine.silver=0").output.split())
+    assert "2 programs off the list would do as well as some on it, as far as these chances tell" in text
+    assert selected(tmp_path, "--budget", "500", "--spend-all")["as_good"] == 0
+
+
 def test_the_frontier_rises_in_cost_and_worth_and_marks_the_list(tmp_path: Path):
     catalogue(tmp_path, *(program(f"p{n:02}", invited_non_us_img=n / 100) for n in range(1, 20)))
     data = selected(tmp_path, "--budget", "1000", "--spend-all")

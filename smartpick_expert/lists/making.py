@@ -22,6 +22,7 @@ from smartpick_expert.lists.wishes import Wishes
 from smartpick_expert.programs.catalogue import Catalogue
 from smartpick_expert.programs.gates import PROGRAM
 from smartpick_expert.programs.screen_view import WAITING
+from smartpick_expert.selection.settling import as_good
 from smartpick_expert.selection.spread import at_least
 from smartpick_expert.workspace import Workspace
 
@@ -73,6 +74,7 @@ def make_list(
         at_least=tuple(_at_least(listed, wishes, figures)),
         is_proven=choice.is_proven,
         gap=choice.gap,
+        as_good=len(as_good(posed.problem, choice)),
         stop=stop_of(posed.problem, found, per_interview, wishes.time_limit, specialties),
         frontier=points_of(posed.problem, found, wishes.time_limit),
         tier_limits=limits_of(consultation.derivation.compiled.parameters),

@@ -223,6 +223,7 @@ class ListView:
     """The whole list. `worth` is the sum of expected chances with that of the low and the high ends.
 
     `late` is the phase of the season where that is past applying; `without` are specialties of the profile that no catalogue has.
+    `as_good` is how many programs off the list could take the place of one on it at no loss.
     """
 
     label: str
@@ -249,6 +250,7 @@ class ListView:
     at_least: tuple[AtLeast, ...]
     is_proven: bool
     gap: float
+    as_good: int
     stop: Stop
     frontier: tuple[Point, ...]
     tier_limits: tuple[float, ...]
