@@ -65,7 +65,7 @@ def test_what_a_page_has_becomes_what_a_word_processor_has():
         Paragraph("House", (Run("House"),)),
         Paragraph("Title", (Run("Title"),)),
         Paragraph("Heading 1", (Run("One"),)),
-        Paragraph("Remark", (Run("About it."),)),
+        Paragraph("About", (Run("About it."),)),
         Paragraph("Heading 3", (Run("Said"),)),
         Paragraph(
             "Measured",
@@ -246,3 +246,30 @@ def test_a_broken_template_is_told(tmp_path: Path, name: str):
     assert (str(found.location), found.code, message in found.message) == (f"reports/{NAME}", "report.word", True), (
         found.message
     )
+
+
+# --- pictures ------------------------------------------------------------------------------------------------------------
+
+DRAWING = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="560" viewBox="0 0 560 40"><title>A bar</title>'
+    '<desc>It is &lt;half&gt; full.</desc><rect width="280" height="40"/></svg>'
+)
+
+
+def test_a_drawing_becomes_a_picture_with_its_caption_and_its_words():
+    folded = "<details class='numbers'><summary>The same as a table</summary></details>"
+    read = document(f"<figure class='drawing both'><figcaption>Caption.</figcaption>{DRAWING}{folded}</figure>")
+    (picture,) = read.inline_shapes
+    described = [one.get("descr") for one in read.element.body.iter("{*}docPr")]
+    assert (lines(read), described) == ([("Caption", "Caption.")], ["A bar. It is <half> full"])
+    assert (round(picture.width.mm), round(picture.height.mm, 1)) == (151, 10.8)
+
+
+def test_a_logo_that_is_an_svg_becomes_a_picture_too():
+    logo = f"data:image/svg+xml;base64,{base64.b64encode(DRAWING.encode()).decode()}"
+    assert len(document("<p class='house'>House</p>", logo=logo).inline_shapes) == 1
+
+
+def test_the_drawings_of_an_advice_are_all_in_its_word_document():
+    shown = advice_on("graduate_needing_visa").document("html").count("<svg")
+    assert (len(advised("graduate_needing_visa").inline_shapes), shown > 2) == (shown, True)

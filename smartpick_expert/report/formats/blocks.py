@@ -7,8 +7,9 @@ templates make; what only a reader on a screen unfolds, navigation and drawings'
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 from typing import Final
 
@@ -33,13 +34,13 @@ _BLOCKS: Final = frozenset(
     }
 )
 _LEFT_OUT: Final = frozenset({"head", "nav", "script", "style", "svg", "template"})
-_HEADINGS: Final = {"h1": "Title", "h2": "Heading 1", "h3": "Heading 2", "h4": "Heading 3"}
+_HEADINGS: Final = {"figcaption": "Caption", "h1": "Title", "h2": "Heading 1", "h3": "Heading 2", "h4": "Heading 3"}
 # Classes of our templates that have a style of their own in Word; of several around a text the innermost counts.
 _CLASSES: Final = {
     "house": "House",
     "contact": "House Lines",
     "bucket": "Bucket",
-    "about": "Remark",
+    "about": "About",
     "framing": "Remark",
     "reference": "Remark",
     "source-id": "Mark",
@@ -58,6 +59,8 @@ _BEFORE: Final = {"when": "· ", "stage": " · ", "rule": "· ", "numbers": "· 
 _UNNUMBERED: Final = frozenset({"reasons", "scale", "sources"})
 _BULLETS, _NUMBERS, _GOES_ON = "List Bullet", "List Number", "List Continue"
 _DEEPEST, _WIDEST = 3, 50
+_SVG: Final = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
+_DRAWN: Final = "drawing-number-"
 _BLANKS: Final = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -95,22 +98,47 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing: the SVG itself, its words for whom cannot see it, and its width in its own units (0 where it does not say)."""
+
+    svg: str
+    words: str
+    width: float
+
+
+Block = Paragraph | Table | Picture
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """A document: its title, its blocks, its pictures (address and words), and what its style sheet says of colours and paper."""
+    """A document: its title, its blocks, the address of its logo, and what its style sheet says of colours and paper."""
 
     title: str
-    blocks: tuple[Paragraph | Table, ...]
+    blocks: tuple[Block, ...]
     logo: str = ""
     looks: Mapping[str, str] = field(default_factory=dict)
 
 
 def page_of(html: str) -> Page:
     """The blocks of a document of ours."""
-    reading = _Reading()
-    reading.feed(html)
+    drawings: list[Picture] = []
+
+    def kept(found: re.Match[str]) -> str:
+        drawings.append(_picture(found[0]))
+        return f'<img class="{_DRAWN}{len(drawings) - 1}">'
+
+    reading = _Reading(drawings)
+    reading.feed(_SVG.sub(kept, html))
     reading.close()
     reading.end_paragraph()
     return Page(reading.title, tuple(reading.blocks), reading.logo, _looks(reading.style))
+
+
+def _picture(svg: str) -> Picture:
+    words = (re.search(rf"<{part}[^>]*>(.*?)</{part}>", svg, re.DOTALL) for part in ("title", "desc"))
+    said = " ".join(". ".join(unescape(one[1]).strip().rstrip(".") for one in words if one is not None).split())
+    width = re.search(r'<svg[^>]*\swidth="([0-9.]+)"', svg)
+    return Picture(svg, said, float(width[1]) if width else 0.0)
 
 
 def _looks(style: str) -> dict[str, str]:
@@ -130,9 +158,10 @@ class _Open:
 
 
 class _Reading(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, drawings: Sequence[Picture]) -> None:
         super().__init__(convert_charrefs=True)
-        self.blocks: list[Paragraph | Table] = []
+        self.blocks: list[Block] = []
+        self._drawings = drawings
         self.title = self.style = self.logo = ""
         self._open: list[_Open] = []
         self._runs: list[Run] = []
@@ -147,16 +176,10 @@ class _Reading(HTMLParser):
         if tag in _VOID:
             self._void(tag, given)
             return
-        in_sources = tag == "details" and any("sources" in one.classes for one in self._open)
-        hidden = (
-            in_sources
-            or tag in _LEFT_OUT
-            or given.get("aria-hidden") == "true"
-            or "skip" in given.get("class", "").split()
-        )
+        says_no_more = tag == "details" and self._says_no_more(given)
+        hidden = says_no_more or tag in _LEFT_OUT or given.get("aria-hidden") == "true"
+        hidden = hidden or "skip" in given.get("class", "").split()
         folded = bool(self._open) and self._open[-1].tag == "details" and tag != "summary"
-        if tag == "svg" and given.get("aria-label"):
-            self._add(given["aria-label"])
         if tag in _BLOCKS or tag in {"table", "tr", "td", "th"}:
             self.end_paragraph()
         self._open.append(_Open(tag, tuple(given.get("class", "").split()), hidden or folded or self._hidden))
@@ -164,6 +187,10 @@ class _Reading(HTMLParser):
             self._begin(tag, int(given["colspan"]) if given.get("colspan", "").isdecimal() else 1)
             if tag == "span":
                 self._runs += [Run(_BEFORE[name]) for name in self._open[-1].classes if name in _BEFORE]
+
+    def _says_no_more(self, given: Mapping[str, str]) -> bool:
+        """Whether what is folded is left out with its summary: findings on a source, and the table of a drawing."""
+        return "numbers" in given.get("class", "") or any("sources" in one.classes for one in self._open)
 
     def _begin(self, tag: str, columns: int) -> None:
         if tag in {"ol", "ul"}:
@@ -180,7 +207,11 @@ class _Reading(HTMLParser):
     def _void(self, tag: str, given: Mapping[str, str]) -> None:
         if self._hidden:
             return
-        if tag == "br":
+        drawn = re.fullmatch(rf"{_DRAWN}([0-9]+)", given.get("class", ""))
+        if drawn and not self._tables and int(drawn[1]) < len(self._drawings):
+            self.end_paragraph()
+            self.blocks.append(self._drawings[int(drawn[1])])
+        elif tag == "br":
             self._runs.append(Run("\n"))
         elif tag == "img" and "logo" in given.get("class", ""):
             self.logo = given.get("src", "")

@@ -18,9 +18,10 @@ from jinja2 import TemplateError
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.language.values import shorten
-from smartpick_expert.report.formats.blocks import Page, Paragraph, Run, Table, page_of
+from smartpick_expert.report.formats.blocks import Block, Page, Paragraph, Picture, Run, Table, page_of
 from smartpick_expert.report.formats.extras import library
 from smartpick_expert.report.formats.packages import as_plain_zip, xml_text
+from smartpick_expert.report.formats.picture import picture
 from smartpick_expert.report.formats.word_template import FORM, NAME, STYLES
 from smartpick_expert.report.sandbox import Bounded
 from smartpick_expert.workspace import shipped_root
@@ -32,6 +33,8 @@ _MAX_UNPACKED: Final = 50_000_000
 _PAPERS: Final = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
 _HEADINGS: Final = ("Title", "Heading 1", "Bucket")
 _LOGO_WIDTH: Final = 45.0
+# Of drawings, in millimetres: one of their units, and the most that fits on a page.
+_UNIT, _WIDEST = 0.27, 160.0
 # Of names with what they mean, the share of the names; of other columns, letters: the least, and of a word that may be broken.
 _NAMES, _LEAST, _WORD = 0.22, 7, 16
 _TWIP: Final = 635
@@ -39,7 +42,7 @@ _TWIP: Final = 635
 _LONGEST: Final = 70
 # Marks that turn the direction of writing: cut off, they would turn what follows.
 _UNSEEN: Final = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
-_PICTURE: Final = re.compile(r"data:image/(png|jpeg);base64,(.*)", re.DOTALL)
+_PICTURE: Final = re.compile(r"data:image/(png|jpeg|svg\+xml);base64,(.*)", re.DOTALL)
 
 
 def word(html: str, reports: Path) -> bytes:
@@ -50,14 +53,14 @@ def word(html: str, reports: Path) -> bytes:
     page = page_of(html)
     docxtpl = library(FORM, "docxtpl")
     document = docxtpl.DocxTemplate(BytesIO(_checked(template_in(reports))))
-    values = {
+    values: dict[str, object] = {
         "title": _cut(page.title),
         "organisation": next((_cut(one.text) for one in _paragraphs(page) if one.style == "House"), ""),
-        "blocks": [_filled(docxtpl, block) for block in page.blocks],
     }
     try:
         document.init_docx()
         values["logo"] = _logo(docxtpl, document, page)
+        values["blocks"] = [_filled(docxtpl, document, block) for block in page.blocks]
         document.render(values, Bounded(autoescape=True))
     except (TemplateError, Problems) as error:
         # Its lines are those of XML, which nobody sees.
@@ -69,6 +72,7 @@ def word(html: str, reports: Path) -> bytes:
         ) from None
     _number_anew(document, page)
     _widen(document, page)
+    _describe(document, page)
     _look(document, page.looks)
     stream = BytesIO()
     document.save(stream)
@@ -121,11 +125,14 @@ def _paragraphs(page: Page) -> Iterable[Paragraph]:
     return (block for block in page.blocks if isinstance(block, Paragraph))
 
 
-def _filled(docxtpl: Any, block: Paragraph | Table) -> Mapping[str, object]:
+def _filled(docxtpl: Any, document: Any, block: Block) -> Mapping[str, object]:
     """A block as the template knows it. A style that the template has no place for is that of plain words."""
     if isinstance(block, Paragraph):
         style = block.style if block.style in STYLES else "Normal"
         return {"style": style, "words": _rich(docxtpl, block.runs)}
+    if isinstance(block, Picture):
+        width_there = min(block.width * _UNIT, _WIDEST) or _WIDEST
+        return {"style": "Picture", "picture": _image(docxtpl, document, picture(block.svg), width_there)}
     width = max(len(row) for row in (*block.head, *block.rows))
     head, rows = (
         [[_rich(docxtpl, cell) for cell in (*row, *([()] * (width - len(row))))] for row in several]
@@ -143,13 +150,26 @@ def _rich(docxtpl: Any, runs: Iterable[Run]) -> Any:
 
 
 def _logo(docxtpl: Any, document: Any, page: Page) -> Any:
-    """The logo as Word takes it; one that only draws (SVG) is left to the other formats."""
-    picture = _PICTURE.fullmatch(page.logo)
-    if picture is None:
+    """The logo as Word takes it; one that is an SVG as a picture of it."""
+    found = _PICTURE.fullmatch(page.logo)
+    if found is None:
         return ""
-    shared = library(FORM, "docx.shared")
-    data = base64.b64decode(picture[2])
-    return docxtpl.InlineImage(document, BytesIO(data), width=shared.Mm(_LOGO_WIDTH))
+    data = base64.b64decode(found[2])
+    return _image(docxtpl, document, picture(data.decode("utf-8-sig")) if found[1] == "svg+xml" else data, _LOGO_WIDTH)
+
+
+def _image(docxtpl: Any, document: Any, data: bytes, width: float) -> Any:
+    """A picture of so many millimetres."""
+    return docxtpl.InlineImage(document, BytesIO(data), width=library(FORM, "docx.shared").Mm(width))
+
+
+def _describe(document: Any, page: Page) -> None:
+    """Give each picture its words, for whom cannot see it."""
+    organisation = next((one.text for one in _paragraphs(page) if one.style == "House"), "")
+    words = [organisation] if _PICTURE.fullmatch(page.logo) else []
+    words += [block.words for block in page.blocks if isinstance(block, Picture)]
+    for placed, said in zip(document.docx.element.body.iter("{*}docPr"), words, strict=False):
+        placed.set("descr", xml_text(said))
 
 
 def _number_anew(document: Any, page: Page) -> None:

@@ -1,4 +1,4 @@
-"""The Word template that is shipped: `python -m smartpick_expert.report.formats.word_template FILE` writes it.
+"""The Word template that is shipped: `python -m smartpick_expert.authoring.word_template FILE` writes it.
 
 It is a document that an office may open in Word and give other fonts, margins, a head and a foot. What stands between braces is filled in:
 each kind of block has a paragraph here whose style can be changed, and no word of any advice stands in it.
@@ -6,10 +6,8 @@ each kind of block has a paragraph here whose style can be changed, and no word 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from io import BytesIO
-from pathlib import Path
 from typing import Any, Final
 
 from smartpick_expert.report.formats.extras import library
@@ -34,6 +32,7 @@ _BUILT_IN: Final = {
     "List Continue": (10.5, 0, 3, False),
     "List Continue 2": (10.5, 0, 3, False),
     "List Continue 3": (10.5, 0, 3, False),
+    "Caption": (9, 8, 4, True),
 }
 # The same of our own, with whether they are in italics and soft, and the line at their side: its kind and its colour.
 _OWN: Final = {
@@ -41,6 +40,7 @@ _OWN: Final = {
     "House Lines": (9, 0, 10, False, True, ""),
     "Bucket": (24, 0, 6, True, False, ""),
     "Label": (10, 6, 1, True, False, ""),
+    "About": (10, 0, 4, True, True, ""),
     "Remark": (10, 0, 4, False, True, ""),
     "Mark": (8.5, 0, 6, False, True, ""),
     "Weighs": (8.5, 0, 1, True, True, ""),
@@ -70,6 +70,8 @@ def template() -> bytes:
     for number, name in enumerate(STYLES):
         document.add_paragraph(f"{{%p {'elif' if number else 'if'} block.style == '{name}' %}}")
         document.add_paragraph("{{r block.words }}", style=name)
+    document.add_paragraph("{%p elif block.style == 'Picture' %}")
+    document.add_paragraph("{{ block.picture }}")
     document.add_paragraph("{%p elif block.style == 'Names' %}")
     _table(document, ("{%tr for row in block.rows %}", _names, "{%tr endfor %}"))
     document.add_paragraph("{%p elif block.style == 'Table' %}")
@@ -107,6 +109,7 @@ def _style(document: Any) -> None:
         _name_font(styles[name], _HEADS)
         font.bold = name != "Title"
         font.color.rgb = docx_shared.RGBColor.from_string(_SOFT if name == "Heading 2" else _INK)
+    styles["Caption"].font.bold, styles["Caption"].font.color.rgb = False, docx_shared.RGBColor.from_string(_SOFT)
     border = styles["Title"].element.get_or_add_pPr().find("{*}pBdr")
     if border is not None:
         border.getparent().remove(border)
@@ -116,7 +119,7 @@ def _style(document: Any) -> None:
         _shape(style, docx_shared, size, before, after, keeps=keeps)
         if soft:
             style.font.color.rgb = docx_shared.RGBColor.from_string(_SOFT)
-            style.font.italic = name == "Remark"
+            style.font.italic = name in {"About", "Remark"}
         style.font.bold = True if name in {"House", "Label", "Table Head"} else None
         if side:
             style.paragraph_format.left_indent = docx_shared.Pt(9)
@@ -210,7 +213,3 @@ def _without_dates(document: Any) -> None:
     core = document.core_properties._element  # noqa: SLF001 - a property can be set and not be taken out
     for child in list(core):
         core.remove(child)
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_bytes(template())
