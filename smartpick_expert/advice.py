@@ -44,6 +44,7 @@ from smartpick_expert.report.documents import TEXTS, Document
 from smartpick_expert.report.drawings.frontier import frontier_of
 from smartpick_expert.report.drawings.programs import programs_of
 from smartpick_expert.report.entered import Entered
+from smartpick_expert.report.fell_away import fallen_away
 from smartpick_expert.report.formats.laid_out import OF_LINES, SOURCE_OF, Made, made_from
 from smartpick_expert.report.house import House, read_house
 from smartpick_expert.report.layout import OPEN, Budget, Layout, read_layout
@@ -193,6 +194,7 @@ class Advice:
             house=self.house,
             drawings=drawings,
             advisor="" if self.redacted else self.advisor or self.house.advisor,
+            fell_away=fallen_away(run.original, run.workspace, run.engine, audience, with_drafts=run.with_drafts),
         )
 
 
@@ -353,7 +355,7 @@ def consult_checked(
     consultation = consult_profile(noted, workspace, as_of, engine, with_drafts=with_drafts)
     unreadable = () if profile.is_told else notes_of(workspace).problems
     found = [*problems, *unreadable, *contradictions(consultation, workspace)]
-    found += override_problems(profile.overrides, workspace.ruleset)
+    found += override_problems(profile.overrides, workspace.all_rules)
     # On a profile with mistakes in it, a conflict of rules may be no more than their consequence.
     found = found or list(conflict_diagnostics(consultation.derivation))
     if found:

@@ -135,6 +135,9 @@ class Giving:
             except Problems:
                 # What is damaged is for `audit verify` to tell; nobody should go without advice for it.
                 continue
+            if record.body.evidence_only != self.workspace.is_on_evidence:
+                # What is asked for on evidence alone is another kind of advice, and not a later one.
+                continue
             lines = apart_lines(record.body.advisor, consultation.profile, self.workspace.vocabulary)
             if not lines:
                 return self._compared(consultation, one, record, ledger), tuple(others)
@@ -145,7 +148,9 @@ class Giving:
         # The office's notes have no part in what the applicant is told.
         bare = leaving_notes_out(self.workspace)
         profile, files = consultation.profile, workspace_files(bare)
-        new = Variant(profile.text, form_of(profile.path), self.as_of.isoformat(), files, self.with_drafts)
+        new = Variant(
+            profile.text, form_of(profile.path), self.as_of.isoformat(), files, self.with_drafts, bare.is_on_evidence
+        )
         with Runner(self.engine) as runner:
             runner.know(files, bare)
             steps = to_other(variant_by(record, files_kept(ledger, record)), new)

@@ -39,7 +39,7 @@ from smartpick_expert.programs.screening import screen, with_programs
 from smartpick_expert.report.statements import statements_of
 from smartpick_expert.sources import open_kept
 from smartpick_expert.version import VERSION
-from smartpick_expert.workspace import NOTES, Workspace, load_workspace
+from smartpick_expert.workspace import NOTES, Workspace, load_workspace, on_evidence
 
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 _RULES, _KNOWLEDGE, _NOTES = "rules", "knowledge", "notes"
@@ -226,9 +226,12 @@ def inquire(
         hint = "Leave --as-of out, or name the profile."
         raise Problems([Diagnostic("record.day", message, hint, Location(str(path)))])
     if kept.files is None or workspace is not None:
-        return Inquiry(path, _loaded(workspace), day, engine, body.with_drafts, told, kept.record)
+        loaded = _loaded(workspace)
+        loaded = on_evidence(loaded) if body.evidence_only else loaded
+        return Inquiry(path, loaded, day, engine, body.with_drafts, told, kept.record)
     with workspace_of(kept.files) as own:
-        return Inquiry(path, own, day, engine, body.with_drafts, told, kept.record)
+        asked = on_evidence(own) if body.evidence_only else own
+        return Inquiry(path, asked, day, engine, body.with_drafts, told, kept.record)
 
 
 def _part_of(name: str) -> str:

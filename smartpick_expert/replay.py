@@ -33,7 +33,7 @@ from smartpick_expert.report.formats.laid_out import Made, made_from
 from smartpick_expert.report.house import is_of_looks
 from smartpick_expert.report.statements import statements_of
 from smartpick_expert.version import VERSION
-from smartpick_expert.workspace import NOTES, Workspace
+from smartpick_expert.workspace import NOTES, Workspace, on_evidence, with_all_rules
 
 Files = Mapping[str, str]
 # How many runs are kept in case they are asked for again: few, since one takes megabytes.
@@ -57,6 +57,7 @@ class Variant:
     as_of: str
     files: Files
     with_drafts: bool = False
+    evidence_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,8 @@ def variant_by(record: Record, files: Files) -> Variant:
     except ValueError:
         message = f"The record is damaged: '{shorten(record.body.as_of)}' is no day."
         raise _problem("record.damaged", message, "Take it from where it was kept.") from None
-    return Variant(profile.text, profile.form, day, files, record.body.with_drafts)
+    body = record.body
+    return Variant(profile.text, profile.form, day, files, body.with_drafts, body.evidence_only)
 
 
 def variant_of(record: Record, files: Files) -> Variant:
@@ -134,6 +136,7 @@ class Runner:
         self.engine = engine
         self._stack = ExitStack()
         self._loaded: dict[str, Workspace] = {}
+        self._by_rules: dict[tuple[str, bool], Workspace] = {}
         self._hashed: list[tuple[Files, str]] = []
         self._traces: dict[tuple[str, ...], Trace] = {}
 
@@ -154,9 +157,19 @@ class Runner:
             self._loaded[name] = self._stack.enter_context(workspace_of(files))
         return self._loaded[name]
 
+    def workspace_of(self, variant: Variant) -> Workspace:
+        """The workspace of a variant, with the rules that count in it. Raises Problems."""
+        loaded = self.workspace(variant.files)
+        if loaded.is_on_evidence == variant.evidence_only:
+            return loaded
+        key = (self._name(variant.files), variant.evidence_only)
+        if key not in self._by_rules:
+            self._by_rules[key] = on_evidence(loaded) if variant.evidence_only else with_all_rules(loaded)
+        return self._by_rules[key]
+
     def consultation(self, variant: Variant, *, told: bool = False) -> Consultation:
         """The run of a variant. Raises Problems."""
-        loaded = self.workspace(variant.files)
+        loaded = self.workspace_of(variant)
         profile = require(*profile_from_text(variant.profile, f"profile{variant.form}", loaded.vocabulary))
         profile = without_what_is_kept(profile, loaded.vocabulary) if told else profile
         day = date.fromisoformat(variant.as_of)
@@ -168,9 +181,9 @@ class Runner:
         `told` is the run that makes the applicant's documents. Raises Problems.
         """
         profile = (digest(variant.profile), variant.form, variant.as_of, str(variant.with_drafts), str(told))
-        key = (self._name(variant.files), *profile)
+        key = (self._name(variant.files), str(variant.evidence_only), *profile)
         if key not in self._traces:
-            loaded, consultation = self.workspace(variant.files), self.consultation(variant, told=told)
+            loaded, consultation = self.workspace_of(variant), self.consultation(variant, told=told)
             trace = traced(consultation, loaded, statements_of(consultation, loaded))
             self._traces[key] = as_told(trace, loaded) if told else trace
             for oldest in tuple(self._traces)[:-_KEPT]:
@@ -232,7 +245,7 @@ class Runner:
     def _advice_by(self, record: Record, variant: Variant) -> Advice:
         advice = advise_on(
             self.consultation(variant),
-            self.workspace(variant.files),
+            self.workspace_of(variant),
             self.engine,
             with_drafts=variant.with_drafts,
             entered=record.envelope.entered,
@@ -292,7 +305,7 @@ def to_other(old: Variant, new: Variant) -> tuple[tuple[str, Variant], ...]:
     """The steps from one advice to a later one: the program, the day, the knowledge, the rules, the notes, then the profile."""
     day = replace(old, as_of=new.as_of, with_drafts=new.with_drafts)
     knowledge = exchanged(day, new.files, "knowledge")
-    rules = exchanged(knowledge, new.files, "rules")
+    rules = replace(exchanged(knowledge, new.files, "rules"), evidence_only=new.evidence_only)
     notes = exchanged(rules, new.files, NOTES)
     return ((PROGRAM, old), (DAY, day), (KNOWLEDGE, knowledge), (RULES, rules), (NOTED, notes), (PROFILE, new))
 

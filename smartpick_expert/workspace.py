@@ -22,7 +22,7 @@ from smartpick_expert.knowledge.programs import PROGRAM, read_programs
 from smartpick_expert.knowledge.registries import Knowledge, by_name, check_citations, parameter_types
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.loader import read_rules
-from smartpick_expert.language.model import RuleSet
+from smartpick_expert.language.model import Kind, Rule, RuleSet
 from smartpick_expert.language.operators import OPERATORS
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.source import Node, parse_as, read_text
@@ -47,6 +47,7 @@ class Workspace:
 
     `files` holds the texts that all of it was made from, by their paths below the folder, the office's notes among them.
     `added` are facts from outside the folder that every consultation is to know: of programs of a catalogue.
+    `left_out` are the rules by perception where an advice is asked for on evidence alone; empty where all rules count.
     """
 
     root: Path
@@ -56,6 +57,18 @@ class Workspace:
     warnings: tuple[Diagnostic, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict, repr=False)
     added: tuple[Fact, ...] = ()
+    left_out: tuple[Rule, ...] = ()
+
+    @property
+    def is_on_evidence(self) -> bool:
+        """Whether only rules that rest on evidence have a part in consultations."""
+        return bool(self.left_out)
+
+    @property
+    def all_rules(self) -> RuleSet:
+        """Every rule, those left out too."""
+        rules = (*self.ruleset.rules, *self.left_out)
+        return replace(self.ruleset, rules=tuple(sorted(rules, key=lambda rule: rule.id)))
 
     @property
     def reports(self) -> Path:
@@ -71,6 +84,21 @@ class Workspace:
     def personas(self) -> Path:
         """The folder of example profiles."""
         return self.root / "knowledge" / "personas"
+
+
+def on_evidence(workspace: Workspace) -> Workspace:
+    """The workspace without its rules by perception, as if nobody had written them; it itself where that is so already."""
+    if workspace.is_on_evidence:
+        return workspace
+    rules = workspace.ruleset.rules
+    kept = tuple(rule for rule in rules if rule.kind is not Kind.PERCEPTION)
+    left_out = tuple(rule for rule in rules if rule.kind is Kind.PERCEPTION)
+    return replace(workspace, ruleset=replace(workspace.ruleset, rules=kept), left_out=left_out)
+
+
+def with_all_rules(workspace: Workspace) -> Workspace:
+    """The workspace with every rule; it itself where none was left out."""
+    return replace(workspace, ruleset=workspace.all_rules, left_out=()) if workspace.is_on_evidence else workspace
 
 
 def shipped_root() -> Path:

@@ -342,6 +342,22 @@ def test_verify_finds_a_cut_tail_by_the_head_that_a_command_printed(two: Desk):
 
 
 @pytest.mark.parametrize("source", ["entry", "record", "bundle"])
+def test_an_advice_on_evidence_alone_is_replayed_as_one_and_compared_with_none_by_all_rules(source: str, desk: Desk):
+    desk.enter("ann")
+    result = desk.advise(desk.profile("ann", waived=False), "--evidence-only", "--advisor", "Jane Roe")
+    assert (result.exit_code, "Since last time" in (desk.folder / "out" / "ann.md").read_text("utf-8")) == (0, False)
+    name, bundle = desk.ids()[-1], desk.folder / "b.zip"
+    shown = desk.audit("show", name).stdout
+    assert "On evidence alone: rules by perception had no part in it." in shown
+    assert "Signed by Jane Roe." in shown
+    assert desk.audit("export", name, "--bundle", bundle).exit_code == 0
+    sources = {"entry": name, "record": desk.folder / "out" / "ann.record.json", "bundle": bundle}
+    result = desk.audit("replay", sources[source])
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines()[0] == "The advice is the same, byte for byte."
+
+
+@pytest.mark.parametrize("source", ["entry", "record", "bundle"])
 def test_each_source_is_replayed_byte_for_byte(source: str, two: Desk):
     bundle = two.folder / "b.zip"
     assert two.audit("export", two.names[0], "--bundle", bundle).exit_code == 0

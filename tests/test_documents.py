@@ -5,21 +5,25 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from functools import cache
 from html import unescape
 from pathlib import Path
 
 import pytest
 
-from smartpick_expert.advice import Advice
+from smartpick_expert.advice import Advice, advise
+from smartpick_expert.audit.record import record_text
 from smartpick_expert.authoring.wording import KINDS, wording_of
 from smartpick_expert.diagnostics import Problems
+from smartpick_expert.language.model import Audience
 from smartpick_expert.language.reading_grade import reading_grade
 from smartpick_expert.report.budget import fitting
 from smartpick_expert.report.documents import DOCUMENTS, Document, Written, written, written_as
 from smartpick_expert.report.layout import Budget
 from smartpick_expert.report.view_model import View
-from tests.advised import PERSONAS, advice_of, advice_on, persona_data
-from tests.profiles import WORKSPACE
+from smartpick_expert.workspace import on_evidence
+from tests.advised import PERSONAS, advice_of, advice_on, day_of, persona_data
+from tests.profiles import AS_OF, WORKSPACE
 
 PAGES = {Document.LETTER: 2, Document.MEMO: 3}
 LONGEST = ("graduate_needing_visa", "h1b_only", "high_risk")
@@ -258,3 +262,83 @@ def test_nothing_of_how_documents_are_worded_is_in_the_data():
     view = json.loads(advice_on("known_quantity").document("json"))["advice"]
     assert {"phrasing", "weighed"} & set(view) == set()
     assert {"phrasing", "weighed"} <= set(View.__dataclass_fields__)
+
+
+# --- on evidence alone ------------------------------------------------------------------------------------------------
+
+EVIDENCE = on_evidence(WORKSPACE)
+FEW = ("graduate_needing_visa", "known_quantity", "open_question", "high_risk")
+
+
+@cache
+def on_evidence_alone(persona: str) -> Advice:
+    return advise(WORKSPACE.personas / f"{persona}.yaml", EVIDENCE, day_of(persona), "plain")
+
+
+@pytest.mark.parametrize("persona", FEW)
+def test_nothing_that_rests_on_perception_is_left_not_even_by_a_detour(persona: str):
+    for view in (on_evidence_alone(persona).view, on_evidence_alone(persona).given):
+        assert {one.kind for one in view.statements} <= {"measured", "assumption"}
+        assert {firing.kind for firing in view.firings} <= {"measured"}
+        sources = [one.origin.sources for one in view.statements if one.origin.sources]
+        assert [cited for cited in sources if all(source.startswith("claim:") for source in cited)] == []
+        assert (view.bucket, view.disagreements) == ("open", ())
+
+
+@pytest.mark.parametrize("persona", FEW)
+def test_what_fell_away_is_what_all_rules_say_and_evidence_does_not(persona: str):
+    fell, full, left = (
+        on_evidence_alone(persona).given.fell_away,
+        advice_on(persona).given,
+        on_evidence_alone(persona).given,
+    )
+    said, still = (
+        {(one.origin.rule, one.text) for one in view.statements if Audience.APPLICANT in one.audience}
+        for view in (full, left)
+    )
+    gone = [
+        name
+        for name in (one.action.title for one in full.actions)
+        if name not in {one.action.title for one in left.actions}
+    ]
+    assert fell is not None
+    assert fell.statements == len(said - still)
+    assert (fell.sorts, sorted(fell.actions)) == (full.bucket != "open", sorted(gone))
+    assert full.fell_away is None
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+@pytest.mark.parametrize("form", ["html", "md"])
+def test_each_document_says_what_fell_away_with_the_article(document: Document, form: str):
+    advice = on_evidence_alone("graduate_needing_visa")
+    fell = (advice.view if document is Document.MEMO else advice.given).fell_away
+    assert fell is not None
+    text = " ".join(advice.document(form, document).split())
+    assert f"What fell away with that: {fell.statements} statements, with them how the file would be sorted" in text
+    assert "because something that decides it is not known" not in text
+
+
+def test_an_advice_by_all_rules_notes_nothing_of_evidence_alone():
+    """So that records of earlier versions keep their hashes."""
+    assert "evidence_only" not in record_text(advice_on("premed").record({}))
+    assert '"evidence_only": true' in record_text(on_evidence_alone("open_question").record({}))
+
+
+def test_an_override_of_a_rule_by_perception_is_idle_and_no_mistake(tmp_path: Path):
+    data = persona_data("graduate_needing_visa")
+    data["override"] = [
+        {
+            "of": "school.unknown-answered",
+            "withdrawn": "yes",
+            "by": "advisor-1",
+            "on": "2026-01-01",
+            "because": "Known here.",
+        }
+    ]
+    path = tmp_path / "profile.json"
+    path.write_text(json.dumps(data), "utf-8")
+    states = [
+        [one.state for one in advise(path, workspace, AS_OF, "plain").view.overrides]
+        for workspace in (WORKSPACE, EVIDENCE)
+    ]
+    assert states == [["stands"], ["idle"]]

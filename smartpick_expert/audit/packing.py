@@ -12,11 +12,9 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
-import msgspec
-
 from smartpick_expert.audit.digests import canonical, digest
 from smartpick_expert.audit.reading import MAX_BYTES
-from smartpick_expert.audit.record import Record
+from smartpick_expert.audit.record import Record, record_data
 
 # The lists of a trace whose items recur, and how deep in a record traces stand.
 _SHARED = ("rules", "sources")
@@ -37,7 +35,7 @@ def pack(record: Record) -> tuple[bytes, dict[str, str]]:
         shared[name] = text
         return name
 
-    packed = _exchanged(msgspec.to_builtins(record), put_by)
+    packed = _exchanged(record_data(record), put_by)
     return lzma.compress(canonical(packed).encode("utf-8"), preset=PRESET), shared
 
 

@@ -91,7 +91,8 @@ class Body:
     """What the advice was, the same for equal inputs.
 
     `advisor` is the run on everything the profile holds. `applicant` is the run that made the applicant's documents,
-    where something is kept from them; None where it is the same run.
+    where something is kept from them; None where it is the same run. `evidence_only` says that rules by perception had no part in
+    either; where they had, nothing is noted, as before that could be asked for.
     """
 
     as_of: str
@@ -101,6 +102,7 @@ class Body:
     advisor: Trace
     applicant: Trace | None
     overrides: tuple[RecordedOverride, ...]
+    evidence_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,7 @@ def make_record(
         advisor=_trace(advisor, workspace),
         applicant=_trace(applicant, workspace) if applicant is not None else None,
         overrides=tuple(_override(override) for override in advisor.view.overrides),
+        evidence_only=workspace.is_on_evidence,
     )
     if redacted:
         body = msgspec.convert(_without_days(msgspec.to_builtins(body)), Body)
@@ -220,7 +223,18 @@ def make_record(
 
 def record_text(record: Record) -> str:
     """The document as it is written: keys in order, one blank for each level."""
-    return text_of_data(msgspec.to_builtins(record))
+    return text_of_data(record_data(record))
+
+
+def record_data(record: Record) -> dict[str, Any]:
+    """A record as plain data, as it is written and stored."""
+    data: dict[str, Any] = msgspec.to_builtins(record)
+    return data | {"body": _body_data(data["body"])}
+
+
+def _body_data(body: dict[str, Any]) -> dict[str, Any]:
+    """A body without what earlier versions did not note, where it says nothing: so theirs keep their hashes."""
+    return {name: value for name, value in body.items() if name != "evidence_only" or value}
 
 
 def text_of_data(data: Mapping[str, Any]) -> str:
@@ -230,7 +244,7 @@ def text_of_data(data: Mapping[str, Any]) -> str:
 
 def body_digest(body: Body) -> str:
     """The hash of a body in its canonical form."""
-    return digest(canonical(msgspec.to_builtins(body)))
+    return digest(canonical(_body_data(msgspec.to_builtins(body))))
 
 
 def files_of(workspace: Workspace) -> tuple[FilesInput, FilesInput, FilesInput]:

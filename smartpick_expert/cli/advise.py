@@ -29,7 +29,7 @@ from smartpick_expert.programs.carried import carrying
 from smartpick_expert.report.documents import DOCUMENTS, FORMATS, Document, written_as
 from smartpick_expert.report.entered import Apart
 from smartpick_expert.report.overrides import State
-from smartpick_expert.workspace import load_workspace
+from smartpick_expert.workspace import load_workspace, on_evidence
 
 _NOT_STANDING = {
     State.IDLE: "finds nothing to change today, since the rules do not say what it overrides",
@@ -104,6 +104,11 @@ def _advisor(_: click.Context, __: click.Parameter, value: str) -> str:
 )
 @list_options
 @click.option("--redact", is_flag=True, help="Leave out label, writers, institutions and days, in every output.")
+@click.option(
+    "--evidence-only",
+    is_flag=True,
+    help="Let only rules that rest on figures or official rules count, and say what falls away.",
+)
 @click.option("--with-drafts", is_flag=True, help="Let draft rules fire too.")
 @ledger_option
 @click.option("--no-record", is_flag=True, help="Do not enter the advice in the ledger.")
@@ -119,6 +124,7 @@ def advise(
     catalogues: tuple[Path, ...],
     asked: ListOptions,
     redact: bool,
+    evidence_only: bool,
     with_drafts: bool,
     as_of: datetime | None,
     engine: str | None,
@@ -139,6 +145,7 @@ def advise(
         loaded, doubtful = carrying(leaving_notes_out(own) if redact else own, () if redact else catalogues)
         if asked.budget is not None and not redact:
             loaded = wishing(loaded, asked.wishes(loaded.vocabulary))
+        loaded = on_evidence(loaded) if evidence_only else loaded
         giving = Giving(
             loaded, day_of(as_of), matcher_of(engine), out, formats, redact, with_drafts, documents, advisor
         )

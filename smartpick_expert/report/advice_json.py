@@ -32,7 +32,7 @@ _ELSEWHERE = frozenset(
     }
 )
 # How documents look and what is drawn, what they are worded with, and reasons of which the first page shows the weightiest.
-_NOT_SAID = frozenset({"house", "drawings", "phrasing", "weighed"})
+_NOT_SAID = frozenset({"house", "drawings", "phrasing", "weighed", "fell_away"})
 
 
 def advice_document(consultation: Consultation, view: View, given: View, vocabulary: Vocabulary) -> dict[str, object]:
@@ -84,6 +84,8 @@ def advice_document(consultation: Consultation, view: View, given: View, vocabul
             fact_id(vocabulary, fact): [ids[firing] for firing in firings]
             for fact, firings in derivation.justifications.items()
         },
+        # Only where it was asked for, so that others are as they always were.
+        **({"fell_away": plain_data(view.fell_away)} if view.fell_away is not None else {}),
         "season": consultation.figures.season,
         "parameters": {name: _setting(figure.value) for name, figure in _figures(consultation)},
         "stand_ins": {name: figure.season for name, figure in _figures(consultation) if figure.stands_in},

@@ -12,6 +12,7 @@ from smartpick_expert.lists.view_model import ListView
 from smartpick_expert.report.disagreements import Disagreement
 from smartpick_expert.report.drawings.model import Drawings
 from smartpick_expert.report.entered import Entered
+from smartpick_expert.report.fell_away import FellAway
 from smartpick_expert.report.house import House
 from smartpick_expert.report.otherwise_model import DecidingView, FragileView, QuestionView, UnknownView
 from smartpick_expert.report.programs import ProgramsView
@@ -332,7 +333,8 @@ class View:
     `programs` has a chapter for each catalogue that it was made with, and `program_list` is the list that was asked for, if one was.
     `drawings` are what is drawn of it. `house` is how the office's documents look; it is no part of what is advised. `weighed` are all
     reasons, the weightiest first, of which `reasons` are those that the first page shows. `phrasing` is what documents word it with,
-    and `advisor` who gives it, empty where nobody is named.
+    and `advisor` who gives it, empty where nobody is named. `fell_away` says
+    what evidence alone does not carry; None where all rules count.
     """
 
     label: str
@@ -372,3 +374,4 @@ class View:
     weighed: tuple[Reason, ...] = ()
     phrasing: Phrasing = field(default_factory=Phrasing)
     advisor: str = ""
+    fell_away: FellAway | None = None

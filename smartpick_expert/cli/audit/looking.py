@@ -98,6 +98,10 @@ def _shown(record: Record) -> Iterable[str]:
     for what, files in (("rules", body.inputs.rules), ("knowledge", body.inputs.knowledge)):
         yield f"{what.capitalize()} {files.sha256[:16]}, {len(files.files)} files."
     yield f"Profile {body.inputs.profile.sha256[:16]}, from {envelope.profile}."
+    if body.evidence_only:
+        yield "On evidence alone: rules by perception had no part in it."
+    if envelope.signed_by:
+        yield f"Signed by {envelope.signed_by}."
     for override in body.overrides:
         to = f"to {override.to}" if override.to else "withdrawn"
         who = f"by {override.by} on {override.on}: {override.because}"
