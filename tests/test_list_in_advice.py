@@ -113,7 +113,7 @@ def test_an_advice_with_a_list_is_made_again_byte_for_byte_from_the_ledger(tmp_p
     again = json.loads(CliRunner().invoke(main, asked).stdout)
     assert (again["same_body"], set(again["same_documents"].values())) == (True, {True})
     written = (tmp_path / "out" / "somebody.md").read_text("utf-8")
-    assert "Left out as you asked: 1" in chapter_of(written)
+    assert "Vetoed: 1" in chapter_of(written)
 
 
 @pytest.mark.parametrize(

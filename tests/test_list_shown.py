@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from click.testing import CliRunner
@@ -95,6 +96,21 @@ def test_a_library_that_is_missing_is_one_line_with_the_command(
     result = select(tmp_path, "--budget", "500", *options)
     assert (result.exit_code, result.stdout, expected in result.stderr) == (1, "", True)
     assert [path.name for path in tmp_path.iterdir() if path.suffix == ".xlsx"] == []
+
+
+def test_templates_of_an_earlier_release_that_lack_words_are_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    reports = tmp_path / "reports"
+    copytree(WORKSPACE.reports, reports)
+    words = reports / "partials" / "list.j2"
+    words.write_text(words.read_text("utf-8").replace("macro late(", "macro then("), "utf-8")
+    monkeypatch.setattr(type(WORKSPACE), "reports", property(lambda _: reports))
+    catalogue(tmp_path, program("a"))
+    result = select(tmp_path, "--budget", "500", "--format", "xlsx", "--out", str(tmp_path / "l.xlsx"))
+    assert (result.exit_code, "error[report.template]" in result.stderr, "init --upgrade" in result.stderr) == (
+        1,
+        True,
+        True,
+    )
 
 
 def test_a_profile_that_aims_at_nothing_is_asked_for_a_specialty(tmp_path: Path):

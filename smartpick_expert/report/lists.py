@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from jinja2 import UndefinedError
+
 from smartpick_expert.lists.view_model import LeftOut, Listed, ListView, PlanSum, Span
 from smartpick_expert.report.formats.workbook import workbook_of
 from smartpick_expert.report.plain import plain_data
@@ -83,7 +85,13 @@ class _Words:
         self._module = module
 
     def __getattr__(self, name: str) -> Any:
-        made = getattr(self._module, name)
+        made = getattr(self._module, name, None)
+        if made is None:
+            # A workspace keeps templates of its own, which may be those of an earlier release.
+            message = (
+                f"partials/list.j2 has no words '{name}'; 'smartpick init --upgrade' lays this release's beside it"
+            )
+            raise UndefinedError(message)
         return made if isinstance(made, Mapping) else lambda *given: " ".join(str(made(*given)).split())
 
 
