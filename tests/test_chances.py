@@ -313,6 +313,17 @@ def test_a_parameter_that_is_missing_is_named():
     ]
 
 
+def test_a_workspace_from_before_chances_is_told_what_it_lacks():
+    screening = screening_of(profile(), OPEN)
+    derivation = screening.consultation.derivation
+    types = {name: one for name, one in derivation.compiled.vocabulary.types.items() if name != ODDS}
+    compiled = replace(derivation.compiled, vocabulary=replace(derivation.compiled.vocabulary, types=types))
+    older = replace(screening.consultation, derivation=replace(derivation, compiled=compiled))
+    with pytest.raises(Problems) as refused:
+        chances(replace(screening, consultation=older), "plain")
+    assert [(one.code, "'odds'" in one.message) for one in refused.value.diagnostics] == [("chances.vocabulary", True)]
+
+
 def test_only_measured_rules_conclude_what_moves_a_chance_and_on_no_opinion():
     rules = [rule for rule in workspace().ruleset.rules if any(one.fact_type == ODDS for one in rule.then)]
     assert {rule.kind for rule in rules} == {Kind.MEASURED}

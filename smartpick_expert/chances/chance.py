@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from smartpick_expert.chances.concluded import Cause, Concluded, concluded_at
+from smartpick_expert.chances.concluded import GROUP, Cause, Concluded, concluded_at
 from smartpick_expert.chances.intervals import from_log_odds, log_odds
 from smartpick_expert.chances.odds import ODDS, UNMOVED, OddsFigures, Spread, signals_at, with_signals
 from smartpick_expert.chances.rates import Rate, rate_of
 from smartpick_expert.chances.reference import applicant_type_of, reference_of
+from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.derivation import Firing
 from smartpick_expert.engine.session import Matcher
 from smartpick_expert.explain.wording import value_text
@@ -95,7 +96,7 @@ class Chance:
 def chances(screening: Screening, engine: Matcher | str = "") -> Mapping[str, Chance | None]:
     """The chance at each program by its id, in the order of the catalogue; None where there is none to give (`why_none`).
 
-    Raises Problems where a parameter of reckoning is missing or impossible.
+    Raises Problems where a parameter of reckoning is missing or impossible, and for a vocabulary without what rules say of chances.
     """
     reckoner = Reckoner(screening)
     candidates = [one for one in screening.programs if one.blocking is None]
@@ -110,13 +111,17 @@ def why_none(one: Screened) -> str:
 
 
 class Reckoner:
-    """Reckons chances at the programs of a screening. Raises Problems where a parameter is missing or impossible."""
+    """Reckons chances at the programs of a screening. Raises Problems as `chances` does."""
 
     def __init__(self, screening: Screening) -> None:
+        types = screening.consultation.derivation.compiled.vocabulary.types
+        lacking = [name for name in (ODDS, GROUP) if name not in types]
+        if lacking:
+            raise Problems([_not_said(name) for name in lacking])
         figures = screening.consultation.figures
         self._reference = reference_of((one.fact for one in screening.programs), figures)
         self._figures = OddsFigures(figures, self._reference.reckoning)
-        self._fields = screening.consultation.derivation.compiled.vocabulary.types[ODDS].fields
+        self._fields = types[ODDS].fields
 
     def chance(self, one: Screened, concluded: Concluded) -> Chance | None:
         """The chance at a program; None where no rate is known."""
@@ -181,6 +186,14 @@ class Reckoner:
     def _cut(self, odds: Spread) -> Spread:
         cap = self._figures.cap
         return Spread(*(min(max(ratio, 1 / cap), cap) for ratio in (odds.low, odds.expected, odds.high)))
+
+
+def _not_said(name: str) -> Diagnostic:
+    message = f"The vocabulary has no '{name}', by which rules say what a chance of an interview is reckoned from."
+    hint = (
+        "Take over the vocabulary and rules on chances: 'smartpick init --upgrade' lays the shipped files beside yours."
+    )
+    return Diagnostic("chances.vocabulary", message, hint, Location("knowledge/vocabulary"))
 
 
 def _perhaps(odds: Spread) -> Spread:
