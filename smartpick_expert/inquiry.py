@@ -34,7 +34,7 @@ from smartpick_expert.intake.profile import Profile, profile_from_text, require
 from smartpick_expert.language.edits import Edit
 from smartpick_expert.programs.carried import FOLDER
 from smartpick_expert.programs.catalogue import Catalogue
-from smartpick_expert.programs.gates import REQUIREMENT, Result
+from smartpick_expert.programs.gates import FILTER, REQUIREMENT, Result
 from smartpick_expert.programs.screening import screen, with_programs
 from smartpick_expert.report.statements import statements_of
 from smartpick_expert.sources import open_kept
@@ -94,8 +94,8 @@ class Inquiry:
     def question_on(self, catalogue: Catalogue, asked: str, *, met: bool) -> str:
         """A question on a program as a whole (its id) as one on the gate that decides; another question as it is.
 
-        That is the requirement that blocks, else the first that is not known, else all of them. With `met` it asks for
-        what would have been. Raises Problems where nothing stands in the way.
+        That is the requirement that blocks, else the first that is not known, else the filter that stops the file, else all
+        requirements. With `met` it asks for what would have been. Raises Problems where nothing stands in the way.
         """
         if asked.strip() not in catalogue.by_id:
             return asked
@@ -103,6 +103,9 @@ class Inquiry:
         alone = replace(catalogue, listings=(catalogue.by_id[label],))
         (one,) = screen(self.consultation, alone, self.engine).programs
         gate = one.blocking or next(iter(one.unknown), None)
+        stopped = next((each for each in one.filters if each.result is Result.BLOCKED), None)
+        if gate is None and stopped is not None:
+            return f"{FILTER}[program={label} name={stopped.name}{' result=passed' if met else ''}]"
         if gate is None and met:
             message = f"Nothing that is stated stands in the way at '{label}'."
             raise Problems([Diagnostic("programs.open", message, "", Location(str(catalogue.path)))])

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from smartpick_expert.cli.main import main
 from smartpick_expert.diagnostics import Problems
 from smartpick_expert.language.values import UNKNOWN
-from smartpick_expert.programs.importing.form import Form, read_form, shipped_form
+from smartpick_expert.programs.importing.form import Column, Form, plain_heading, read_form, shipped_form
 from smartpick_expert.programs.importing.importer import Asked, Imported, import_table
 from smartpick_expert.programs.importing.naming import new_ids
 from smartpick_expert.programs.table import MAX_BYTES
@@ -450,3 +450,40 @@ def test_an_imported_table_can_be_checked_and_screened(tmp_path: Path, workspace
             ["beacon-cove", "Beacon Cove", "pediatrics", "", "", "waiting", ""],
         ],
     )
+
+
+def test_a_field_s_own_name_is_a_heading_for_it(workspace: Workspace):
+    form, fields = shipped_form(workspace), workspace.vocabulary.types["program"].fields
+    # A catalogue's programs have no kind of their own, and nobody publishes a score that nobody worries about.
+    named = {
+        name: form.columns.get(plain_heading(name)) for name in fields if name not in ("kind", "step2_comfortable")
+    }
+    given = {name: {column.field or gives for gives in _gives(column)} for name, column in named.items() if column}
+    assert given == {name: {name} for name in named}
+
+
+def _gives(column: Column) -> set[str]:
+    """What the words of a column fill in; for one without words nothing but its own field."""
+    return {name for word in column.words.values() for name, _ in word} or {""}
+
+
+def test_a_catalogue_that_is_imported_keeps_its_values_and_it_is_told_that_days_are_left(
+    tmp_path: Path, workspace: Workspace
+):
+    table = "id,name,specialty,img_share,us_weeks,us_weeks_verified\na,A,pediatrics,0.37,8,2026-09-01\n"
+    made = imported(written(tmp_path, table), workspace)
+    assert cells(made) == [
+        {"id": "a", "name": "A", "specialty": "pediatrics", "img_share": Decimal("0.37"), "us_weeks": 8}
+    ]
+    assert [one.partition(" ")[0] for one in said(made)] == ["import.catalogue"]
+
+
+def test_a_table_without_a_program_writes_over_no_catalogue(tmp_path: Path):
+    out = tmp_path / "made.csv"
+    command = ["programs", "import", str(written(tmp_path, "Program,City\nAlder Bend,A\n")), "--out", str(out)]
+    first = CliRunner().invoke(main, command)
+    assert "1 program without a specialty: found for no applicant until one is known." in first.stderr
+    before = out.read_bytes()
+    written(tmp_path, "Program,City\n")
+    refused = CliRunner().invoke(main, [*command, "--force"])
+    assert (refused.exit_code, "error[import.none]" in refused.stderr, out.read_bytes()) == (1, True, before)

@@ -244,8 +244,8 @@ def test_the_workbook_has_the_list_what_was_left_out_the_costs_and_the_frontier(
     assert (result.exit_code, result.stdout) == (0, f"Written: {out}\n")
     book = load_workbook(out)
     assert book.sheetnames == ["About", "List", "Left out", "Costs", "Frontier"]
-    assert [row[2] for row in book["List"].iter_rows(min_row=2, values_only=True)] == ["p1", "p2", "p3"]
-    assert [(row[1], row[-1]) for row in book["Left out"].iter_rows(min_row=2, values_only=True)] == [
+    assert [row[3] for row in book["List"].iter_rows(min_row=2, values_only=True)] == ["p1", "p2", "p3"]
+    assert [(row[2], row[-1]) for row in book["Left out"].iter_rows(min_row=2, values_only=True)] == [
         ("p0", "you asked to leave them out")
     ]
     assert ("Together", 383, None) in list(book["Costs"].iter_rows(values_only=True))

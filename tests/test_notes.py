@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -37,7 +39,7 @@ from smartpick_expert.programs.carried import carrying
 from smartpick_expert.workspace import NOTES, Workspace, shipped_root
 from tests.advised import MARK, PERSONAS, day_of, persona_data
 from tests.profiles import AS_OF, WORKSPACE
-from tests.test_programs_in_advice import catalogue_in, own_profile
+from tests.test_programs_in_advice import SAMPLE, catalogue_in, own_profile
 
 PERSONA = "graduate_needing_visa"
 # On programs that the persona names and on some of a catalogue, on its school and on a writer of its letters.
@@ -476,3 +478,46 @@ def test_a_check_of_the_rules_reads_the_notes(office: Path):
 def test_the_personas_that_are_tried_have_what_the_notes_are_on():
     assert persona_data(PERSONA)["school"]["name"] == "School 1"
     assert {one["writer"] for one in persona_data(PERSONA)["letter"]} >= {"Writer 1", "Writer 2"}
+
+
+PLACES = "program_note: [{program: yarrow_gap_internal_medicine, j1_places: 2, j1_places_used: 2}]\n"
+
+
+def test_why_and_why_not_a_program_that_a_note_alone_stops_end_at_the_note(office: Path):
+    (office / NOTES).write_text(PLACES, "utf-8")
+    about = (office / "somebody.yaml", "yarrow_gap_internal_medicine", "--programs", SAMPLE, "--workspace", office)
+    asked = (*about, "--as-of", AS_OF.isoformat(), "--engine", "plain")
+    why, why_not = run(office, "why", *asked), run(office, "why-not", *asked)
+    assert why.stdout.startswith(
+        "program filter: program yarrow_gap_internal_medicine, name the visa, result stops the file\n"
+    )
+    assert "[the office's notes, notes.yaml:1]" in " ".join(why.stdout.replace("│", "").split())
+    assert "visa_closed[program=yarrow_gap_internal_medicine visa=j1]: programs.j1-closed" in why_not.stdout
+    told = run(office, "why-not", *asked, "--told")
+    assert "Nothing that is stated stands in the way at 'yarrow_gap_internal_medicine'." in told.stderr
+    assert "j1-closed" not in run(office, "why", *asked, "--told").stdout
+
+
+def test_each_row_of_a_screen_says_for_whom_it_is_where_something_is_noted(office: Path):
+    open_ = office / "nothing_kept.yaml"
+    open_.write_text((office / "somebody.yaml").read_text("utf-8").partition("school_relation:")[0], "utf-8")
+    asked = ("programs", "screen", open_, "--programs", SAMPLE, "--workspace", office, "--engine", "plain")
+    found = []
+    for notes in (PLACES, ""):
+        (office / NOTES).write_text(notes, "utf-8")
+        result = run(office, *asked, "--as-of", AS_OF.isoformat(), "--format", "csv")
+        rows = list(csv.DictReader(StringIO(result.stdout)))
+        stops = {row["first_filter"] for row in rows if row["id"] == "yarrow_gap_internal_medicine"}
+        found.append(({(row["fictional"], row["confidential"]) for row in rows}, stops))
+    assert found == [
+        ({("fictional", "for the advisor only")}, {"the visa"}),
+        ({("fictional", "")}, {""}),
+    ]
+
+
+def test_a_redacted_finding_in_notes_is_named_as_one_and_not_as_the_profile_s(office: Path, tmp_path: Path):
+    (office / NOTES).write_bytes(b"program_note: [{program: caf\xe9}]\n")
+    result = give(office, tmp_path / "out", "--redact")
+    (office / NOTES).unlink()
+    assert result.exit_code == 1
+    assert result.stderr.startswith("notes.yaml:1:29: error[file.encoding] Run 'smartpick rules check' to read")

@@ -14,6 +14,7 @@ from jinja2 import TemplateError
 from smartpick_expert.authoring.checks.base import Finding, witness_lines
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, Severity, render
 from smartpick_expert.explain.tree import shown
+from smartpick_expert.workspace import NOTES
 from smartpick_expert.writing import write_all
 
 FINDINGS = 1
@@ -85,6 +86,14 @@ def write_output(texts: Mapping[Path, str | bytes], *, private: bool = False) ->
         ) from None
 
 
+def _wordless(found: Diagnostic) -> Diagnostic:
+    """A finding without its words and without the name of the profile's file."""
+    path, hint = "profile", "Run 'smartpick profile check' to read what it is."
+    if found.location.path == NOTES:
+        path, hint = NOTES, "Run 'smartpick rules check' to read what it is."
+    return Diagnostic(found.code, "", hint, Location(path, found.location.line, found.location.column))
+
+
 @contextmanager
 def reporting(form: str = "text", *, redacted: bool = False) -> Iterator[None]:
     """Turn problems into findings and exit code 1; nothing of ours ends in a traceback.
@@ -101,10 +110,7 @@ def reporting(form: str = "text", *, redacted: bool = False) -> Iterator[None]:
     except Problems as problems:
         found = problems.diagnostics
         if redacted:
-            hint = "Run 'smartpick profile check' to read what it is."
-            found = tuple(
-                Diagnostic(d.code, "", hint, Location("profile", d.location.line, d.location.column)) for d in found
-            )
+            found = tuple(map(_wordless, found))
         show_findings(found, form)
         count = len(problems.diagnostics)
         say(f"{count} problem{'s' if count != 1 else ''} found; nothing was written.")

@@ -143,7 +143,11 @@ def _by_wording(text: str, field: Field) -> str:
     words = {wording.casefold(): word for word, wording in field.values.items()}
     words |= {part: word for wording, word in list(words.items()) for part in map(str.strip, _PART.findall(wording))}
     close = get_close_matches(text.casefold(), words, n=1, cutoff=0.75)
-    return f"Write {words[close[0]]} for {field.values[words[close[0]]]}." if close else ""
+    if not close:
+        return ""
+    word = words[close[0]]
+    meaning = field.values[word]
+    return f"Write {word} for {meaning}." if meaning != word else f"Did you mean '{word}'?"
 
 
 def _describe(field: Field) -> str:

@@ -13,7 +13,7 @@ from smartpick_expert.lists.view_model import LeftOut, Listed, ListView, PlanSum
 from smartpick_expert.report.formats.workbook import workbook_of
 from smartpick_expert.report.plain import plain_data
 from smartpick_expert.report.render import environment
-from smartpick_expert.report.tables import Cell, Sheet, csv_text
+from smartpick_expert.report.tables import ADVISOR_ONLY, Cell, Sheet, csv_text
 
 # So many programs are explained, and named of those left out for one reason, before `--all` is asked for.
 _EXPLAINED: Final = 3
@@ -21,13 +21,14 @@ _LEFT: Final = 6
 _PROGRAM: Final = ("id", "name", "institution", "specialty", "track", "place", "setting")
 _CHANCE: Final = ("tier", "expected", "low", "high", "chance_begins_with")
 _LISTED: Final = (
-    *("number", "fictional", *_PROGRAM, *_CHANCE),
+    *("number", "fictional", "confidential", *_PROGRAM, *_CHANCE),
     *("signal", "signal_adds", "fee_usd", "so_far_usd", "pinned", "visas_stated"),
     *("required_and_met", "not_known", "preferred_and_met", "short_of_preference"),
     *("for_measured", "for_perception", "against_measured", "against_perception", "letters", "rules"),
 )
 _LEFT_OUT: Final = (
     "fictional",
+    "confidential",
     "id",
     "name",
     "specialty",
@@ -123,7 +124,7 @@ def _row(number: int, one: Listed, view: ListView, words: _Words) -> tuple[Cell,
     rules = dict.fromkeys([rule for argument in one.arguments for rule in argument.rules])
     return (
         number,
-        _fictional(view),
+        *_marks(view),
         program.id,
         program.name,
         one.institution,
@@ -161,7 +162,7 @@ _SIDES: Final = (("for", "measured"), ("for", "perception"), ("against", "measur
 
 def _left_row(one: LeftOut, view: ListView, words: _Words) -> tuple[Cell, ...]:
     program = one.program
-    place = (_fictional(view), program.id, program.name, program.specialty, program.place, program.setting)
+    place = (*_marks(view), program.id, program.name, program.specialty, program.place, program.setting)
     return (*place, one.tier, *_span(one.chance), words.why(one, view))
 
 
@@ -169,8 +170,9 @@ def _span(span: Span | None) -> tuple[Cell, Cell, Cell]:
     return (None, None, None) if span is None else (round(span.expected, 4), round(span.low, 4), round(span.high, 4))
 
 
-def _fictional(view: ListView) -> str:
-    return "fictional" if view.fictional else ""
+def _marks(view: ListView) -> tuple[str, str]:
+    """What a row says of the whole list: whether it is of invented programs, and whom it is for."""
+    return "fictional" if view.fictional else "", ADVISOR_ONLY if view.noted else ""
 
 
 def _costs(view: ListView, words: _Words) -> Sequence[tuple[Cell, ...]]:

@@ -8,16 +8,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
+from smartpick_expert.programs.gates import Result
 from smartpick_expert.programs.screen_view import CLOSED, OPEN, WAITING, ProgramView, ScreenView
 from smartpick_expert.report.programs import asks_of
 from smartpick_expert.report.render import environment
-from smartpick_expert.report.tables import csv_text
+from smartpick_expert.report.tables import ADVISOR_ONLY, csv_text
 
 # So many programs of a status are listed before `--all` is asked for.
 _LISTED: Final = 12
 _COLUMNS: Final = (
     *("id", "name", "specialty", "place", "setting", "status", "blocking", "by_how_much", "opened_by"),
-    *("unknown", "short_of", "known_through", "first_filter", "rules"),
+    *("unknown", "short_of", "known_through", "first_filter", "rules", "fictional", "confidential"),
 )
 # Of each figure that is shown: the value, where it comes from, and when it was looked up.
 _FIGURE: Final = ("", "_source", "_verified")
@@ -44,10 +45,11 @@ def screen_data(view: ScreenView) -> dict[str, object]:
 
 
 def screen_csv(view: ScreenView) -> str:
-    """One row a program: its status and why."""
+    """One row a program: its status and why. `first_filter` that is only possible says so."""
     shown = dict.fromkeys(figure.field for one in view.programs for figure in one.figures)
     figures = (f"{name}{part}" for name in shown for part in _FIGURE)
-    return csv_text((*_COLUMNS, *figures), map(_row, view.programs))
+    marks = ("fictional" if view.fictional else "", ADVISOR_ONLY if view.noted else "")
+    return csv_text((*_COLUMNS, *figures), (_row(one, marks) for one in view.programs))
 
 
 def inquiry(program: ProgramView, reports: Path) -> str:
@@ -58,7 +60,7 @@ def inquiry(program: ProgramView, reports: Path) -> str:
     return environment(reports, "summary").get_template("inquiry.txt.j2").render(program=program, asks=asks)
 
 
-def _row(one: ProgramView) -> tuple[str, ...]:
+def _row(one: ProgramView, marks: tuple[str, str]) -> tuple[str, ...]:
     blocking = one.blocking
     return (
         one.id,
@@ -73,7 +75,14 @@ def _row(one: ProgramView) -> tuple[str, ...]:
         "; ".join(gate.title for gate in one.waits_for),
         "; ".join(gate.title for gate in one.short_of),
         "; ".join(gate.title for gate in one.known if gate.result == "passed"),
-        one.stop.title if one.stop else "",
+        _stop(one),
         " ".join(blocking.rules) if blocking else "",
+        *marks,
         *(cell for figure in one.figures for cell in (figure.value, figure.source, figure.verified)),
     )
+
+
+def _stop(one: ProgramView) -> str:
+    if one.stop is None:
+        return ""
+    return f"{one.stop.title} (not known)" if one.stop.result == Result.UNKNOWN.value else one.stop.title

@@ -10,6 +10,8 @@ from io import StringIO
 from typing import Final
 
 Cell = str | int | float | Decimal | None
+# What stands in every row of a table that rests on what is noted in confidence: a row travels without what is said on top.
+ADVISOR_ONLY: Final = "for the advisor only"
 # A spreadsheet takes a text that begins so for a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 

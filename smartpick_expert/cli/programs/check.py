@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from smartpick_expert.cli.layout import counted
 from smartpick_expert.cli.options import as_of_option, day_of, workspace_option
 from smartpick_expert.cli.output import FINDINGS, reporting, say, show_findings
 from smartpick_expert.cli.served import served_root
@@ -37,7 +38,7 @@ def check(catalogue: Path, form: str, as_of: datetime | None, workspace: Path | 
         found += out_of_order(read, shipped_form(loaded).in_order)
     shown = sorted(set(found), key=Diagnostic.sort_key)
     show_findings(shown, form)
-    count = f"{len(read.listings):,} programs"
-    say(f"{count}: {len(shown)} finding{'s' if len(shown) != 1 else ''}." if shown else f"{count}: no findings.")
+    count = counted(len(read.listings), "program")
+    say(f"{count}: {counted(len(shown), 'finding')}." if shown else f"{count}: no findings.")
     if any(one.severity is Severity.ERROR for one in shown):
         raise SystemExit(FINDINGS)

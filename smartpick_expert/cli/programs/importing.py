@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from smartpick_expert.cli.layout import counted
 from smartpick_expert.cli.options import day_of, workspace_option
 from smartpick_expert.cli.output import SHOWN, reporting, say, show_findings
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, nearest
@@ -19,6 +20,8 @@ from smartpick_expert.programs.importing.importer import Asked, import_table
 from smartpick_expert.programs.reading import undated
 from smartpick_expert.programs.writing import write_catalogue
 from smartpick_expert.workspace import find_root, load_workspace
+
+SPECIALTY = "specialty"
 
 
 @click.command("import")
@@ -67,15 +70,23 @@ def import_(
             way = way.after(read_form(mapping, str(mapping), fact_type))
         asked = Asked(out, specialty, source, verified.date() if verified else None)
         made = import_table(table, way, fact_type, asked)
+        if not made.catalogue.listings:
+            message = "The table has no row that names a program, so there is nothing to make a catalogue of."
+            none = Diagnostic("import.none", message, "Name another table.", Location(str(table)))
+            raise Problems([*made.doubts, none])
         written = write_catalogue(made.catalogue, fact_type)
     doubts = (*made.doubts, *undated(made.catalogue, fact_type))
     show_findings(doubts, form)
     for what, columns in (("Not taken over", made.left), ("Dropped, as they name or reach people", made.personal)):
         if columns:
             say(f"{what}: {', '.join(columns)}.")
+    without = sum(1 for one in made.catalogue.listings if SPECIALTY not in one.cells)
+    if without:
+        found = f"{counted(without, 'program')} without a specialty: found for no applicant until one is known"
+        say(f"{found}. Name it with --specialty, or fill it in.")
     kinds = Counter(one.code for one in doubts).most_common()
     counts = f": {', '.join(f'{code} {count:,}' for code, count in kinds)}" if len(doubts) > SHOWN else ""
-    say(f"{len(made.catalogue.listings):,} programs, {len(doubts):,} doubtful{counts}.")
+    say(f"{counted(len(made.catalogue.listings), 'program')}, {len(doubts):,} doubtful{counts}.")
     if counts and form == "text":
         say("'--format json' lists all that is doubtful.")
     for path in written:

@@ -17,7 +17,7 @@ from smartpick_expert.language.values import Slot, ValueProblem, shorten
 from smartpick_expert.language.vocabulary import FactType, FieldType
 from smartpick_expert.programs.catalogue import Catalogue, Cited, Listing
 from smartpick_expert.programs.checking import out_of_order
-from smartpick_expert.programs.columns import ID
+from smartpick_expert.programs.columns import ID, Says, columns_of
 from smartpick_expert.programs.importing.cells import Cells, Doubt
 from smartpick_expert.programs.importing.form import Column, Form, plain_heading
 from smartpick_expert.programs.importing.naming import near_cities, new_ids
@@ -90,6 +90,7 @@ class _Importer:
         self.reader.problems += out_of_order(catalogue, self.form.in_order)
         taken = tuple(text for text, column in zip(head.cells, columns, strict=True) if column is not None)
         left = tuple(text for text in head.cells if text and text not in taken and text not in personal)
+        self._doubt_catalogue(head, left)
         doubts = tuple(sorted(set(self.reader.problems), key=Diagnostic.sort_key))
         fields = tuple(column.field if column is not None else "" for column in columns)
         return Imported(catalogue, doubts, taken, left, personal, fields)
@@ -229,6 +230,17 @@ class _Importer:
             near = f"is spelt nearly as '{shorten(other)}' in the same state; it is kept"
             message = f"Row {row.line}: the city '{shorten(places[number][0])}' {near}."
             self._doubt(row, 0, "import.city", message, "Correct it, if the same city is meant.")
+
+    def _doubt_catalogue(self, head: Row, left: tuple[str, ...]) -> None:
+        """Sources and days of single figures are not taken over, though a catalogue has columns for them."""
+        of_catalogue = columns_of(self.fact_type)
+        own = [
+            text for text in left if (column := of_catalogue.get(text)) is not None and column.says is not Says.VALUE
+        ]
+        if own:
+            message = f"The table has columns of a catalogue ('{shorten(own[0])}'); days and sources of single figures are not taken over."
+            hint = "A catalogue needs no import: 'smartpick programs check' reads it."
+            self._doubt(head, 0, "import.catalogue", message, hint)
 
     def _specialty(self) -> str:
         """The specialty of all rows: as asked, by the mapping, or by the name of the file, which is told of."""
