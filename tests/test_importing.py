@@ -72,6 +72,18 @@ def test_rates_by_applicant_type_are_taken_over_and_a_dash_is_unknown(tmp_path: 
     ]
 
 
+def test_the_division_follows_from_the_state_where_a_row_does_not_say_it(tmp_path: Path, workspace: Workspace):
+    table = "name,state,region\nAlder Bend,ny,\nBeacon Cove,NY,Pacific\nCinder Gap,ZZ,\n"
+    made = imported(written(tmp_path, table), workspace, specialty="pathology")
+    assert [one.get("division") for one in made.catalogue.listings] == ["middle_atlantic", "pacific", UNKNOWN]
+
+
+def test_the_division_stays_unknown_where_two_columns_disagree_on_it(tmp_path: Path, workspace: Workspace):
+    table = "name,state,region,Census Division\nAlder Bend,NY,Pacific,Mountain\n"
+    made = imported(written(tmp_path, table), workspace, specialty="pathology")
+    assert made.catalogue.listings[0].get("division") == UNKNOWN
+
+
 def test_a_grid_of_ranges_and_percentages_is_read(tmp_path: Path, workspace: Workspace):
     table = "program\tstep2ck\tsignal\tnon_us_img\nAlder Bend\t222-264\t36.6%\t!\nBeacon Cove\t--\t8%\t4.7%\n"
     made = imported(written(tmp_path, table, "grid.tsv"), workspace, specialty="neurology")

@@ -52,8 +52,14 @@ def imports(workspace: Workspace) -> Schema:
         },
         "ignore": described(boolean(), "Whether it is left alone."),
     }
+    follows = {
+        "field": described(field, "A field of a program."),
+        "is": listed(text(), "Values of it; capitals do not count."),
+        "gives": described(values, "What these say of other fields, where a row is silent on them."),
+    }
     properties = {
         "about": optional(text("What this file is about.")),
+        "follows": optional(listed(mapping(follows, [*follows]), "What one field says of others.")),
         "blank": optional(listed(text(), "Words that say that nothing is known.")),
         "columns": optional(listed(parts.ref("column", mapping(column, ["headings"])), "What the columns mean.")),
         "personal": optional(listed(text(), "Words of headings whose columns name or reach people; they are dropped.")),

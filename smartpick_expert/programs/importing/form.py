@@ -24,10 +24,23 @@ from smartpick_expert.language.vocabulary import FactType
 from smartpick_expert.workspace import Workspace, shipped_root
 
 SHIPPED: Final = "knowledge/imports/programs.yaml"
-_KEYS: Final = ("about", "blank", "columns", "personal", "in_order", "specialty", "source", "verified", "sheet")
+_KEYS: Final = (
+    "about",
+    "blank",
+    "columns",
+    "personal",
+    "in_order",
+    "follows",
+    "specialty",
+    "source",
+    "verified",
+    "sheet",
+)
+_FOLLOWS_KEYS: Final = ("field", "is", "gives")
 _COLUMN_KEYS: Final = ("headings", "field", "as", "times", "range", "words", "ignore")
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_Values = tuple[tuple[str, Slot], ...]
 
 
 class As(StrEnum):
@@ -50,17 +63,21 @@ class Column:
     written: As = As.ITSELF
     times: int = 1
     range: tuple[str, str] | None = None
-    words: Mapping[str, tuple[tuple[str, Slot], ...]] = dataclasses.field(default_factory=dict)
+    words: Mapping[str, _Values] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Form:
-    """A whole way of reading tables. `columns` are found by their heading as `plain_heading` has it."""
+    """A whole way of reading tables. `columns` are found by their heading as `plain_heading` has it.
+
+    `follows` has, by a field and a word of it (without capitals), what that word says of other fields where a row is silent on them.
+    """
 
     columns: Mapping[str, Column]
     blank: frozenset[str] = frozenset()
     personal: frozenset[str] = frozenset()
     in_order: tuple[tuple[str, str], ...] = ()
+    follows: Mapping[tuple[str, str], _Values] = dataclasses.field(default_factory=dict)
     named: tuple[str, ...] = ()
     specialty: str = ""
     source: str = ""
@@ -74,6 +91,7 @@ class Form:
             self.blank | own.blank,
             self.personal | own.personal,
             tuple(dict.fromkeys((*self.in_order, *own.in_order))),
+            {**self.follows, **own.follows},
             own.named,
             own.specialty,
             own.source,
@@ -122,6 +140,7 @@ def _form(mapping: MappingNode, fact_type: FactType, reader: Reader) -> Form:
         frozenset(word.casefold() for word in reader.texts(mapping, "blank")),
         frozenset(word.casefold() for word in reader.texts(mapping, "personal")),
         _pairs(mapping.get("in_order"), fact_type, reader),
+        _follows(mapping.get("follows"), fact_type, reader),
         tuple(named),
         specialty,
         reader.text(mapping, "source"),
@@ -164,19 +183,37 @@ def _field(node: Node | None, fact_type: FactType, reader: Reader) -> str:
     return name
 
 
-def _words(node: Node | None, fact_type: FactType, reader: Reader) -> dict[str, tuple[tuple[str, Slot], ...]]:
+def _words(node: Node | None, fact_type: FactType, reader: Reader) -> dict[str, _Values]:
     mapping = reader.mapping(node, "'words'") if node is not None else None
-    found: dict[str, tuple[tuple[str, Slot], ...]] = {}
+    found: dict[str, _Values] = {}
     for key, value in mapping.pairs if mapping is not None else ():
-        given = reader.mapping(value, "What a word means")
-        pairs: list[tuple[str, Slot]] = []
-        for name, slot_node in given.pairs if given is not None else ():
-            if not _field(Scalar(name.text, name.quoted, name.location), fact_type, reader):
-                continue
-            slot = read_field(slot_node, fact_type.fields[name.text], reader)
-            if slot is not None:
-                pairs.append((name.text, slot))
-        found[" ".join(key.text.casefold().split())] = tuple(pairs)
+        found[" ".join(key.text.casefold().split())] = _given(value, fact_type, reader)
+    return found
+
+
+def _given(node: Node | None, fact_type: FactType, reader: Reader) -> _Values:
+    given = reader.mapping(node, "What a word means")
+    pairs: list[tuple[str, Slot]] = []
+    for name, slot_node in given.pairs if given is not None else ():
+        if not _field(Scalar(name.text, name.quoted, name.location), fact_type, reader):
+            continue
+        slot = read_field(slot_node, fact_type.fields[name.text], reader)
+        if slot is not None:
+            pairs.append((name.text, slot))
+    return tuple(pairs)
+
+
+def _follows(node: Node | None, fact_type: FactType, reader: Reader) -> dict[tuple[str, str], _Values]:
+    found: dict[tuple[str, str], _Values] = {}
+    for item in reader.sequence(node, "'follows'"):
+        entry = reader.mapping(item, "What follows")
+        if entry is None:
+            continue
+        reader.known_keys(entry, _FOLLOWS_KEYS, "What follows")
+        reader.required(entry, _FOLLOWS_KEYS, "What follows")
+        name = _field(entry.get("field"), fact_type, reader)
+        given = _given(entry.get("gives"), fact_type, reader)
+        found.update({(name, word.casefold()): given for word in reader.texts(entry, "is") if name})
     return found
 
 

@@ -179,7 +179,11 @@ class _Importer:
                 words = f"Row {row.line}, column '{shorten(head.cells[place])}': {doubt.message}."
                 self._doubt(row, place, doubt.code, words, doubt.hint)
         # Neither of two is known to be right; only a program without a name could not be kept at all.
-        return {name: slot for name, slot in values.items() if name not in two or name == "name"}
+        known = {name: slot for name, slot in values.items() if name not in two or name == "name"}
+        said = (
+            pair for name, slot in known.items() for pair in self.form.follows.get((name, str(slot).casefold()), ())
+        )
+        return {**{name: slot for name, slot in said if name not in two}, **known}
 
     def _is_text(self, name: str) -> bool:
         return self.fact_type.fields[name].type is FieldType.TEXT
