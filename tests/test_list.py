@@ -62,6 +62,15 @@ def test_the_list_ends_where_one_more_interview_costs_more_than_the_stop_line(tm
     assert (len(everything["listed"]), everything["stop"]["is_reached"]) == (33, False)
 
 
+def test_what_is_left_of_the_budget_would_pay_for_is_left_out_by_the_stop_line(tmp_path: Path):
+    programs = [program(f"p{n:02}", invited_non_us_img=0.2) for n in range(30)]
+    catalogue(tmp_path, *programs, *(program(f"q{n}", invited_non_us_img=0.02) for n in range(3)))
+    # One more fee of 30 is left of it, and two are not.
+    data = selected(tmp_path, "--budget", "715")
+    assert (len(data["listed"]), data["stop"]["could"]["programs"]) == (30, 31)
+    assert left_out(data) == dict.fromkeys(["q0", "q1", "q2"], "stop")
+
+
 def test_programs_that_would_do_as_well_as_one_on_the_list_are_counted_and_said(tmp_path: Path):
     catalogue(tmp_path, *(program(name) for name in ("a", "b", "c")), program("d", invited_non_us_img=0.3))
     options = ("--budget", "380", "--spend-all", "--signals", "internal_medicine.gold=0")
@@ -89,6 +98,17 @@ def test_the_chance_of_several_interviews_is_told_for_as_many_as_are_asked_for(t
     assert two["apart"] == pytest.approx(expected[0] * expected[1])
     assert one["apart"] == pytest.approx(1 - (1 - expected[0]) * (1 - expected[1]))
     assert two["together"] > two["apart"]
+
+
+def test_a_chance_that_is_no_certainty_is_never_told_as_one(tmp_path: Path):
+    catalogue(tmp_path, *(program(f"p{n:02}", invited_non_us_img=0.6) for n in range(25)))
+
+    def told(number: str) -> str:
+        return " ".join(select(tmp_path, "--budget", "700", "--spend-all", "--interviews", number).stdout.split())
+
+    assert "at least 1 interview: over 99% if each program decides by itself" in told("1")
+    assert "of at least 25 interviews: under 1% if each program decides by itself" in told("25")
+    assert "; at least 26 interviews cannot come of 25 programs." in told("26")
 
 
 # --- what is left out, and why -----------------------------------------------------------------------------------------
@@ -147,11 +167,26 @@ def test_a_program_that_is_closed_is_counted_and_left_to_the_screen(tmp_path: Pa
 def test_signals_go_where_they_add_most_and_no_more_than_there_are(tmp_path: Path):
     rates = {"invited_gold": 0.5, "invited_silver": 0.3, "invited_no_signal": 0.1, "takes_signals": "yes"}
     catalogue(tmp_path, *(program(f"p{n}", **rates) for n in range(4)))
-    data = selected(tmp_path, "--budget", "500", "--signals", "internal_medicine.gold=1")
+    counts = ("--signals", "internal_medicine.gold=1", "--signals", "internal_medicine.silver=0")
+    data = selected(tmp_path, "--budget", "500", *counts)
     assert sorted(one["signal"] for one in data["listed"]) == ["", "", "", "gold"]
-    assert data["plans"][0]["signals"] == [
-        {"kind": "gold", "sent": 1, "count": 1, "season": None, "stands_in": False, "by_advisor": True, "already": 0}
+    assert [(one["kind"], one["sent"], one["count"], one["by_advisor"]) for one in data["plans"][0]["signals"]] == [
+        ("gold", 1, 1, True),
+        ("silver", 0, 0, True),
     ]
+
+
+def test_a_kind_of_signal_that_was_not_counted_keeps_what_the_season_gives(tmp_path: Path):
+    rates = {"invited_gold": 0.5, "invited_silver": 0.3, "invited_no_signal": 0.1, "takes_signals": "yes"}
+    catalogue(tmp_path, *(program(f"p{n}", **rates) for n in range(4)))
+    data = selected(tmp_path, "--budget", "500", "--signals", "internal_medicine.gold=1")
+    assert sorted(one["signal"] for one in data["listed"]) == ["gold", "silver", "silver", "silver"]
+
+
+def test_more_signals_than_the_season_is_known_to_give_are_taken_and_said(tmp_path: Path):
+    catalogue(tmp_path, program("a"))
+    text = " ".join(select(tmp_path, "--budget", "500", "--signals", "internal_medicine.gold=9").stdout.split())
+    assert "of 9 gold signals (as typed, more than the 3 that are known of 2026)" in text
 
 
 def test_signals_that_the_profile_says_are_sent_are_not_sent_again(tmp_path: Path):

@@ -67,6 +67,16 @@ def test_what_does_not_say_how_many_signals_is_refused(text: str):
     assert (reader.signals([text]), [one.code for one in reader.problems]) == ((), ["list.signals"])
 
 
+def test_a_kind_of_signal_that_is_counted_twice_is_refused_unless_the_counts_agree():
+    reader = asked()
+    assert reader.signals(["internal_medicine.gold=2", "internal_medicine.gold=2"]) == (
+        SignalsLeft("internal_medicine", "gold", 2),
+    )
+    assert reader.problems == []
+    reader.signals(["internal_medicine.gold=2", "internal_medicine.gold=1"])
+    assert [one.message for one in reader.problems] == ["internal_medicine.gold is counted in 2 ways."]
+
+
 def test_everything_that_was_typed_wrong_is_told_at_once_with_the_nearest_word():
     reader = asked()
     reader.plans(["pediatric", "internal_medicine:categoric"])

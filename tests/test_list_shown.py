@@ -36,6 +36,7 @@ WRONG = (
     ("--budget", "900", "--specialty", "neurology"),
     ("--budget", "900", "--specialty", "neurolgy"),
     ("--budget", "900", "--signals", "internal_medicine.single=3"),
+    ("--budget", "900", "--signals", "internal_medicine.gold=3", "--signals", "internal_medicine.gold=1"),
     ("--budget", "900", "--signals", "pediatrics.single=3"),
     ("--budget", "900", "--specialty", "family_medicine", "--signals", "family_medicine.gold=3"),
 )
@@ -73,6 +74,11 @@ def test_what_is_wrong_is_said_with_what_to_do(golden: Callable[[str, str], None
 def test_without_any_budget_one_is_asked_for():
     code, _, said = on_sample("known_quantity")
     assert (code, "error[list.budget] No budget is named, and the profile names none" in said) == (1, True)
+
+
+def test_a_time_limit_that_is_no_number_is_refused():
+    code, _, said = on_sample(PERSONA, "--time-limit", "nan")
+    assert (code, "'nan' is no number of seconds." in said) == (2, True)
 
 
 def test_a_workbook_needs_a_file():

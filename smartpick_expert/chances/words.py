@@ -35,8 +35,9 @@ def ends_text(chance: Range | Rate) -> str:
 
 
 def odds_text(move: Move) -> str:
-    """`1.2 to 4.2 times the odds`, with two figures that count."""
-    return f"{_figures(move.low)} to {_figures(move.high)} times the odds"
+    """`1.2 to 4.2 times the odds`, with two figures that count; those of a signal are times the odds of all, signal or none."""
+    odds = "the odds" if move.signal is None else "the odds of all who applied"
+    return f"{_figures(move.low)} to {_figures(move.high)} times {odds}"
 
 
 def sentence(move: Move, program: Fact, compiled: CompiledRules) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import wraps
+from math import isnan
 from typing import Any, TypeVar, cast
 
 import click
@@ -87,6 +88,12 @@ def _budget_of(profile: Profile | None) -> Number:
     return found
 
 
+def _is_number(_context: click.Context, _parameter: click.Parameter, value: float) -> float:
+    if isnan(value):
+        raise click.BadParameter("'nan' is no number of seconds.")
+    return value
+
+
 _OPTIONS = (
     click.option("--budget", metavar="USD", help="What may be spent on applying, in US dollars."),
     click.option(
@@ -128,6 +135,7 @@ _OPTIONS = (
     click.option(
         "--time-limit",
         type=click.FloatRange(1, 3600),
+        callback=_is_number,
         default=60,
         show_default=True,
         help="Seconds to prove the list in; without a proof the gap is told.",

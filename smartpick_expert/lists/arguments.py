@@ -18,6 +18,7 @@ from smartpick_expert.programs.catalogue import Listing
 from smartpick_expert.programs.gate_words import GateView
 from smartpick_expert.programs.gates import Result
 from smartpick_expert.programs.screen_view import ProgramView
+from smartpick_expert.programs.stated import meaning_of
 
 FOR, AGAINST = "for", "against"
 MEASURED: Final = "measured"
@@ -62,7 +63,7 @@ def base_of(rate: Rate, listing: Listing, fact_type: FactType) -> Base:
     field = fact_type.fields.get(rate.field)
     cited = listing.cells.get(rate.field)
     verified = value_text(cited.verified) if cited is not None and cited.verified is not None else ""
-    return Base(rate.of, field.meaning if field is not None else rate.field, verified, rate.cases, rate.source)
+    return Base(rate.of, meaning_of(field) if field is not None else rate.field, verified, rate.cases, rate.source)
 
 
 def _of_move(move: Move, program: Fact, compiled: CompiledRules) -> Argument:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -53,8 +54,13 @@ class Asked:
         return tuple(share for text in texts if (share := self._share(text, is_most=is_most)) is not None)
 
     def signals(self, texts: Iterable[str]) -> tuple[SignalsLeft, ...]:
-        """How many signals are left to give: `SPECIALTY.KIND=N`."""
-        return tuple(one for text in texts if (one := self._signals(text)) is not None)
+        """How many signals are left to give: `SPECIALTY.KIND=N`, each kind once."""
+        found = tuple(dict.fromkeys(one for text in texts if (one := self._signals(text)) is not None))
+        for (specialty, kind), times in Counter((one.specialty, one.kind) for one in found).items():
+            if times > 1:
+                message = f"{specialty}.{kind} is counted in {times} ways."
+                self._problem("list.signals", "--signals", message, "Say once how many are left.")
+        return found
 
     def _plan(self, text: str) -> Plan:
         specialty, _, track = text.partition(":")

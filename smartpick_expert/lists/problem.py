@@ -131,20 +131,21 @@ def _text(slot: object) -> str:
 
 
 def _signals(specialty: str, held: Held, wishes: Wishes) -> Iterator[SignalUse]:
-    """The signals left in a specialty: as typed where any of its kinds were typed, else those of the season that are not sent yet."""
-    typed = [one for one in wishes.signals if one.specialty == specialty]
-    if typed:
-        yield from (SignalUse(one.kind, 0, one.count, by_advisor=True) for one in typed)
-        return
+    """The signals left in a specialty, by kind: as typed, else those of the season that are not sent yet."""
+    typed = {one.kind: one.count for one in wishes.signals if one.specialty == specialty}
     sent = Counter(
         (fact.get("specialty"), fact.get("tier")) for fact in held.consultation.intake.facts if fact.type == _SIGNAL
     )
     for name, figure in sorted(held.consultation.figures.by_name.items()):
         of, _, kind = name.removeprefix(_SIGNALS).partition(".")
-        if name.startswith(_SIGNALS) and of == specialty and isinstance(figure.value, int):
-            already = min(figure.value, sent[specialty, kind])
-            left = figure.value - already
-            yield SignalUse(kind, 0, left, figure.season, stands_in=figure.stands_in, already=already)
+        if not name.startswith(_SIGNALS) or of != specialty:
+            continue
+        gives = figure.value if isinstance(figure.value, int) else None
+        if kind in typed:
+            yield SignalUse(kind, 0, typed[kind], figure.season, by_advisor=True, gives=gives)
+        elif gives is not None:
+            already = min(gives, sent[specialty, kind])
+            yield SignalUse(kind, 0, gives - already, figure.season, stands_in=figure.stands_in, already=already)
 
 
 def _assistance(held: Held, services: dict[str, Service]) -> Assistance | None:

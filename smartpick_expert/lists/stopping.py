@@ -115,11 +115,14 @@ def _chosen(problem: Problem, time_limit: float) -> Choice:
     options = tuple(dict.fromkeys(_OPTIONS[one.kind] for one in found.demands if one.kind in _OPTIONS))
     # What is due once is paid before the first application, which is easily overlooked.
     due = total(one.cost for one in problem.once).amount
-    once = f"Of that, US$ {money(due)} is due once. " if due and BUDGET in {one.kind for one in found.demands} else ""
+    words = [
+        f"{one.words} Of that, US$ {money(due)} is due once." if due and one.kind == BUDGET else one.words
+        for one in found.demands
+    ]
     if len(found.demands) == 1:
-        message = f"This cannot be had: {found.words[0]}"
-        hint = f"{once}Ask for something else with {options[0]}, or leave it out." if options else "Leave it out."
+        message = f"This cannot be had: {words[0]}"
+        hint = f"Ask for something else with {options[0]}, or leave it out." if options else "Leave it out."
     else:
-        message = f"These cannot be had together: {' '.join(found.words)} Without any one of them the others could be."
-        hint = f"{once}Change or leave out one of {' and '.join(options)}."
+        message = f"These cannot be had together: {' '.join(words)} Without any one of them the others could be."
+        hint = f"Change or leave out one of {' and '.join(options)}."
     raise Problems([Diagnostic("list.conflict", message, hint, Location(", ".join(options) or "the list"))])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Final
 
 from smartpick_expert.chances.words import range_text
@@ -49,14 +50,13 @@ def listed_of(
 def left_out_of(held: Held, posed: Posed, wishes: Wishes, found: Ended) -> tuple[LeftOut, ...]:
     """Every program that nothing stated closes and that is not on the list, with why, the likeliest first."""
     choice = found.choice
-    # What the whole budget would have bought is left out by the stop line; the budget leaves out the rest.
-    affordable = {one.id for one in found.whole.chosen}
     chosen = {one.id for one in choice.chosen}
     others = [one for one in held.programs if not one.is_closed and one.id not in chosen]
     full = _used_up(posed.problem, wishes, chosen, held.workspace.vocabulary)
     counts = Counter(one.specialty for one in choice.chosen)
     candidates = {one.id: one for one in posed.problem.candidates}
     fees = {name: fee_of(posed.problem, name, counts.get(name, 0) + 1) for name in posed.problem.specialties}
+    affordable = _affordable(posed.problem, found, fees)
     out = [_left_out(one, candidates[one.id], wishes, full, fees, affordable, held) for one in others]
     return tuple(sorted(out, key=lambda one: (-(one.chance.expected if one.chance else -1), one.program.id)))
 
@@ -128,6 +128,18 @@ def fee_of(problem: Problem, specialty: str, number: int) -> Number | None:
     alone = replace(problem, once=())
     before, after = (cost_of(alone, {specialty: count}) for count in (number - 1, number))
     return None if after.is_lower_bound else exact_difference(after.amount, before.amount)
+
+
+def _affordable(problem: Problem, found: Ended, fees: Mapping[str, Number | None]) -> set[str]:
+    """What is left out by the stop line where the list ends at it: the budget leaves out the rest.
+
+    That is what the whole budget would have bought, and whatever one fee more would, which what is left of it pays for.
+    """
+    if not found.is_stopped:
+        return set()
+    left = None if problem.budget is None else Fraction(problem.budget) - Fraction(found.choice.cost.amount)
+    paid = {name for name, fee in fees.items() if fee is not None and (left is None or Fraction(fee) <= left)}
+    return {one.id for one in found.whole.chosen} | {one.id for one in problem.candidates if one.specialty in paid}
 
 
 def _letters(held: Held, choice: Choice, engine: Matcher | str) -> Mapping[Slot, Letters]:

@@ -132,7 +132,7 @@ class SignalUse:
     """How many signals of a kind are sent by the list, of how many; `season` is that of the count, and an earlier one where it stands in.
 
     `already` were sent before, by the profile, and are taken off the count. `by_advisor` tells that the count was typed, in place
-    of the season's and without anything taken off.
+    of the season's and without anything taken off; `gives` is then the season's, where it is known.
     """
 
     kind: str
@@ -142,6 +142,7 @@ class SignalUse:
     stands_in: bool = False
     by_advisor: bool = False
     already: int = 0
+    gives: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from smartpick_expert.programs.catalogue import stale
 from smartpick_expert.programs.gate_words import GateView, GateWords
 from smartpick_expert.programs.gates import FILTER, PROGRAM, REQUIREMENT, Gate, Result
 from smartpick_expert.programs.screening import Screened, Screening
-from smartpick_expert.programs.stated import StatedFigure, stated_figures
+from smartpick_expert.programs.stated import StatedFigure, meaning_of, stated_figures
 
 OPEN, WAITING, CLOSED = "open", "waiting", "closed"
 
@@ -159,7 +159,7 @@ def program_view(
         views(short),
         views(one.unknown),
         words.view(one.stop, one.fact) if one.stop is not None else None,
-        tuple((name, fact_type.fields[name].meaning) for name, _ in old),
+        tuple((name, meaning_of(fact_type.fields[name])) for name, _ in old),
         stated_figures(one.listing, fact_type, figures, as_of),
     )
 

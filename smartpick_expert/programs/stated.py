@@ -40,8 +40,13 @@ def stated_figures(
     return tuple(_figure(field, listing.cells.get(field.name), as_of) for field in fields)
 
 
+def meaning_of(field: Field) -> str:
+    """What a field means, as a sentence says it: of a share, without how it is written in a catalogue."""
+    return field.meaning.removesuffix(_OF_ONE)
+
+
 def _figure(field: Field, cited: Cited | None, as_of: date) -> StatedFigure:
-    meaning = field.meaning.removesuffix(_OF_ONE)
+    meaning = meaning_of(field)
     if cited is None or cited.value is UNKNOWN:
         return StatedFigure(field.name, meaning, unknown="not stated")
     source, verified = cited.source, cited.verified.isoformat() if cited.verified else ""
