@@ -13,7 +13,7 @@ from tests.bench import comparisons, page, processes
 from tests.bench.authoring import authoring
 from tests.bench.chances import reckonings
 from tests.bench.choosing import choices
-from tests.bench.documents import documents
+from tests.bench.documents import documents, many
 from tests.bench.engines import CLIPS, DURABLE, EXPERTA, MODULES, is_here
 from tests.bench.explaining import explaining
 from tests.bench.machine import machine
@@ -69,7 +69,7 @@ def explained(pace: float) -> dict[str, Any]:
 def laid_out(pace: float) -> dict[str, Any]:
     """What documents take in each format, kept with its own date."""
     say("documents")
-    return {**_when_and_where(), "rows": documents(60 * pace)}
+    return {**_when_and_where(), "many": many(), "rows": documents(60 * pace)}
 
 
 def screened() -> dict[str, Any]:
