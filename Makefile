@@ -14,7 +14,7 @@ INSTALLED := $(VENV)/installed-$(VERSION)
 TESTABLE  := $(VENV)/testable-$(VERSION)
 BENCHABLE := $(VENV)/benchable-$(VERSION)
 
-.PHONY: help advice test cov golden check format bench bench-long ledger-kills ledger-scale soak fuzz asan engine clean
+.PHONY: help advice test cov golden check format bench bench-long test-browser ledger-kills ledger-scale soak fuzz asan engine clean
 
 help:  ## Lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -30,6 +30,10 @@ cov: $(TESTABLE)  ## Runs every test and reports branch coverage
 	$(BIN)/coverage run -m pytest --numprocesses auto --dist loadscope $(ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+test-browser: $(TESTABLE)  ## Opens the documents in a Chromium: accessibility, keyboard, phone, print, dark
+	$(PIP) --editable '.[test,browser]'
+	SMARTPICK_BROWSER=1 $(BIN)/python -m pytest tests/test_browser.py $(ARGS)
 
 golden: $(TESTABLE)  ## Records the golden files anew; review the diff
 	$(BIN)/python -m pytest --record-golden $(ARGS)

@@ -22,6 +22,7 @@ from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.engine.session import Matcher
 from smartpick_expert.explain.difference import Difference, difference
 from smartpick_expert.explain.names import find, not_concluded
+from smartpick_expert.explain.told import as_told
 from smartpick_expert.explain.trace import Trace
 from smartpick_expert.explain.why import Why, why
 from smartpick_expert.explain.why_not import why_not_conclusion, why_not_rule
@@ -242,26 +243,6 @@ def _part_of(name: str) -> str:
     if name == NOTES:
         return _NOTES
     return "" if name.startswith(FOLDER) else _RULES if name.startswith("rules/") else _KNOWLEDGE
-
-
-def as_told(trace: Trace, workspace: Workspace) -> Trace:
-    """Without what is assumed of sections for the advisor: said to an applicant, its absence would tell."""
-    kept = {f"assumed.{one.name}" for one in workspace.vocabulary.types.values() if one.for_advisor}
-    for_advisor = {one.name for one in workspace.vocabulary.types.values() if one.for_advisor}
-    return replace(
-        trace,
-        statements=tuple(one for one in trace.statements if one.id not in kept),
-        empty=tuple(one for one in trace.empty if one.type not in for_advisor),
-        rules=tuple(
-            replace(
-                rule,
-                conditions=tuple(
-                    replace(one, absent="") if one.absent in for_advisor else one for one in rule.conditions
-                ),
-            )
-            for rule in trace.rules
-        ),
-    )
 
 
 def _loaded(workspace: Workspace | Path | None) -> Workspace:

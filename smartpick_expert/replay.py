@@ -23,8 +23,8 @@ from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.engine.session import Matcher
 from smartpick_expert.explain.difference import Change, Difference, Part, Said, difference
 from smartpick_expert.explain.lines import differing_lines
+from smartpick_expert.explain.told import as_told
 from smartpick_expert.explain.trace import Trace
-from smartpick_expert.inquiry import as_told
 from smartpick_expert.intake.kept import without_what_is_kept
 from smartpick_expert.intake.profile import profile_from_text, require
 from smartpick_expert.language.values import shorten

@@ -6,7 +6,7 @@ that rest on what they justify are marked and not followed: what they justify ha
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from smartpick_expert.explain.absence import absence_text
@@ -101,7 +101,13 @@ class Why:
 
 def why(named: Named, trace: Trace, *, full: bool = False) -> Why:
     """The chain behind what was named. Without `full`, what the language added and what is the same again is left out."""
-    return _Explainer(trace, full=full).why(named)
+    return _Explainer(trace, ranks_of(trace), _fields_read(trace), full=full).why(named)
+
+
+def why_each(several: Iterable[Named], trace: Trace) -> Iterator[Why]:
+    """The chain behind each of several things, as `why` has it; what all of them take is found once."""
+    ranks, reads = ranks_of(trace), _fields_read(trace)
+    return (_Explainer(trace, ranks, reads, full=False).why(one) for one in several)
 
 
 def ranks_of(trace: Trace, without: str = "") -> dict[str, int]:
@@ -129,11 +135,13 @@ def ranks_of(trace: Trace, without: str = "") -> dict[str, int]:
 
 
 class _Explainer:
-    def __init__(self, trace: Trace, *, full: bool) -> None:
+    def __init__(
+        self, trace: Trace, ranks: Mapping[str, int], reads: Mapping[tuple[str, str], set[str]], *, full: bool
+    ) -> None:
         self.trace = trace
         self.full = full
-        self.ranks = ranks_of(trace)
-        self.reads = _fields_read(trace)
+        self.ranks = ranks
+        self.reads = reads
         self.steps: dict[str, Step] = {}
 
     def why(self, named: Named) -> Why:

@@ -70,8 +70,25 @@ def why_not_conclusion(
     return inquiry.conclusion(wanted_of(type_name, fields), inquiry.depth, is_asked=True)
 
 
+class WhyNots:
+    """Many questions about one run: what was measured for one serves the next. The answers are those of the functions above."""
+
+    def __init__(self, consultation: Consultation, workspace: Workspace) -> None:
+        self._inquiry = _Inquiry(consultation, workspace, full=False)
+
+    def rule(self, rule: Rule) -> WhyNotRule:
+        """Why a rule of the workspace did not fire."""
+        self._inquiry.begin()
+        return self._inquiry.followed(self._inquiry.rule(rule, ANY, NEAREST), self._inquiry.depth)
+
+    def conclusion(self, type_name: str, fields: Mapping[str, Slot]) -> WhyNotConclusion:
+        """Why no fact of the type, with these values in these fields, was concluded. Raises KeyError for an unknown type."""
+        self._inquiry.begin()
+        return self._inquiry.conclusion(wanted_of(type_name, fields), self._inquiry.depth, is_asked=True)
+
+
 class _Inquiry:
-    """One question; what was followed once is not followed again."""
+    """One question at a time; what was followed once in it is not followed again."""
 
     def __init__(self, consultation: Consultation, workspace: Workspace, *, full: bool) -> None:
         self.consultation = consultation
@@ -83,6 +100,10 @@ class _Inquiry:
         self.search = Search(consultation.derivation)
         self.way_back = WayBack(self.search)
         self._told: set[tuple[Wanted, bool]] = set()
+
+    def begin(self) -> None:
+        """Begin another question."""
+        self._told.clear()
 
     @cached_property
     def tracer(self) -> Tracer:

@@ -14,10 +14,11 @@ from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.engine.derivation import Firing
 from smartpick_expert.explain.fragile import Bearings
 from smartpick_expert.explain.questions import Question
+from smartpick_expert.explain.told import is_kept
 from smartpick_expert.explain.unknowns import waiting_rules
 from smartpick_expert.explain.wording import value_text, with_unit
 from smartpick_expert.language.facts import Fact, fact_id
-from smartpick_expert.language.model import Audience, Kind, Rule, inner_patterns
+from smartpick_expert.language.model import Audience, Kind
 from smartpick_expert.language.values import UNKNOWN
 from smartpick_expert.language.vocabulary import Supplier, Vocabulary
 from smartpick_expert.planning.steps import Step
@@ -263,14 +264,6 @@ class _Builder:
     def _given_value(self, fact: Fact, name: str) -> str:
         return with_unit(fact.get(name), self.vocabulary.types[fact.type].fields[name])
 
-    def _is_kept(self, rule_id: str) -> bool:
-        """Whether a rule speaks to the advisor alone and deals with what is kept for the advisor."""
-        rule: Rule | None = self.derivation.rules.get(rule_id)
-        if rule is None or Audience.APPLICANT in rule.audience:
-            return False
-        looked_at = {pattern.fact_type for condition in rule.when for pattern in inner_patterns(condition)}
-        return any(self.vocabulary.types[name].for_advisor for name in looked_at | {c.fact_type for c in rule.then})
-
     def _firing(self, firing: Firing) -> FiringView:
         rule = self.derivation.rules[firing.rule_id]
         statement = self.by_firing[self.ids[firing]]
@@ -284,14 +277,14 @@ class _Builder:
             premises=tuple(fact_id(self.vocabulary, fact) for fact in firing.premises),
             conclusions=tuple(fact_id(self.vocabulary, fact) for fact in firing.conclusions),
             file=str(rule.location),
-            kept=self._is_kept(rule.id),
+            kept=is_kept(rule, self.vocabulary),
         )
 
     def _citations(self) -> tuple[Citation, ...]:
         """Every source that a statement or a shown figure cites: a claim with what was measured about it, or the evidence."""
         knowledge = self.workspace.knowledge
         figures = (*self.season.stand_ins, *(self.costs.fees if self.costs is not None else ()))
-        shown = (s for s in self.statements if not self._is_kept(s.origin.rule))
+        shown = (s for s in self.statements if not is_kept(self.derivation.rules.get(s.origin.rule), self.vocabulary))
         cited = sorted(
             {source for statement in shown for source in statement.origin.sources}
             | {figure.source for figure in figures if figure.source}
