@@ -12,8 +12,9 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from smartpick_expert.audit.box import box_in
 from smartpick_expert.audit.reading import NAME
-from smartpick_expert.audit.record import Part, Record, make_record, traced
+from smartpick_expert.audit.record import Part, Record, make_record
 from smartpick_expert.audit.versions import published
 from smartpick_expert.chances.reference import figures_for
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
@@ -22,7 +23,6 @@ from smartpick_expert.engine.consultation import Consultation, consult_profile
 from smartpick_expert.engine.session import Matcher, shared_matcher
 from smartpick_expert.explain.fragile import Bearings, bearings
 from smartpick_expert.explain.questions import Question, questions
-from smartpick_expert.explain.told import in_documents
 from smartpick_expert.explain.trials import Trials
 from smartpick_expert.explain.wording import because_text, value_text
 from smartpick_expert.intake.kept import holds_what_is_kept, without_what_is_kept
@@ -41,7 +41,7 @@ from smartpick_expert.programs.catalogue import Catalogue
 from smartpick_expert.programs.screen_view import screen_view
 from smartpick_expert.programs.screening import screen, specialties_of
 from smartpick_expert.report.advice_json import advice_document
-from smartpick_expert.report.answers import SCRIPT, Box, answers_of, box_of
+from smartpick_expert.report.answers import Box
 from smartpick_expert.report.documents import TEXTS, Document
 from smartpick_expert.report.drawings.frontier import frontier_of
 from smartpick_expert.report.drawings.programs import programs_of
@@ -57,7 +57,6 @@ from smartpick_expert.report.programs import ProgramsView, is_match_week, progra
 from smartpick_expert.report.published import Published
 from smartpick_expert.report.redact import cut_days, redact
 from smartpick_expert.report.render import render, template_of, to_json
-from smartpick_expert.report.statements import statements_of
 from smartpick_expert.report.view import BUCKET, make_view
 from smartpick_expert.report.view_model import OverrideView, View
 from smartpick_expert.report.whole import tables
@@ -140,13 +139,8 @@ class Advice:
         return render(self.given, form, reports, box=self._box(form, self.told, told=True))
 
     def _box(self, form: str, run: Run, *, told: bool) -> Box | None:
-        """What answers why and why-not in a page; none on paper, in redacted documents, or by templates of before."""
-        reports = self.workspace.reports
-        if form != "html" or self.redacted or not (reports / SCRIPT).is_file():
-            return None
-        trace = traced(run.shown, self.workspace, statements_of(run.shown, self.workspace))
-        seen = in_documents(trace, self.workspace) if told else trace
-        return box_of(answers_of(seen, run.shown, self.workspace, told=told), reports)
+        """What answers why and why-not; a redacted document is made to be shown around, and has none."""
+        return None if self.redacted else box_in(form, run.shown, self.workspace, told=told)
 
     def made(self, form: str, document: Document = Document.REPORT) -> Made:
         """A document in a format of `FORMATS`, as it is written. Raises Problems where a library that it takes is missing."""
