@@ -41,7 +41,6 @@ from smartpick_expert.programs.catalogue import Catalogue
 from smartpick_expert.programs.screen_view import screen_view
 from smartpick_expert.programs.screening import screen, specialties_of
 from smartpick_expert.report.advice_json import advice_document
-from smartpick_expert.report.answers import Box
 from smartpick_expert.report.documents import TEXTS, Document
 from smartpick_expert.report.drawings.frontier import frontier_of
 from smartpick_expert.report.drawings.programs import programs_of
@@ -132,15 +131,23 @@ class Advice:
         reports = self.workspace.reports
         if document is Document.MEMO:
             memo = memo_view(self.view, self.given, self._budget(document, form))
-            return render(self.view, form, reports, document, memo=memo, box=self._box(form, self.run, told=False))
+            return render(
+                self.view,
+                form,
+                reports,
+                document,
+                memo=memo,
+                box=box_in(form, self.run.shown, self.workspace, told=False, redacted=self.redacted),
+            )
         if document is Document.LETTER:
             letter = letter_view(self.given, self._budget(document, form))
             return render(self.given, form, reports, document, letter=letter)
-        return render(self.given, form, reports, box=self._box(form, self.told, told=True))
-
-    def _box(self, form: str, run: Run, *, told: bool) -> Box | None:
-        """What answers why and why-not; a redacted document is made to be shown around, and has none."""
-        return None if self.redacted else box_in(form, run.shown, self.workspace, told=told)
+        return render(
+            self.given,
+            form,
+            reports,
+            box=box_in(form, self.told.shown, self.workspace, told=True, redacted=self.redacted),
+        )
 
     def made(self, form: str, document: Document = Document.REPORT) -> Made:
         """A document in a format of `FORMATS`, as it is written. Raises Problems where a library that it takes is missing."""
