@@ -21,16 +21,16 @@ from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.conflicts import conflict_diagnostics
 from smartpick_expert.engine.consultation import Consultation, consult_profile
 from smartpick_expert.engine.session import Matcher, shared_matcher
+from smartpick_expert.explain.contradictions import contradictions
 from smartpick_expert.explain.fragile import Bearings, bearings
 from smartpick_expert.explain.questions import Question, questions
 from smartpick_expert.explain.trials import Trials
-from smartpick_expert.explain.wording import because_text, value_text
+from smartpick_expert.explain.wording import value_text
 from smartpick_expert.intake.kept import holds_what_is_kept, without_what_is_kept
 from smartpick_expert.intake.notes import leaving_notes_out, notes_of, with_notes
 from smartpick_expert.intake.overrides import override_problems
 from smartpick_expert.intake.profile import Profile, read_profile
-from smartpick_expert.language.facts import Fact
-from smartpick_expert.language.model import Audience, Rule
+from smartpick_expert.language.model import Audience
 from smartpick_expert.language.values import UNKNOWN
 from smartpick_expert.lists.making import make_list
 from smartpick_expert.lists.view_model import ListView
@@ -62,7 +62,6 @@ from smartpick_expert.report.whole import tables
 from smartpick_expert.version import VERSION
 from smartpick_expert.workspace import Workspace, load_workspace
 
-CONTRADICTION = "contradiction"
 RECORD = NAME
 
 
@@ -374,39 +373,3 @@ def consult_checked(
     if found:
         raise Problems(found)
     return consultation
-
-
-def contradictions(consultation: Consultation, workspace: Workspace) -> tuple[Diagnostic, ...]:
-    """What the rules of topic `intake` found: two places of the profile that cannot both be right, one message each."""
-    derivation = consultation.derivation
-    found: list[Diagnostic] = []
-    for firing in derivation.firings:
-        rule = derivation.rules[firing.rule_id]
-        found += [
-            _contradiction(rule, dict(firing.bindings), fact, consultation, workspace)
-            for fact in firing.conclusions
-            if fact.type == CONTRADICTION
-        ]
-    return tuple(found)
-
-
-def _contradiction(
-    rule: Rule, bindings: Mapping[str, Fact], fact: Fact, consultation: Consultation, workspace: Workspace
-) -> Diagnostic:
-    words = because_text(rule.because, bindings, consultation.derivation.compiled.parameters, workspace.vocabulary)
-    first = _place(consultation.profile, fact, "", workspace)
-    second = _place(consultation.profile, fact, "other_", workspace)
-    return Diagnostic(
-        "profile.contradiction",
-        " ".join(words.split()),
-        f"(Rule {rule.id}.)",
-        first,
-        related=((second, "the other place"),),
-    )
-
-
-def _place(profile: Profile, fact: Fact, prefix: str, workspace: Workspace) -> Location:
-    section, entry, field = (fact.get(prefix + name) for name in ("section", "entry", "field"))
-    fact_type = workspace.vocabulary.types.get(str(section))
-    label = entry if isinstance(entry, str) else ""
-    return profile.place(str(section), label, str(field), fact_type.label if fact_type else "")

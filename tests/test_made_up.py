@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from smartpick_expert.advice import contradictions
 from smartpick_expert.authoring.drawn_values import DrawnValues
 from smartpick_expert.authoring.made_up import made_up, made_up_text
 from smartpick_expert.authoring.usual import FOLDER, Usual, read_usual, usual_of
 from smartpick_expert.diagnostics import Problems
 from smartpick_expert.engine.consultation import consult_profile
+from smartpick_expert.explain.contradictions import contradictions
 from smartpick_expert.intake.profile import Profile, profile_from_text, require
 from smartpick_expert.language.values import ABSENT, Slot
 from smartpick_expert.language.vocabulary import FieldType, Supplier

@@ -13,7 +13,8 @@ from smartpick_expert.workspace import Workspace
 def box_in(form: str, shown: Consultation, workspace: Workspace, *, told: bool, redacted: bool) -> Box | None:
     """What answers why and why-not in a document of a form; None but in HTML, and by templates of before.
 
-    A redacted document is made to be shown around, and has none. With `told` it is the applicant's, and knows no more than the documents that they are given.
+    A redacted document is made to be shown around, and has none. With `told` it is the applicant's, and knows no more than the
+    documents that they are given.
     """
     if redacted or form != "html" or not (workspace.reports / SCRIPT).is_file():
         return None

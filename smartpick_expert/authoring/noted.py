@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from smartpick_expert.advice import contradictions
 from smartpick_expert.diagnostics import Diagnostic
 from smartpick_expert.engine.consultation import consult_profile
+from smartpick_expert.explain.contradictions import contradictions
 from smartpick_expert.intake.notes import notes_of, with_notes
 from smartpick_expert.intake.profile import Profile
 from smartpick_expert.workspace import NOTES, Workspace

@@ -16,13 +16,13 @@ from pathlib import Path
 from random import Random
 from zlib import crc32
 
-from smartpick_expert.advice import contradictions
 from smartpick_expert.authoring.cases import _CaseReader, diagnostics_of, run_case
 from smartpick_expert.diagnostics import Diagnostic, Problems, Severity, render
 from smartpick_expert.engine.compiled import compile_rules
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.engine.derivation import Derivation
 from smartpick_expert.engine.plans import rule_plan_of
+from smartpick_expert.explain.contradictions import contradictions
 from smartpick_expert.intake.facts import make_facts
 from smartpick_expert.intake.profile import profile_from_node
 from smartpick_expert.intake.template import profile_template
