@@ -111,7 +111,8 @@ def test_markdown_holds_what_html_holds(persona: str):
         html, text = (advice.document(form, document) for form in ("html", "md"))
         bare = re.sub(r"\\(.)", r"\1", unescape(text).replace("&#58;", ":"))
         titles = {plain(title) for title in re.findall(r"<h[1-3][^>]*>(.*?)</h", html)}
-        assert [title for title in titles if title not in bare] == []
+        # Only a page can be asked.
+        assert [title for title in titles - {"Ask this advice"} if title not in bare] == []
         assert {said for _, said in said_in(html)} - {
             said for _, said in said_in(html) if opening(said) in bare
         } == set()
