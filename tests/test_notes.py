@@ -97,7 +97,9 @@ def test_a_note_on_a_program_is_joined_into_every_profile():
 
 def test_a_note_on_a_school_is_joined_where_the_profile_is_of_that_school_however_it_is_spelt():
     notes = "school_note: [{program: p, school: other, standing: trusted}, {program: p, school: someschool, standing: burned}]"
-    assert joined(SOMEBODY, notes) == [("school_relation", {"program": "p", "standing": "burned", "id": "notes-2"})]
+    assert joined(SOMEBODY, notes) == [
+        ("school_relation", {"program": "p", "standing": "burned", "id": "notes-2", "office": True})
+    ]
     assert joined("applicant: {label: A, stage: preparing}", notes) == []
 
 

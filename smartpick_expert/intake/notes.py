@@ -33,6 +33,8 @@ _NEEDED: Final = {
 _STANDING: Final = "standing"
 # Where a profile names what a note is on, with the field of the note.
 _MATCHED: Final = {"school_note": ("school", "school", "name"), "writer_note": ("writer", "letter", "writer")}
+# What tells such an entry from one of a profile, which has the programs in view: a reputation is counted over these alone.
+_OFFICE: Final = "office"
 # In a profile there is no field for the school: its school is meant.
 _NOT_JOINED: Final = frozenset({"school"})
 
@@ -65,7 +67,7 @@ def note_types(vocabulary: Vocabulary) -> dict[str, FactType]:
         known = vocabulary.types.get(type_name)
         if known is None:
             continue
-        fields = dict(known.fields)
+        fields = {name: field for name, field in known.fields.items() if name != _OFFICE}
         if section in _MATCHED:
             field_name, other, name = _MATCHED[section]
             fields.setdefault(field_name, replace(vocabulary.types[other].fields[name], name=field_name, lasting=None))
@@ -140,7 +142,9 @@ class _Joining:
         type_name = SECTIONS[note.type]
         fact_type = self.vocabulary.types[type_name]
         label = fact_type.label
-        left_out: dict[str, Slot] = {field.name: ABSENT for field in fact_type.given_fields}
+        left_out: dict[str, Slot] = {
+            field.name: True if field.name == _OFFICE else ABSENT for field in fact_type.given_fields
+        }
         wanted = str(values[label]) if label in note.places else f"notes-{note.position + 1}"
         free, number = wanted, 1
         while (type_name, free) in self.labels:
