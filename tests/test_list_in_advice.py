@@ -13,6 +13,7 @@ from smartpick_expert.advice import Advice, advise
 from smartpick_expert.cli.main import main
 from smartpick_expert.lists.wishes import Plan, Wishes, wishing
 from smartpick_expert.programs.carried import carrying
+from smartpick_expert.report.documents import Document
 from tests.advised import persona_data
 from tests.listing import PERSONA, catalogue, program
 from tests.profiles import AS_OF, WORKSPACE, Data
@@ -50,6 +51,18 @@ def test_both_documents_have_the_list_call_it_fictional_and_promise_nothing(tmp_
     assert "1 further program is closed by something stated; the chapter on programs says by what." in chapter_of(
         advice.document("md")
     )
+
+
+@pytest.mark.parametrize("form", ["md", "html"])
+def test_the_letter_gives_the_numbers_of_the_list_in_place_of_the_plans_costs_and_the_memo_those_of_the_advisors(
+    tmp_path: Path, form: str
+):
+    data = persona_data(PERSONA) | {"program_note": [{"id": "n", "program": "a", "j1_places": 2, "j1_places_used": 2}]}
+    advice = advised(tmp_path, data)
+    letter, memo = (" ".join(advice.document(form, name).split()) for name in (Document.LETTER, Document.MEMO))
+    assert "Your list has 2 programs in internal medicine. With what is due once, applying costs US$ 372" in letter
+    assert "The applications would cost" not in letter
+    assert "The list, with what you noted counted: 2 programs, " in memo
 
 
 def test_the_json_holds_the_list_of_the_advisor(tmp_path: Path):
