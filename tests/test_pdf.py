@@ -43,6 +43,10 @@ def pages() -> pypdf.PdfReader:
     return pypdf.PdfReader(BytesIO(made().data))
 
 
+def text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
 def words(reader: pypdf.PdfReader) -> str:
     """All that is printed, with one blank between words."""
     return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
@@ -81,6 +85,16 @@ def test_the_same_document_makes_the_same_bytes():
 def test_the_paper_is_the_one_that_is_named(size: str, box: tuple[int, int]):
     page = pypdf.PdfReader(BytesIO(pdf(PAGE.format(size, "<p>Words.</p>")))).pages[0]
     assert (round(page.mediabox.width), round(page.mediabox.height)) == box
+
+
+def test_what_would_be_said_in_the_room_is_as_wide_as_the_page_whatever_the_sides():
+    # Too many for the rest of a page: there a grid with one side became a letter wide.
+    style = "".join(text_of(WORKSPACE.reports / name) for name in ("style.css", "print.css"))
+    said = "By the article's report it lowers a name where nobody present knows the school."
+    voices = f'<div class="voices"><h3>Against you</h3>{f"<p>{said}</p>" * 60}</div>'
+    page = PAGE.format("A4", f'<style>{style}</style><div class="room">{voices}</div>')
+    reader = pypdf.PdfReader(BytesIO(pdf(page)))
+    assert (len(reader.pages), words(reader).count(said)) == (2, 60)
 
 
 @pytest.mark.parametrize("address", ["https://example.org/a.png", "seal.png", "file:///etc/hostname"])

@@ -100,6 +100,12 @@ def test_no_name_and_no_day_of_a_made_up_profile_is_in_any_output(folder: Path, 
     assert_private(chance.choice([complete_profile, partial_profile])(chance), folder)
 
 
+def test_what_is_wrong_with_an_option_is_told_in_words_when_redacted(tmp_path: Path):
+    profile = str(WORKSPACE.personas / "premed.yaml")
+    result = CliRunner().invoke(main, ["advise", profile, "--redact", "--out", str(tmp_path), "--format", "ics"])
+    assert "A redacted advice tells of no day, so there is no calendar of it. Leave ics out." in result.output
+
+
 def test_a_redacted_file_is_not_called_after_the_applicant(tmp_path: Path):
     profile = tmp_path / f"{MARK}.yaml"
     profile.write_text((WORKSPACE.personas / "graduate_needing_visa.yaml").read_text("utf-8"), "utf-8")

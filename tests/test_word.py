@@ -137,6 +137,16 @@ def test_the_head_of_a_table_is_repeated_on_every_page():
     assert [bool(row._tr.xpath("./w:trPr/w:tblHeader")) for row in read.tables[0].rows] == [True, False]
 
 
+def test_no_row_of_a_table_breaks_within():
+    rows = [row for table in advised("premed").tables for row in table.rows]
+    assert [row for row in rows if "w:cantSplit" not in row._tr.xml] == []
+
+
+def test_a_letter_without_a_name_has_a_line_to_sign_on():
+    read = document('<div class="signed"><p class="line"> </p><p class="role">Name of your advisor</p></div>')
+    assert [text for _, text in lines(read)] == ["_" * 32, "Name of your advisor"]
+
+
 def test_the_house_style_goes_over_the_template():
     logo = f"data:image/png;base64,{base64.b64encode(png()).decode()}"
     read = document("<h1>T</h1>", ":root { --headings: #003366; } @page { size: letter; }", logo)

@@ -87,10 +87,14 @@ def write_output(texts: Mapping[Path, str | bytes], *, private: bool = False) ->
 
 
 def _wordless(found: Diagnostic) -> Diagnostic:
-    """A finding without its words and without the name of the profile's file."""
+    """A finding without its words and without the name of the profile's file; one on an option tells of no profile and keeps them."""
+    if found.location.path.startswith("--"):
+        return found
     path, hint = "profile", "Run 'smartpick profile check' to read what it is."
     if found.location.path == NOTES:
         path, hint = NOTES, "Run 'smartpick rules check' to read what it is."
+    elif found.code == "report.template" or found.code.startswith("house."):
+        path, hint = found.location.path, "Run it without --redact to read what it is."
     return Diagnostic(found.code, "", hint, Location(path, found.location.line, found.location.column))
 
 

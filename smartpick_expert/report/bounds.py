@@ -20,6 +20,9 @@ MAX_STEPS: Final = 5_000_000
 MAX_CHARACTERS: Final = 200_000_000
 _HELD: Final = (str, list, tuple, dict, set, bytes)
 _WIDEST: Final = 1_000
+# No document prints a number so long, and to reckon with longer ones takes ever more time within a single step.
+_MOST_DIGITS: Final = 1_000
+_DIGITS_A_BIT: Final = 0.30103
 _LONG_NUMBER: Final = re.compile(r"\d{4,}|\*|\{[^{}]*\{")
 
 
@@ -99,18 +102,29 @@ def may_make(characters: int) -> None:
 
 
 def repeated(left: object, right: object) -> None:
-    """Count what a product would make. Raises BeyondBoundsError."""
+    """Count what a product would make; a number has at most a thousand digits. Raises BeyondBoundsError."""
     if isinstance(left, int) and isinstance(right, int):
-        may_make(size_of(left) + size_of(right))
+        _check_digits(left.bit_length() + right.bit_length())
     else:
         times, what = (left, right) if isinstance(left, int) else (right, left)
         may_make(max(0, times) * size_of(what) if isinstance(times, int) else 0)
 
 
 def raised(left: object, right: object) -> None:
-    """Count what a power would make. Raises BeyondBoundsError."""
+    """Refuse a power that is a number of more than a thousand digits. Raises BeyondBoundsError."""
     if isinstance(left, int) and isinstance(right, int):
-        may_make(left.bit_length() * abs(right) // 8)
+        _check_digits(left.bit_length() * abs(right))
+
+
+def check_places(places: object) -> None:
+    """Refuse to round to more places than a number can have. Raises BeyondBoundsError."""
+    if isinstance(places, int) and abs(places) > _MOST_DIGITS:
+        raise BeyondBoundsError(f"it rounds to {places:,} places, and {_MOST_DIGITS:,} is the most")
+
+
+def _check_digits(bits: int) -> None:
+    if bits * _DIGITS_A_BIT > _MOST_DIGITS:
+        raise BeyondBoundsError(f"it reckons a number of more than {_MOST_DIGITS:,} digits")
 
 
 def check_pattern(pattern: object) -> None:

@@ -7,6 +7,7 @@ are also kept from changing what they are given, from methods that are no words,
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import is_dataclass
 from datetime import date
@@ -64,6 +65,7 @@ _NO_FILTERS: Final = frozenset({"center", "filesizeformat", "pprint", "random", 
 _NO_GLOBALS: Final = ("lipsum",)
 _MANY: Final = 100_000
 _OURS: Final = "smartpick_expert."
+_NO_SUCH_PART: Final = re.compile(r"'smartpick_expert\.(?:\w+\.)*(\w+) object' has no attribute ('\w+')")
 _PUBLIC: Final = frozenset({"(whatever has no underline before it)"})
 
 
@@ -236,6 +238,7 @@ _CHECKS: Final[dict[str, Callable[..., None]]] = {
     "indent": _check_indent,
     "join": _check_join,
     "replace": _check_replace,
+    "round": lambda _, precision=0, *__, **___: bounds.check_places(precision),
     "slice": _check_parts,
     "tojson": lambda _, indent=0, **__: bounds.check_width(indent),
     "wordwrap": lambda *args, **kwargs: (
@@ -288,7 +291,7 @@ def _why(error: Exception) -> str:
         return f"it names the template '{shorten(str(error.name))}', which is not there"
     words = (error.message if isinstance(error, TemplateError) else None) or str(error) or type(error).__name__
     named = words if isinstance(error, TemplateError) else f"{words} ({type(error).__name__})"
-    return shorten(named, 200).rstrip(".")
+    return shorten(_NO_SUCH_PART.sub(r"there is no \2 in a \1", named), 400).rstrip(".")
 
 
 def _hint(error: Exception) -> str:
@@ -301,7 +304,7 @@ def _hint(error: Exception) -> str:
 
 def _syntax_fault(error: TemplateSyntaxError) -> Diagnostic:
     place = Location(_shown(error.name, error.filename), error.lineno, 1)
-    message = f"A template cannot be read: {shorten(error.message or 'it is no template', 200).rstrip('.')}."
+    message = f"A template cannot be read: {shorten(error.message or 'it is no template', 400).rstrip('.')}."
     return Diagnostic("report.template", message, "Correct the template in reports/.", place)
 
 

@@ -55,6 +55,8 @@ _CLASSES: Final = {
 }
 # What stands apart on a page by how it is drawn is set apart by a sign.
 _BEFORE: Final = {"when": "· ", "stage": " · ", "rule": "· ", "numbers": "· ", "done": "\n"}
+# A line to write on is drawn on a page; here it is typed.
+_TO_WRITE_ON: Final = "_" * 32
 # Lists whose order is no number.
 _UNNUMBERED: Final = frozenset({"reasons", "scale", "sources"})
 _BULLETS, _NUMBERS, _GOES_ON = "List Bullet", "List Number", "List Continue"
@@ -231,6 +233,8 @@ class _Reading(HTMLParser):
         if one.hidden:
             return
         if one.tag in _BLOCKS or one.tag in {"table", "tr", "td", "th"}:
+            if "line" in one.classes and not _trimmed(self._runs):
+                self._runs = [Run(_TO_WRITE_ON)]
             self.end_paragraph()
         if one.tag in {"ol", "ul"}:
             self._lists.pop()

@@ -191,12 +191,14 @@ def _names(document: Any, row: Any) -> None:
         row.cells, (("{{r row[0] }}", "Table Head"), ("{{r row[1] }}", "Table Text")), strict=True
     ):
         cell.paragraphs[0].text, cell.paragraphs[0].style = text, document.styles[style]
+    _set_on(row, "cantSplit")
 
 
 def _cells(document: Any, row: Any, style: str = "Table Text") -> None:
     texts = ("{%tc for cell in row %}", "{{r cell }}")
     for cell, text in zip(row.cells, texts, strict=True):
         cell.paragraphs[0].text, cell.paragraphs[0].style = text, document.styles[style]
+    _set_on(row, "cantSplit")
     end = row._tr.add_tc()  # noqa: SLF001 - a third cell for the end of the loop, in a table of two columns
     paragraph = end.add_p()
     paragraph.add_r().text = "{%tc endfor %}"
@@ -204,8 +206,13 @@ def _cells(document: Any, row: Any, style: str = "Table Text") -> None:
 
 def _heading(document: Any, row: Any) -> None:
     _cells(document, row, "Table Head")
+    _set_on(row, "tblHeader")
+
+
+def _set_on(row: Any, name: str) -> None:
+    """Set on a row what python-docx has no name for: that it is a head, or does not break within, where it is read as two."""
     oxml = library(FORM, "docx.oxml")
-    row._tr.get_or_add_trPr().append(oxml.parse_xml(f"<w:tblHeader {oxml.ns.nsdecls('w')}/>"))  # noqa: SLF001 - python-docx has no heads
+    row._tr.get_or_add_trPr().append(oxml.parse_xml(f"<w:{name} {oxml.ns.nsdecls('w')}/>"))  # noqa: SLF001 - see above
 
 
 def _without_dates(document: Any) -> None:
