@@ -37,7 +37,7 @@ from smartpick_expert.workspace import Workspace
 
 FORMAT = "smartpick-record/1"
 _RULES = "rules/"
-_TEMPLATES = (".j2", ".css", ".yaml")
+_TEMPLATES = (".j2", ".css", ".js", ".yaml")
 _ENGINES = {"durable": "durable-rules"}
 
 
