@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from smartpick_expert.advice import Advice
+from smartpick_expert.audit.record import template_files
 from smartpick_expert.explain.names import find
 from smartpick_expert.explain.told import in_documents
 from smartpick_expert.explain.tree import Node
@@ -191,3 +192,14 @@ def test_a_page_lets_no_other_script_run_than_its_own():
     assert script[1] == (WORKSPACE.reports / "ask.js").read_text("utf-8")
     assert "<" not in script[1]
     assert re.search(r"script-src 'sha256-[A-Za-z0-9+/=]{44}'\"", page) is not None
+
+
+def test_all_that_a_page_is_made_from_goes_into_its_record():
+    recorded = set(template_files(WORKSPACE))
+    shipped = {
+        f"reports/{one.relative_to(WORKSPACE.reports).as_posix()}"
+        for one in WORKSPACE.reports.rglob("*")
+        if one.is_file()
+    }
+    # The Word template goes in as text, under another name.
+    assert {one for one in shipped - recorded if not one.endswith(".docx")} == set()

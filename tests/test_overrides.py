@@ -302,7 +302,8 @@ def test_an_advice_without_overrides_does_not_speak_of_an_advisor_who_judges(for
 def test_markup_in_a_reason_stays_words(folder: Path):
     bad = 'Zq <script>alert(1)</script> <img src=x onerror="x"> [a](javascript:x) **b** `c` \n# d'
     advice = overridden(folder, *(one | {"because": bad} for one in ONE_OF_EACH))
-    assert re.findall(r"<script|<img", advice.document("html")) == []
+    # The scripts of the page itself have no word of anybody's in them.
+    assert re.findall(r"<script>alert|<img", advice.document("html")) == []
     lines = [line for line in advice.document("md").splitlines() if MARK in line]
     assert len(lines) == len(ONE_OF_EACH)
     assert [line for line in lines if re.search(r"(?<!\\)<|(?<!\\)\[|(?<!\\)`|(?<!\\)\*\*b", line)] == []

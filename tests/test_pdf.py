@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from dataclasses import replace
 from functools import cache
 from io import BytesIO
@@ -71,6 +72,8 @@ def test_every_page_has_its_number_and_those_after_the_first_a_head():
 
 def test_a_pdf_says_what_the_page_says():
     printed, page, view = words(pages()).replace(" ", ""), advice_on(PERSONA).document("html"), advice_on(PERSONA).given
+    # On paper nothing can be asked.
+    page = re.sub(r'<section id="inquire".*?</section>', "", page, flags=re.DOTALL)
     texts = [one.text for one in view.statements if escape(one.text) in page]
     texts += [advised.action.title for advised in view.actions]
     assert ([text for text in texts if "".join(text.split()) not in printed], len(texts) > 5) == ([], True)
