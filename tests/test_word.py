@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import zipfile
 from functools import cache
 from io import BytesIO
@@ -162,7 +163,9 @@ def test_a_word_document_says_what_the_page_says():
         [*(one.text for one in read.paragraphs), *(c.text for t in read.tables for r in t.rows for c in r.cells)]
     )
     words, given = " ".join(said.split()), advice_on("graduate_needing_visa").given
-    shown = advice_on("graduate_needing_visa").document("html")
+    # On paper nothing can be asked.
+    page_shown = advice_on("graduate_needing_visa").document("html")
+    shown = re.sub(r'<section id="inquire".*?</section>', "", page_shown, flags=re.DOTALL)
     texts = [one.text for one in given.statements if escape(one.text) in shown]
     assert ([text for text in texts if " ".join(text.split()) not in words], len(texts) > 50) == ([], True)
     assert [a.action.title for a in given.actions if a.action.title not in words] == []
