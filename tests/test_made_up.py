@@ -40,7 +40,9 @@ def said(profile: Profile) -> list[tuple[str, int, dict[str, Slot]]]:
 
 
 def values_met(profiles: Iterable[Profile], type_name: str, field: str) -> set[Slot]:
-    return {entry.values[field] for one in profiles for entry in one.of(type_name) if field in entry.values}
+    """The values of a field that some profile has; of a list, each of its words."""
+    slots = [entry.values[field] for one in profiles for entry in one.of(type_name) if field in entry.values]
+    return {one for slot in slots for one in (slot if isinstance(slot, tuple) else (slot,))}
 
 
 def test_the_text_of_each_reads_as_the_very_profile(some: tuple[Profile, ...], workspace: Workspace):
