@@ -41,6 +41,7 @@ from smartpick_expert.programs.catalogue import Catalogue
 from smartpick_expert.programs.screen_view import screen_view
 from smartpick_expert.programs.screening import screen, specialties_of
 from smartpick_expert.report.advice_json import advice_document
+from smartpick_expert.report.answers import Box
 from smartpick_expert.report.documents import TEXTS, Document
 from smartpick_expert.report.drawings.frontier import frontier_of
 from smartpick_expert.report.drawings.programs import programs_of
@@ -63,6 +64,8 @@ from smartpick_expert.version import VERSION
 from smartpick_expert.workspace import Workspace, load_workspace
 
 RECORD = NAME
+# Only a page can be asked.
+_WITH_BOX = "html"
 
 
 @dataclass(frozen=True)
@@ -130,23 +133,22 @@ class Advice:
         reports = self.workspace.reports
         if document is Document.MEMO:
             memo = memo_view(self.view, self.given, self._budget(document, form))
-            return render(
-                self.view,
-                form,
-                reports,
-                document,
-                memo=memo,
-                box=box_in(form, self.run.shown, self.workspace, told=False, redacted=self.redacted),
-            )
+            box = self._own_box if form == _WITH_BOX else None
+            return render(self.view, form, reports, document, memo=memo, box=box)
         if document is Document.LETTER:
             letter = letter_view(self.given, self._budget(document, form))
             return render(self.given, form, reports, document, letter=letter)
-        return render(
-            self.given,
-            form,
-            reports,
-            box=box_in(form, self.told.shown, self.workspace, told=True, redacted=self.redacted),
-        )
+        return render(self.given, form, reports, box=self._given_box if form == _WITH_BOX else None)
+
+    @cached_property
+    def _own_box(self) -> Box | None:
+        """What answers in the advisor's page. It takes longer than all else of a page, so it is made once."""
+        return box_in(self.run.shown, self.workspace, told=False, redacted=self.redacted)
+
+    @cached_property
+    def _given_box(self) -> Box | None:
+        """What answers in the applicant's page, made once as well."""
+        return box_in(self.told.shown, self.workspace, told=True, redacted=self.redacted)
 
     def made(self, form: str, document: Document = Document.REPORT) -> Made:
         """A document in a format of `FORMATS`, as it is written. Raises Problems where a library that it takes is missing."""

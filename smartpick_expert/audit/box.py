@@ -10,13 +10,13 @@ from smartpick_expert.report.statements import statements_of
 from smartpick_expert.workspace import Workspace
 
 
-def box_in(form: str, shown: Consultation, workspace: Workspace, *, told: bool, redacted: bool) -> Box | None:
-    """What answers why and why-not in a document of a form; None but in HTML, and by templates of before.
+def box_in(shown: Consultation, workspace: Workspace, *, told: bool, redacted: bool) -> Box | None:
+    """What answers why and why-not in a page; None by templates of before.
 
     A redacted document is made to be shown around, and has none. With `told` it is the applicant's, and knows no more than the
     documents that they are given.
     """
-    if redacted or form != "html" or not (workspace.reports / SCRIPT).is_file():
+    if redacted or not (workspace.reports / SCRIPT).is_file():
         return None
     trace = traced(shown, workspace, statements_of(shown, workspace))
     seen = in_documents(trace, workspace) if told else trace
