@@ -33,6 +33,7 @@ SAID = re.compile(r'data-statement="([^"]*)"(?:(?!data-statement=).)*?class="say
 # What a value is of, and its words.
 VALUE = re.compile(r'data-value="([^"]*)"[^>]*>(.*?)</', re.DOTALL)
 GLOSS = re.compile(r'<span class="gloss">.*?</span>')
+ORIGIN = re.compile(r'<details class="origin">.*?</details>', re.DOTALL)
 # Paragraphs, items and what is said of a step; not the small lines that say how something is known, nor a line to sign on.
 PROSE = re.compile(
     r'<(?:p(?! class="(?:known|note|line|role)")|li(?! class="statement)|span class="do")[^>]*>(.*?)</(?:p|li|span)>',
@@ -236,8 +237,8 @@ def test_the_letter_and_the_memo_keep_to_their_pages(persona: str):
 
 
 def running_text(html: str) -> str:
-    """The running text of a document: what stands in its paragraphs and items, and what is said of its steps."""
-    body = GLOSS.sub("", html).partition("<main>")[2].partition("</main>")[0]
+    """The running text of a document: what stands in its paragraphs and items, and what is said of its steps; no origin folded in."""
+    body = ORIGIN.sub("", GLOSS.sub("", html)).partition("<main>")[2].partition("</main>")[0]
     return " ".join(plain(piece) for piece in PROSE.findall(body))
 
 

@@ -186,8 +186,8 @@ def test_every_text_that_rules_may_not_compare_is_among_those_that_are_changed()
         if field.type == "text" and field.name not in {"program", "states", "home_state"}
     }
     assert texts - compared <= set(FREE_TEXTS)
-    # A letter's writer is held against notes on writers, and against nothing else.
-    assert compared & set(FREE_TEXTS) == {("letter", "writer"), ("writer_note", "writer")}
+    # A letter's writer is held against notes on writers and its institution against that of a program; both against nothing else.
+    assert compared & set(FREE_TEXTS) == {("letter", "writer"), ("letter", "institution"), ("writer_note", "writer")}
 
 
 def test_no_profile_is_asked_for_what_nobody_may_go_by():
