@@ -54,7 +54,8 @@ class Source:
 @cache
 def sources(sort: str) -> tuple[Source, ...]:
     """The shipped files of a sort, in order."""
-    found = sorted((ROOT / FOLDERS[sort]).rglob("*.yaml"))
+    # What the drawings name lies in the same folder as the layout, and is read by something else.
+    found = sorted(path for path in (ROOT / FOLDERS[sort]).rglob("*.yaml") if path.name != "drawings.yaml")
     cases = [path for path in found if path.name.endswith(".cases.yaml")]
     chosen = cases if sort == "cases" else [path for path in found if path not in cases]
     return tuple(Source(path.relative_to(ROOT).as_posix(), path.read_text("utf-8")) for path in chosen)
