@@ -242,3 +242,23 @@ def test_only_the_visa_topic_looks_at_citizenship():
         if pattern.fact_type == "citizenship"
     }
     assert looking <= {"visa"}
+
+
+def test_no_finding_is_quoted_from_our_own_notes():
+    """A reader can look at a public copy, or is told that we have not seen the original; nobody can look at our notes."""
+    told = {name: f"{one.finding} {one.citation} {one.address}" for name, one in WORKSPACE.knowledge.evidence.items()}
+    assert [
+        name for name, text in told.items() if re.search(r"\b(?:our|the|domain) notes\b", text, re.IGNORECASE)
+    ] == []
+
+
+def test_a_copy_is_named_after_its_publisher_and_where_none_is_public_that_is_said():
+    cited = {
+        name: WORKSPACE.knowledge.evidence[name].citation
+        for name in ("outcomes-img-share-2024", "letters-keywords-2018")
+    }
+    assert cited == {
+        "outcomes-img-share-2024": "Intealth, Release on the 2024 Match, 2024, as quoted by caam-hp.org/imgs-show-strong-performance-in-2024-match; "
+        "check the official report",
+        "letters-keywords-2018": "Journal of Graduate Medical Education, 2018; not seen by us in the original",
+    }

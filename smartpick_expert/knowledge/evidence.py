@@ -38,13 +38,14 @@ class KnownBy(StrEnum):
 
 _HINTS = {
     "known_by": f"Say how it is known, so that no copy is taken for the source: {', '.join(KnownBy)}.",
+    "quoted_by": f"Name the public copy, with its address, or 'quoted_by: {NOT_RECORDED}' where none was.",
     "year": f"Write the year it speaks of, or 'year: {NOT_RECORDED}', so that nobody takes old figures for new ones.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One finding. Texts that are not known read `not recorded`; `quoted_by` says whose copy was read."""
+    """One finding. Texts that are not known read `not recorded`; `quoted_by` says whose public copy told it, if one did."""
 
     id: str
     finding: str
@@ -64,6 +65,8 @@ class Evidence:
         parts = [part for part in (self.publisher, self.title, self.year) if part and part != NOT_RECORDED]
         named = ", ".join(parts) or "source not recorded"
         if self.known_by is KnownBy.SECONDARY:
+            if self.quoted_by == NOT_RECORDED:
+                return f"{named}; not seen by us in the original"
             return f"{named}, as quoted by {self.quoted_by}; check the official report"
         if self.known_by is KnownBy.COMPUTED:
             return f"{named}; computed by us from its figures"
@@ -93,7 +96,7 @@ def _entry(entry: Mapping, reader: Reader) -> Evidence:
     reader.required(entry, _REQUIRED, what, _HINTS)
     known_by = KnownBy(reader.choice(entry, "known_by", list(KnownBy)) or KnownBy.ASSUMPTION)
     if known_by is KnownBy.SECONDARY:
-        reader.required(entry, ("quoted_by",), f"{what}, known from a copy,")
+        reader.required(entry, ("quoted_by",), f"{what}, known second hand,", _HINTS)
     return Evidence(
         id=name,
         finding=" ".join(reader.text(entry, "finding").split()),

@@ -38,7 +38,7 @@ _BASES: Final = {
 }
 _KNOWN_BY: Final = {
     KnownBy.SEEN: "Read at its source",
-    KnownBy.SECONDARY: "Read in somebody's copy, which 'quoted_by' names",
+    KnownBy.SECONDARY: "Known second hand, by a copy that 'quoted_by' names where it is public",
     KnownBy.COMPUTED: "Computed by us from public files",
     KnownBy.ASSUMPTION: "Assumed, not checked",
 }
@@ -83,7 +83,7 @@ def evidence(_: Workspace) -> Schema:
         },
         "address": optional(text("Where it can be found.")),
         "known_by": described(words(_KNOWN_BY), "How we know it."),
-        "quoted_by": optional(text("Whose copy was read.")),
+        "quoted_by": optional(text(f"Whose public copy told it, with its address, or '{NOT_RECORDED}'.")),
         "confidence": described(words(["high", "medium", "low"]), "How sure we are of it."),
         "as_of": described(day(), "The day on which we looked."),
     }
