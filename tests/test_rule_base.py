@@ -254,7 +254,7 @@ def test_no_finding_is_quoted_from_our_own_notes():
 
 def test_a_copy_is_named_after_its_publisher_and_where_none_is_public_that_is_said():
     evidence = WORKSPACE.knowledge.evidence
-    assert (evidence["outcomes-unfilled-2026"].citation, evidence["letters-keywords-2018"].citation) == (
-        "NRMP, Main Residency Match 2026, 2026, as quoted by github.com/shalinder88/uscehub, src/lib/img-data.ts; check the official report",
+    assert (evidence["exams-matched-means-2024"].citation, evidence["letters-keywords-2018"].citation) == (
+        "NRMP, Charting Outcomes 2024, 2024, as quoted by github.com/shalinder88/uscehub; check the official report",
         "Journal of Graduate Medical Education, 2018; not seen by us in the original",
     )
