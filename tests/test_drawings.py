@@ -239,10 +239,10 @@ def test_the_report_holds_each_drawing_once_with_its_table():
         "drawing-funnel",
         "drawing-scores-1",
         "drawing-experience",
-        "drawing-calendar",
         "drawing-programs-1-0",
         "drawing-programs-1-1",
         "drawing-frontier",
+        "drawing-calendar",
     ]
     ids = re.findall(r' id="([^"]+)"', html)
     assert sorted({one for one in ids if ids.count(one) > 1}) == []

@@ -62,9 +62,9 @@ def advised(folder: Path, data: Data, workspace: Workspace, *, redacted: bool = 
 
 
 def chapter_of(markdown: str) -> str:
-    """The chapter on programs of an advice in Markdown; empty where there is none."""
-    found = re.search(r"^## Programs(?: \(\d of \d\))?\n.*?(?=^## )", markdown, re.DOTALL | re.MULTILINE)
-    return found[0] if found else ""
+    """All on programs in an advice in Markdown, its chapter and two annexes; empty where there is none."""
+    headings = r"Programs(?: \(\d of \d\))?|Annex A: Programs one by one|Annex B: Messages to send first"
+    return "".join(re.findall(rf"^## (?:{headings})\n.*?(?=^## )", markdown, re.DOTALL | re.MULTILINE))
 
 
 def run(*command: str | Path) -> Result:
