@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smartpick_expert.authoring.wording import Avoided, Wording, wording_of
+from smartpick_expert.authoring.wording import Avoided, Hedges, Wording, wording_of
 from smartpick_expert.language.reading_grade import reading_grade, syllables
 
 SPELT = """
@@ -98,6 +98,7 @@ def test_a_workspace_without_the_folder_asks_nothing_of_its_words(tmp_path: Path
 def test_what_is_wrong_with_a_wording_file_is_told_with_its_place(tmp_path: Path):
     (tmp_path / "knowledge" / "wording").mkdir(parents=True)
     text = "grades: {because: high, poem: 3}\nwords:\n  - {kind: insult, words: [], instead: Nothing.}\n  - [promise]\n"
+    text += "hedges:\n  - {kind: figure, one_of: [], instead: Say so.}\n  - {kind: measured, ever: [is said]}\n"
     (tmp_path / "knowledge" / "wording" / "all.yaml").write_text(text, "utf-8")
     found = [(f.code, f.location.line, f.location.column) for f in wording_of(tmp_path)[1]]
     assert sorted(found, key=lambda one: one[1:]) == [
@@ -106,4 +107,20 @@ def test_what_is_wrong_with_a_wording_file_is_told_with_its_place(tmp_path: Path
         ("form.choice", 3, 12),
         ("form.empty-list", 3, 27),
         ("form.mapping", 4, 5),
+        ("form.choice", 6, 12),
+        ("form.empty-list", 6, 28),
+        ("form.missing-key", 7, 5),
+        ("form.unknown-key", 7, 22),
     ]
+
+
+def test_a_reason_is_hedged_by_one_word_anywhere_in_it():
+    hedges = Hedges("perception", ("are said", "we assume*", "article*"), (), "")
+    texts = (
+        "Committees may put it aside.",
+        "It is put aside. By the article's account that is common.",
+        "Committees ARE\nSAID to put it aside.",
+        "It is put aside, we assumed.",
+        "What they are saidless.",
+    )
+    assert [hedges.has_one(text) for text in texts] == [False, True, True, True, False]

@@ -1,4 +1,4 @@
-"""How words are to read in a workspace (`knowledge/wording/`): grades that texts may have, and words that they never use.
+"""How words are to read in a workspace (`knowledge/wording/`): grades, words never used, and how a rule says what it rests on.
 
 What else stands in that folder is worded by it in documents, and read with the knowledge (`knowledge/phrasing.py`).
 
@@ -25,6 +25,7 @@ from smartpick_expert.language.vocabulary import Field, FieldType
 
 KINDS: Final = ("blame", "promise", "term")
 TEXTS: Final = ("because", "action", "notice")
+HEDGED: Final = ("perception", "measured")
 _FROM = "from_words"
 _GRADE: Final = Field("a grade", FieldType.NUMBER, "", minimum=1, maximum=30)
 _COUNT: Final = Field(_FROM, FieldType.NUMBER, "", unit="words", whole=True, minimum=1, maximum=1_000)
@@ -43,12 +44,32 @@ class Avoided:
 
 
 @dataclass(frozen=True, slots=True)
+class Hedges:
+    """How the reason of a rule of one kind says what it rests on: by one of some words (where any are named), and by none of others."""
+
+    kind: str
+    one_of: tuple[str, ...]
+    never: tuple[str, ...]
+    instead: str
+
+    def has_one(self, text: str) -> bool:
+        """Whether a text holds one of the words that it needs."""
+        return not self.one_of or any(_pattern(word).search(text) for word in self.one_of)
+
+    def wrongly_in(self, text: str) -> Iterator[str]:
+        """Each word in a text that belongs to rules of another kind, as the text has it."""
+        for word in self.never:
+            yield from (found.group() for found in _pattern(word).finditer(text))
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """What a workspace asks of its words. `grades` holds the highest grade by kind of text; texts below `from_words` have none."""
 
     grades: Mapping[str, Number] = field(default_factory=dict)
     from_words: int = 0
     avoided: tuple[Avoided, ...] = ()
+    hedges: tuple[Hedges, ...] = ()
 
     def found_in(self, text: str, kind: str) -> Iterator[tuple[str, str]]:
         """Each word of a kind in a text, as the text has it, with what to write instead."""
@@ -68,7 +89,8 @@ def wording_of(root: Path) -> tuple[Wording, tuple[Diagnostic, ...]]:
             reading.file(read_file(path, path.relative_to(root).as_posix()))
         except Problems as problems:
             reading.reader.problems += problems.diagnostics
-    return Wording(reading.grades, reading.from_words, tuple(reading.avoided)), tuple(reading.reader.problems)
+    wording = Wording(reading.grades, reading.from_words, tuple(reading.avoided), tuple(reading.hedges))
+    return wording, tuple(reading.reader.problems)
 
 
 def _pattern(word: str) -> re.Pattern[str]:
@@ -83,12 +105,13 @@ class _Reading:
         self.grades: dict[str, Number] = {}
         self.from_words = 0
         self.avoided: list[Avoided] = []
+        self.hedges: list[Hedges] = []
 
     def file(self, node: Node) -> None:
         mapping = self.reader.mapping(node, "A wording file")
         if mapping is None:
             return
-        self.reader.known_keys(mapping, ("about", "grades", "words", *TABLES), "A wording file")
+        self.reader.known_keys(mapping, ("about", "grades", "words", "hedges", *TABLES), "A wording file")
         grades = mapping.get("grades")
         if grades is not None and (written := self.reader.mapping(grades, "'grades'")) is not None:
             self._grades(written)
@@ -96,6 +119,10 @@ class _Reading:
             entry = self.reader.mapping(item, "An entry of 'words'")
             if entry is not None:
                 self._words(entry)
+        for item in self.reader.sequence(mapping.get("hedges"), "'hedges'"):
+            entry = self.reader.mapping(item, "An entry of 'hedges'")
+            if entry is not None:
+                self._hedges(entry)
 
     def _grades(self, written: MappingNode) -> None:
         self.reader.known_keys(written, (_FROM, *TEXTS), "'grades'")
@@ -116,3 +143,13 @@ class _Reading:
         unless = tuple(word.lower() for word in reader.texts(entry, "unless"))
         if kind:
             self.avoided.append(Avoided(kind, words, reader.text(entry, "instead"), unless))
+
+    def _hedges(self, entry: MappingNode) -> None:
+        reader = self.reader
+        reader.known_keys(entry, ("kind", "one_of", "never", "instead"), "An entry of 'hedges'")
+        reader.required(entry, ("kind", "instead"), "An entry of 'hedges'")
+        reader.filled(entry, ("one_of", "never"), "An entry of 'hedges'")
+        kind = reader.choice(entry, "kind", HEDGED)
+        one_of, never = (tuple(w for w in reader.texts(entry, key) if w.strip("* ")) for key in ("one_of", "never"))
+        if kind:
+            self.hedges.append(Hedges(kind, one_of, never, reader.text(entry, "instead")))

@@ -44,6 +44,11 @@ class Base:
         """The rules that are not retired, whatever the days they are valid on."""
         return tuple(rule for rule in self.workspace.ruleset.rules if rule.status is not Status.RETIRED)
 
+    @cached_property
+    def written(self) -> tuple[Rule, ...]:
+        """The rules that are not retired and not only begun: what is begun is to be worded yet."""
+        return tuple(rule for rule in self.kept if not is_begun(rule))
+
 
 @dataclass(frozen=True, slots=True)
 class Witness:

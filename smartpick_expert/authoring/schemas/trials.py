@@ -7,6 +7,7 @@ from typing import Any, Final
 from smartpick_expert.authoring.schemas.conditions import ConditionSchemas
 from smartpick_expert.authoring.schemas.definitions import Definitions
 from smartpick_expert.authoring.schemas.scalars import Schema, described, listed, mapping, number, optional, text, words
+from smartpick_expert.authoring.wording import HEDGED
 from smartpick_expert.knowledge.phrasing import KINDS, SENSITIVE_KEYS, STANDING_KEYS, STANDINGS
 from smartpick_expert.language.vocabulary import Supplier
 from smartpick_expert.workspace import Workspace
@@ -92,12 +93,22 @@ def wording(_: Workspace) -> Schema:
         },
         ["kind", "words", "instead"],
     )
+    hedges = mapping(
+        {
+            "kind": described(words(HEDGED), "Of which rules."),
+            "one_of": listed(text(), "Words and phrases of which each such reason has one.", least=1),
+            "never": listed(text(), "Words and phrases that no such reason has.", least=1),
+            "instead": text("What to write in their place."),
+        },
+        ["kind", "instead"],
+    )
     properties = {
         "about": optional(text("What this file says.")),
         "grades": mapping(
             grades, description="Years of school that reading may take, by Flesch and Kincaid's formula."
         ),
         "words": listed(parts.ref("words", entry), "What is never written."),
+        "hedges": listed(parts.ref("hedges", hedges), "How the reason of a rule says what it rests on."),
         **_phrasing(parts),
     }
     return parts.document(
