@@ -34,6 +34,8 @@ SAID = re.compile(r'data-statement="([^"]*)"(?:(?!data-statement=).)*?class="say
 VALUE = re.compile(r'data-value="([^"]*)"[^>]*>(.*?)</', re.DOTALL)
 GLOSS = re.compile(r'<span class="gloss">.*?</span>')
 ORIGIN = re.compile(r'<details class="origin">.*?</details>', re.DOTALL)
+# A step of the letter, by its name.
+STEP = re.compile(r'<tr data-action="([^"]*)">(.*?)</tr>', re.DOTALL)
 # Paragraphs, items and what is said of a step; not the small lines that say how something is known, nor a line to sign on.
 PROSE = re.compile(
     r'<(?:p(?! class="(?:known|note|line|role)")|li(?! class="statement)|span class="do")[^>]*>(.*?)</(?:p|li|span)>',
@@ -169,6 +171,31 @@ def test_the_memo_tells_what_is_kept_and_the_letter_does_not(tmp_path: Path):
     assert said_in(memo_of(advice)) & kept
     assert said_in(letter_of(advice)) & kept == set()
     assert "No document for the applicant holds" in memo_of(advice)
+
+
+# --- every statement with its origin ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_each_step_of_a_letter_says_what_it_rests_on_and_folds_it_out(persona: str):
+    given = advice_on(persona).given
+    rows = dict(STEP.findall(letter_of(advice_on(persona))))
+    by_name = {one.action.name: one for one in given.actions}
+    assert set(rows) <= set(by_name)
+    for name, row in rows.items():
+        first, folded = by_name[name].reasons[0], "".join(ORIGIN.findall(row))
+        line = plain("".join(re.findall(r'<p class="known".*?</p>', row)))
+        assert line.startswith(f"{plain(first.title)}. This {given.phrasing.verb(first.standing)}.")
+        assert [one.origin.rule for one in by_name[name].reasons if one.origin.rule not in folded] == []
+        assert [source for source in first.origin.sources if source not in folded] == []
+        assert {"<dt>Time</dt>", "<dt>Cost</dt>", "<dt>As of</dt>"} <= set(re.findall(r"<dt>.*?</dt>", folded))
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_what_a_letter_counts_or_tries_says_how(persona: str):
+    sections = dict(re.findall(r'<section id="(\w+)"(.*?)</section>', letter_of(advice_on(persona)), re.DOTALL))
+    bare = [name for name in ("numbers", "change") if name in sections and 'class="known"' not in sections[name]]
+    assert bare == []
 
 
 def test_a_name_stands_under_the_letter_and_over_the_memo_but_in_no_redacted_one():

@@ -10,14 +10,16 @@ from smartpick_expert.report.layout import Budget
 _T = TypeVar("_T")
 
 
-def fitting(parts: Mapping[str, Sequence[_T]], budget: Budget, words: Callable[[_T], int]) -> dict[str, tuple[_T, ...]]:
-    """The first entries of each part, as many as the budget allows. `words` counts those of an entry.
+def fitting(
+    parts: Mapping[str, Sequence[_T]], budget: Budget, words: Callable[[_T], int], taken: int = 0
+) -> dict[str, tuple[_T, ...]]:
+    """The first entries of each part, as many as the budget allows. `words` counts those of an entry, and `taken` are there already.
 
     Where what is kept comes to more words than the budget has, the parts give way one after another and round again, by an
     entry each time, down to the least of each. What stays at the least may come to more.
     """
     kept = {name: list(entries[: budget.most.get(name, 0)]) for name, entries in parts.items()}
-    total = sum(words(entry) for entries in kept.values() for entry in entries)
+    total = taken + sum(words(entry) for entries in kept.values() for entry in entries)
     while total > budget.words:
         giving = [name for name, least in budget.least.items() if len(kept.get(name, ())) > least]
         if not giving:

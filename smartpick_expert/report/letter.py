@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from typing import Final
 
 from smartpick_expert.knowledge.phrasing import StandingWords
 from smartpick_expert.report.budget import fitting, words_in
@@ -15,6 +17,8 @@ from smartpick_expert.report.view_model import AdvisedAction, Citation, Reason, 
 
 # What could change the advice: an answer to something unknown, or something the profile says that is otherwise.
 Change = DecidingView | FragileView
+# What a paragraph on a list in numbers comes to.
+_WORDS_OF_NUMBERS: Final = 50
 _Entry = Reason | AdvisedAction | DecidingView | FragileView
 
 
@@ -37,7 +41,7 @@ class LetterView:
 
     def cited_by(self, statement: Statement, view: View) -> tuple[Citation, ...]:
         """The sources of a measured statement."""
-        return tuple(one for one in view.citations if one.id in statement.origin.sources and one.kind == "evidence")
+        return _cited_by(statement, view)
 
 
 def letter_view(view: View, budget: Budget) -> LetterView:
@@ -50,10 +54,14 @@ def letter_view(view: View, budget: Budget) -> LetterView:
         "actions": view.actions,
         "changes": (*answers, *fragile),
     }
-    kept = fitting(parts, budget, _words)
+    kept = fitting(parts, budget, partial(_words, view=view), _standing_there(parts, view, budget))
     reasons = {name: tuple(one for one in kept[name] if isinstance(one, Reason)) for name in ("strengths", "risks")}
     actions = tuple(one for one in kept["actions"] if isinstance(one, AdvisedAction))
-    statements = [*view.headline, *(reason.statement for several in reasons.values() for reason in several)]
+    statements = [
+        *view.headline,
+        *(reason.statement for several in reasons.values() for reason in several),
+        *(one.reasons[0] for one in actions),
+    ]
     return LetterView(
         **reasons,
         actions=actions,
@@ -65,13 +73,36 @@ def letter_view(view: View, budget: Budget) -> LetterView:
     )
 
 
-def _words(entry: _Entry) -> int:
+def _cited_by(statement: Statement, view: View) -> tuple[Citation, ...]:
+    return tuple(one for one in view.citations if one.id in statement.origin.sources and one.kind == "evidence")
+
+
+def _words(entry: _Entry, view: View) -> int:
+    """How many words an entry comes to, with the line that says what it is known from."""
     if isinstance(entry, Reason):
-        return words_in(entry.statement.title, entry.statement.text)
+        return words_in(entry.statement.title, entry.statement.text, _source(entry.statement, view))
     if isinstance(entry, AdvisedAction):
-        return words_in(entry.action.title, entry.action.do)
+        reason = entry.reasons[0]
+        return words_in(entry.action.title, entry.action.do, reason.title, _source(reason, view))
     turn = next(turn for turn in entry.turns if turn.buckets)
     return words_in(entry.meaning, *turn.values, *turn.buckets)
+
+
+def _standing_there(parts: Mapping[str, tuple[_Entry, ...]], view: View, budget: Budget) -> int:
+    """How many words the letter has besides its parts: the headline, the numbers of a list, how far to rely on what, the office's own."""
+    entries = [one for name, several in parts.items() for one in several[: budget.most.get(name, 0)]]
+    said = [
+        *(one.statement for one in entries if isinstance(one, Reason)),
+        *(one.reasons[0] for one in entries if isinstance(one, AdvisedAction)),
+    ]
+    hedges = (text for one in _standings([*view.headline, *said], view) for text in (one.verb, one.hedge))
+    numbers = len(view.programs) + (view.program_list is not None or view.costs is not None)
+    headline = (one.text for one in view.headline)
+    return words_in(*headline, *hedges, *view.house.closing) + numbers * _WORDS_OF_NUMBERS
+
+
+def _source(statement: Statement, view: View) -> str:
+    return next((one.reference for one in _cited_by(statement, view)), "")
 
 
 def _standings(statements: Iterable[Statement], view: View) -> tuple[StandingWords, ...]:
