@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from markupsafe import escape
 
 from smartpick_expert.diagnostics import Problems
-from smartpick_expert.report.formats.blocks import Paragraph, Run, Table, page_of
+from smartpick_expert.report.formats.blocks import Columns, Paragraph, Run, Table
+from smartpick_expert.report.formats.page_blocks import page_of
 from smartpick_expert.report.formats.word import CARRIED, MAX_BYTES, as_carried, word
 from smartpick_expert.report.formats.word_template import NAME, template
 from tests.advised import advice_on
@@ -205,7 +206,7 @@ def test_a_template_of_ones_own_is_used_and_so_is_one_that_a_record_carries(tmp_
     carried = tmp_path / "again"
     carried.mkdir()
     (carried / CARRIED).write_text(as_carried((tmp_path / NAME).read_bytes()), encoding="utf-8")
-    assert lines(docx.Document(BytesIO(own))) == [("Normal", "Own words"), ("Normal", "x")]
+    assert lines(docx.Document(BytesIO(own))) == [("Logo", "Own words"), ("Normal", "x")]
     assert word(page("<p>x</p>"), carried) == own
 
 

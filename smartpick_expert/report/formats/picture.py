@@ -18,3 +18,9 @@ def picture(svg: str) -> bytes:
         svg_string=svg, background="#ffffff", zoom=_ZOOM, sans_serif_family="Liberation Sans", font_size=13
     )
     return data
+
+
+def size(image: bytes) -> tuple[int, int]:
+    """How many dots a picture is wide and high. Raises Problems where the library is missing, ValueError where it is none."""
+    found = library(FORM, "docx.image.image").Image.from_blob(image)
+    return int(found.px_width), int(found.px_height)

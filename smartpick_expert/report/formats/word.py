@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 import re
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -18,11 +19,14 @@ from jinja2 import TemplateError
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.language.values import shorten
-from smartpick_expert.report.formats.blocks import Block, Page, Paragraph, Picture, Run, Table, page_of
+from smartpick_expert.report.formats.blocks import Block, Columns, Page, Paragraph, Picture, Row, Run, Table
 from smartpick_expert.report.formats.extras import library
 from smartpick_expert.report.formats.packages import as_plain_zip, xml_text
-from smartpick_expert.report.formats.picture import picture
-from smartpick_expert.report.formats.word_template import FORM, NAME, STYLES
+from smartpick_expert.report.formats.page_blocks import page_of
+from smartpick_expert.report.formats.picture import picture, size
+from smartpick_expert.report.formats.word_finish import finish
+from smartpick_expert.report.formats.word_styles import FORM, STYLES
+from smartpick_expert.report.formats.word_template import NAME, NAMED
 from smartpick_expert.report.sandbox import Bounded
 from smartpick_expert.workspace import shipped_root
 
@@ -30,14 +34,11 @@ from smartpick_expert.workspace import shipped_root
 CARRIED: Final = f"{NAME}.base64"
 MAX_BYTES: Final = 5_000_000
 _MAX_UNPACKED: Final = 50_000_000
-_PAPERS: Final = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
-_HEADINGS: Final = ("Title", "Heading 1", "Bucket")
-_LOGO_WIDTH: Final = 45.0
-# Of drawings, in millimetres: one of their units, and the most that fits on a page.
+# Of drawings, in millimetres: one of their units, and the most that fits on a page; of a logo, the most it is wide and high.
 _UNIT, _WIDEST = 0.27, 160.0
-# Of names with what they mean, the share of the names; of other columns, letters: the least, and of a word that may be broken.
-_NAMES, _LEAST, _WORD = 0.22, 7, 16
-_TWIP: Final = 635
+_LOGO: Final = (45.0, 14.0)
+# Names with what they mean stand two in a row where there are so many and none takes more letters than half a page is wide.
+_MANY, _SHORT = 4, 44
 # What fits into the head of a page.
 _LONGEST: Final = 70
 # Marks that turn the direction of writing: cut off, they would turn what follows.
@@ -50,12 +51,12 @@ def word(html: str, reports: Path) -> bytes:
 
     Raises Problems where docxtpl is missing, or the template cannot be filled in.
     """
-    page = page_of(html)
+    page = _in_two(page_of(html))
     docxtpl = library(FORM, "docxtpl")
     document = docxtpl.DocxTemplate(BytesIO(_checked(template_in(reports))))
     values: dict[str, object] = {
         "title": _cut(page.title),
-        "organisation": next((_cut(one.text) for one in _paragraphs(page) if one.style == "House"), ""),
+        "organisation": _cut(page.first("House")),
     }
     try:
         document.init_docx()
@@ -70,10 +71,7 @@ def word(html: str, reports: Path) -> bytes:
         raise _broken(
             f"{type(error).__name__}: {error}", "Open it in Word and correct it, or take the shipped one."
         ) from None
-    _number_anew(document, page)
-    _widen(document, page)
-    _describe(document, page)
-    _look(document, page.looks)
+    finish(document.docx, page, has_logo=bool(values["logo"]))
     stream = BytesIO()
     document.save(stream)
     return as_plain_zip(stream.getvalue())
@@ -121,8 +119,18 @@ def _broken(why: str, hint: str) -> Problems:
     return Problems([Diagnostic("report.word", message.replace("..", "."), hint, Location(f"reports/{NAME}"))])
 
 
-def _paragraphs(page: Page) -> Iterable[Paragraph]:
-    return (block for block in page.blocks if isinstance(block, Paragraph))
+def _in_two(page: Page) -> Page:
+    """The page with long tables of short names and meanings folded, so that two of them stand in a row."""
+    return replace(page, blocks=tuple(_folded(one) if isinstance(one, Table) else one for one in page.blocks))
+
+
+def _folded(table: Table) -> Table:
+    rows = table.rows
+    is_short = all(len(row) == NAMED and sum(len(run.text) for cell in row for run in cell) <= _SHORT for row in rows)
+    if not table.is_list or len(rows) < _MANY or not is_short:
+        return table
+    pairs = (rows[number : number + 2] for number in range(0, len(rows), 2))
+    return replace(table, rows=tuple((*pair[0], *(pair[1] if len(pair) > 1 else ((), ()))) for pair in pairs))
 
 
 def _filled(docxtpl: Any, document: Any, block: Block) -> Mapping[str, object]:
@@ -130,112 +138,49 @@ def _filled(docxtpl: Any, document: Any, block: Block) -> Mapping[str, object]:
     if isinstance(block, Paragraph):
         style = block.style if block.style in STYLES else "Normal"
         return {"style": style, "words": _rich(docxtpl, block.runs)}
+    if isinstance(block, Columns):
+        return {
+            "style": "Columns",
+            "columns": [[_filled(docxtpl, document, part) for part in column] for column in block.columns],
+        }
     if isinstance(block, Picture):
         width_there = min(block.width * _UNIT, _WIDEST) or _WIDEST
         return {"style": "Picture", "picture": _image(docxtpl, document, picture(block.svg), width_there)}
-    width = max(len(row) for row in (*block.head, *block.rows))
-    head, rows = (
-        [[_rich(docxtpl, cell) for cell in (*row, *([()] * (width - len(row))))] for row in several]
-        for several in (block.head, block.rows)
-    )
-    return {"style": "Names" if block.is_list and width == 2 else "Table", "head": head, "rows": rows}  # noqa: PLR2004 - a name and what it means
+    head, rows = (_rows(docxtpl, several, block.width) for several in (block.head, block.rows))
+    names = {NAMED: "Names", 2 * NAMED: "Names Twice"} if block.is_list else {}
+    return {"style": names.get(block.width, "Table"), "head": head, "rows": rows}
+
+
+def _rows(docxtpl: Any, rows: Sequence[Row], width: int) -> list[list[Any]]:
+    return [[_rich(docxtpl, cell) for cell in (*row, *([()] * (width - len(row))))] for row in rows]
 
 
 def _rich(docxtpl: Any, runs: Iterable[Run]) -> Any:
+    """Words in Word's own styles for a few of them; where two looks meet, the second is laid over the first."""
     rich = docxtpl.RichText()
     for run in runs:
-        style = "Code" if run.code else None
-        rich.add(xml_text(run.text), bold=run.bold, italic=run.italic, style=style)
+        looks = {"Code": run.code, "Aside": run.aside, "Strong": run.bold, "Emphasis": run.italic}
+        style = next((name for name, is_so in looks.items() if is_so), None)
+        rich.add(
+            xml_text(run.text),
+            style=style,
+            bold=run.bold and style != "Strong",
+            italic=run.italic and style != "Emphasis",
+        )
     return rich
 
 
 def _logo(docxtpl: Any, document: Any, page: Page) -> Any:
-    """The logo as Word takes it; one that is an SVG as a picture of it."""
+    """The logo as Word takes it, no wider and no higher than there is room for; one that is an SVG as a picture of it."""
     found = _PICTURE.fullmatch(page.logo)
     if found is None:
         return ""
     data = base64.b64decode(found[2])
-    return _image(docxtpl, document, picture(data.decode("utf-8-sig")) if found[1] == "svg+xml" else data, _LOGO_WIDTH)
+    drawn = picture(data.decode("utf-8-sig")) if found[1] == "svg+xml" else data
+    wide, high = size(drawn)
+    return _image(docxtpl, document, drawn, min(_LOGO[0], _LOGO[1] * wide / high))
 
 
 def _image(docxtpl: Any, document: Any, data: bytes, width: float) -> Any:
     """A picture of so many millimetres."""
     return docxtpl.InlineImage(document, BytesIO(data), width=library(FORM, "docx.shared").Mm(width))
-
-
-def _describe(document: Any, page: Page) -> None:
-    """Give each picture its words, for whom cannot see it."""
-    organisation = next((one.text for one in _paragraphs(page) if one.style == "House"), "")
-    words = [organisation] if _PICTURE.fullmatch(page.logo) else []
-    words += [block.words for block in page.blocks if isinstance(block, Picture)]
-    for placed, said in zip(document.docx.element.body.iter("{*}docPr"), words, strict=False):
-        placed.set("descr", xml_text(said))
-
-
-def _number_anew(document: Any, page: Page) -> None:
-    """Let each numbered list begin at one: in Word all paragraphs of a style go on counting."""
-    items = [block for block in _paragraphs(page) if block.numbered]
-    placed = [one for one in document.docx.paragraphs if one.style.name.startswith("List Number")]
-    if not items or len(items) != len(placed):
-        return
-    numbering = document.docx.part.numbering_part.numbering_definitions._numbering  # noqa: SLF001 - python-docx has no way to begin anew
-    lists: dict[tuple[int, str], int] = {}
-    for item, paragraph in zip(items, placed, strict=True):
-        key = (item.numbered, paragraph.style.name)
-        if key not in lists:
-            of_style = paragraph.style.element.pPr.numPr.numId.val
-            abstract = numbering.num_having_numId(of_style).abstractNumId.val
-            number = numbering.add_num(abstract)
-            number.add_lvlOverride(ilvl=0).add_startOverride(1)
-            lists[key] = number.numId
-        properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()  # noqa: SLF001 - as above
-        properties.get_or_add_ilvl().val, properties.get_or_add_numId().val = 0, lists[key]
-
-
-def _widen(document: Any, page: Page) -> None:
-    """Give each column the width that its words take: Word itself would make all alike."""
-    tables = [block for block in page.blocks if isinstance(block, Table)]
-    placed = document.docx.tables
-    if len(tables) != len(placed):
-        return
-    section = document.docx.sections[0]
-    room = section.page_width - section.left_margin - section.right_margin
-    for block, table in zip(tables, placed, strict=True):
-        widths = [int(room * share / _TWIP) for share in _shares(block)]
-        table.autofit = False
-        for column, width in zip(table._tbl.tblGrid.iterchildren("{*}gridCol"), widths, strict=False):  # noqa: SLF001 - as above
-            column.set(column.nsmap["w"].join("{}") + "w", str(width))
-        for row in table._tbl.tr_lst:  # noqa: SLF001 - going through cells by python-docx takes seconds
-            for cell, width in zip(row.tc_lst, widths, strict=False):
-                cell.width = width * _TWIP
-
-
-def _shares(table: Table) -> list[float]:
-    """The share of the width that each column of a table gets: more where there is more to read, and room for its longest word."""
-    if table.is_list:
-        return [_NAMES, 1 - _NAMES]
-    width = max(len(row) for row in (*table.head, *table.rows))
-    texts = [
-        ["".join(run.text for run in row[column]) for row in (*table.head, *table.rows) if column < len(row)]
-        for column in range(width)
-    ]
-    weights = [
-        max(_LEAST, min(max(len(word) for text in column for word in (text.split() or [""])), _WORD))
-        + (sum(map(len, column)) / max(len(column), 1)) ** 0.75
-        for column in texts
-    ]
-    return [weight / sum(weights) for weight in weights]
-
-
-def _look(document: Any, looks: Mapping[str, str]) -> None:
-    """Lay colours and paper over the template."""
-    shared = library(FORM, "docx.shared")
-    styles = {style.name: style for style in document.docx.styles}
-    if "headings" in looks:
-        for name in _HEADINGS:
-            if name in styles:
-                styles[name].font.color.rgb = shared.RGBColor.from_string(looks["headings"].removeprefix("#").upper())
-    if "paper" in looks:
-        width, height = _PAPERS[looks["paper"]]
-        for section in document.docx.sections:
-            section.page_width, section.page_height = shared.Mm(width), shared.Mm(height)

@@ -1,0 +1,160 @@
+"""What a Word document gets after its blocks are placed: numbers that begin anew, widths, words of pictures, house style, properties.
+
+Purpose: docxtpl places words and can do none of this; python-docx has names for some of it. Nothing is added that says when or where
+the file was made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from smartpick_expert.report.formats.blocks import Columns, Page, Picture, Table
+from smartpick_expert.report.formats.extras import library
+from smartpick_expert.report.formats.packages import xml_text
+from smartpick_expert.report.formats.page_styles import NUMBERS
+from smartpick_expert.report.formats.word_styles import FORM, MEASURED
+
+_PAPERS: Final = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
+_HEADINGS: Final = ("Title", "Heading 1", "Heading 3", "Bucket")
+# Of names with what they mean, the share of the names; of other columns, letters: the least, and of a word that may be broken.
+_NAMES, _LEAST, _WORD = 0.16, 2, 22
+
+
+_TWIP: Final = 635
+# Where a document comes from and when it was touched last would stand here if a template of Word brought it along.
+_KEPT: Final = frozenset({"title", "creator", "language"})
+
+
+def finish(document: Any, page: Page, *, has_logo: bool) -> None:
+    """Finish a document of python-docx in which the blocks of a page are placed."""
+    _tidy(document)
+    _number_anew(document, page)
+    _describe(document, page, has_logo=has_logo)
+    _look(document, page.looks)
+    _widen(document, page)
+    _name(document, page)
+
+
+def _tidy(document: Any) -> None:
+    """Take out runs without words, which placing leaves around each text."""
+    for run in list(document.element.body.iter("{*}r")):
+        content = [child for child in run if not child.tag.endswith("}rPr")]
+        if all(child.tag.endswith("}t") and not child.text for child in content):
+            run.getparent().remove(run)
+
+
+def _number_anew(document: Any, page: Page) -> None:
+    """Let each numbered list begin at one: in Word all paragraphs of a style go on counting."""
+    items = [one for one in page.paragraphs if one.numbered]
+    styles = {one.style_id: one for one in document.styles if one.name.startswith(NUMBERS)}
+    placed = [one for one in document.element.body.iter("{*}p") if one.style in styles]
+    if not items or len(items) != len(placed):
+        return
+    numbering = document.part.numbering_part.numbering_definitions._numbering  # noqa: SLF001 - python-docx has no way to begin anew
+    lists: dict[tuple[int, str], int] = {}
+    for item, paragraph in zip(items, placed, strict=True):
+        key = (item.numbered, paragraph.style)
+        if key not in lists:
+            of_style = styles[paragraph.style].element.pPr.numPr.numId.val
+            abstract = numbering.num_having_numId(of_style).abstractNumId.val
+            number = numbering.add_num(abstract)
+            number.add_lvlOverride(ilvl=0).add_startOverride(1)
+            lists[key] = number.numId
+        properties = paragraph.get_or_add_pPr().get_or_add_numPr()
+        properties.get_or_add_ilvl().val, properties.get_or_add_numId().val = 0, lists[key]
+
+
+def _widen(document: Any, page: Page) -> None:
+    """Give each column the width that its words take: Word itself would make all alike."""
+    tables = [block for block in page.blocks if isinstance(block, Table | Columns)]
+    placed = document.tables
+    if len(tables) != len(placed):
+        return
+    section = document.sections[0]
+    room = section.page_width - section.left_margin - section.right_margin
+    for block, table in zip(tables, placed, strict=True):
+        widths = [int(room * share / _TWIP) for share in _shares(block)]
+        table.autofit = False
+        if isinstance(block, Columns):
+            # That it keeps with what follows is taken by LibreOffice for the whole table, which then goes to the next page at once.
+            table.cell(0, 0).paragraphs[0].paragraph_format.keep_with_next = False
+        grid = table._tbl.tblGrid  # noqa: SLF001 - as above
+        for _ in range(len(widths) - len(grid)):
+            grid.add_gridCol()
+        for column in list(grid)[len(widths) :]:
+            grid.remove(column)
+        for column, width in zip(grid, widths, strict=True):
+            column.set(column.nsmap["w"].join("{}") + "w", str(width))
+        for row in table._tbl.tr_lst:  # noqa: SLF001 - going through cells by python-docx takes seconds
+            for cell, width in zip(row.tc_lst, widths, strict=False):
+                cell.width = width * _TWIP
+
+
+def _shares(block: Table | Columns) -> Sequence[float]:
+    """The share of the width that each column gets: more where there is more to read, and room for its longest word."""
+    if isinstance(block, Columns):
+        return [1 / len(block.columns)] * len(block.columns)
+    width = block.width
+    if block.is_list:
+        several = max(width // 2, 1)
+        return [_NAMES, 1 / several - _NAMES] * several
+    texts = [
+        ["".join(run.text for run in row[column]) for row in (*block.head, *block.rows) if column < len(row)]
+        for column in range(width)
+    ]
+    weights = [
+        max(_LEAST, min(max(len(word) for text in column for word in (text.split() or [""])), _WORD))
+        + (sum(map(len, column)) / max(len(column), 1)) ** 0.75
+        for column in texts
+    ]
+    return [weight / sum(weights) for weight in weights]
+
+
+def _describe(document: Any, page: Page, *, has_logo: bool) -> None:
+    """Give each picture its words, for whom cannot see it, and a number of its own."""
+    words = [page.first("House")] if has_logo else []
+    words += [block.words for block in page.blocks if isinstance(block, Picture)]
+    for number, (placed, said) in enumerate(zip(document.element.body.iter("{*}docPr"), words, strict=False), 1):
+        placed.set("descr", xml_text(said))
+        placed.set("id", str(number))
+        placed.set("name", f"Picture {number}")
+
+
+def _look(document: Any, looks: Mapping[str, str]) -> None:
+    """Lay colours and paper over the template."""
+    shared = library(FORM, "docx.shared")
+    styles = {style.name: style for style in document.styles}
+    if "headings" in looks:
+        for name in _HEADINGS:
+            if name in styles:
+                styles[name].font.color.rgb = shared.RGBColor.from_string(looks["headings"].removeprefix("#").upper())
+    if "accent" in looks:
+        for line in document.styles.element.iter("{*}left"):
+            key = line.nsmap["w"].join("{}") + "color"
+            if line.get(key) == MEASURED:
+                line.set(key, looks["accent"].removeprefix("#").upper())
+    if "paper" in looks:
+        width, height = _PAPERS[looks["paper"]]
+        for section in document.sections:
+            section.page_width, section.page_height = shared.Mm(width), shared.Mm(height)
+
+
+def _name(document: Any, page: Page) -> None:
+    """Say title, author and language where Word and readers aloud look for them, and nothing else."""
+    core = document.core_properties
+    for child in list(core._element):  # noqa: SLF001 - a property can be set and not be taken out
+        if child.tag.rpartition("}")[2] not in _KEPT:
+            core._element.remove(child)  # noqa: SLF001 - as above
+    longest = 255
+    core.title = xml_text(" ".join(page.title.split()))[:longest]
+    core.author = xml_text(" ".join(page.author.split()))[:longest]
+    core.language = page.language
+    if page.language:
+        for language in document.styles.element.iter("{*}lang"):
+            language.set(language.nsmap["w"].join("{}") + "val", _region(page.language))
+
+
+def _region(language: str) -> str:
+    """A language as Word knows it, which has none without a country: English is that of the United States."""
+    return {"en": "en-US"}.get(language, language)
