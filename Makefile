@@ -14,7 +14,7 @@ INSTALLED := $(VENV)/installed-$(VERSION)
 TESTABLE  := $(VENV)/testable-$(VERSION)
 BENCHABLE := $(VENV)/benchable-$(VERSION)
 
-.PHONY: help advice test cov golden check format bench bench-long test-browser ledger-kills ledger-scale soak fuzz asan engine clean
+.PHONY: help advice test cov golden check format bench bench-long test-browser look-docx ledger-kills ledger-scale soak fuzz asan engine clean
 
 help:  ## Lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -33,7 +33,10 @@ cov: $(TESTABLE)  ## Runs every test and reports branch coverage
 
 test-browser: $(TESTABLE)  ## Opens the documents in a Chromium: accessibility, keyboard, phone, print, dark
 	$(PIP) --editable '.[test,browser]'
-	SMARTPICK_BROWSER=1 $(BIN)/python -m pytest tests/test_browser.py $(ARGS)
+	SMARTPICK_BROWSER=1 $(BIN)/python -m pytest -rs tests/test_browser.py $(ARGS) || [ $$? -eq 5 ]  # left out, and why
+
+look-docx: $(TESTABLE)  ## Lays Word documents out in LibreOffice, counts their pages, leaves them in out/look
+	SMARTPICK_LOOK=1 $(BIN)/python -m pytest -rs tests/test_word_pages.py $(ARGS)
 
 golden: $(TESTABLE)  ## Records the golden files anew; review the diff
 	$(BIN)/python -m pytest --record-golden $(ARGS)

@@ -98,6 +98,34 @@ def test_tables_and_names_with_what_they_mean_become_tables():
     )
 
 
+def test_what_stands_side_by_side_becomes_columns_and_what_a_column_cannot_hold_does_not():
+    side = '<div class="side for"><h3>{}</h3><ul>{}</ul></div>'
+    one, other = side.format("For", "<li>a</li>"), side.format("Against", "<li>b</li>")
+    said = [
+        (Paragraph("Heading 2", (Run(head),)), Paragraph("List Bullet", (Run(item),)))
+        for head, item in (("For", "a"), ("Against", "b"))
+    ]
+    assert page_of(page(f'<div class="sides">{one}{other}</div>')).blocks == (Columns(tuple(said)),)
+    assert page_of(page(f'<div class="sides">{one}<div class="side"></div></div>')).blocks == said[0]
+    assert page_of(page(f'<div class="sides">{one}')).blocks == said[0]
+
+
+def test_a_note_in_a_table_and_the_words_of_a_banner_stand_on_a_line_of_their_own():
+    body = """
+    <p class="banner"><strong>For the advisor alone</strong> <span>Do not hand it on.</span></p>
+    <table class="steps"><tr><td><span>3 March 2027</span> <span class="note">our assumption</span></td></tr></table>
+    """
+    note = Run("our assumption", aside=True)
+    assert page_of(page(body)).blocks == (
+        Paragraph("Banner", (Run("For the advisor alone", bold=True), Run("\n"), Run("Do not hand it on."))),
+        Table((), (((Run("3 March 2027"), Run("\n"), note),),)),
+    )
+
+
+def test_what_is_hidden_on_a_page_is_no_part_of_a_document():
+    assert page_of(page("<p hidden>open</p><p>x</p>")).blocks == (Paragraph("Normal", (Run("x"),)),)
+
+
 def test_colours_and_paper_are_the_last_that_the_style_sheet_names():
     style = ":root { --headings: var(--ink); --accent: #111111; } :root { --headings: #003366; }"
     style += " @page { size: A4; } @page { size: letter; }"
@@ -151,9 +179,11 @@ def test_a_letter_without_a_name_has_a_line_to_sign_on():
 
 def test_the_house_style_goes_over_the_template():
     logo = f"data:image/png;base64,{base64.b64encode(png()).decode()}"
-    read = document("<h1>T</h1>", ":root { --headings: #003366; } @page { size: letter; }", logo)
+    read = document("<h1>T</h1>", ":root { --headings: #003366; --accent: #660000; } @page { size: letter; }", logo)
     section = read.sections[0]
     assert str(read.styles["Heading 1"].font.color.rgb) == "003366"
+    line = read.styles["Measured"].element.find(".//{*}left")
+    assert line.get(line.nsmap["w"].join("{}") + "color") == "660000"
     assert (round(section.page_width.inches, 2), round(section.page_height.inches, 2)) == (8.5, 11)
     assert [part for part in read.part.package.iter_parts() if part.partname.startswith("/word/media")] != []
 
@@ -170,6 +200,26 @@ def test_a_word_document_says_what_the_page_says():
     texts = [one.text for one in given.statements if escape(one.text) in shown]
     assert ([text for text in texts if " ".join(text.split()) not in words], len(texts) > 50) == ([], True)
     assert [a.action.title for a in given.actions if a.action.title not in words] == []
+
+
+def test_what_speaks_for_and_against_stands_side_by_side():
+    body = '<div class="sides"><div class="side"><h3>For</h3><p>a</p></div><div class="side"><h3>Against</h3><p>b</p></div></div>'
+    (table,) = document(body).tables
+    cells = [[(one.style.name, one.text) for one in cell.paragraphs] for cell in table.rows[0].cells]
+    assert (table.style.name, cells) == (
+        "Advice Columns",
+        [[("Heading 2", "For"), ("Normal", "a")], [("Heading 2", "Against"), ("Normal", "b")]],
+    )
+
+
+def test_many_short_names_with_what_they_mean_stand_two_in_a_row():
+    names = "".join(f"<div><dt>n{number}</dt><dd>m{number}</dd></div>" for number in range(5))
+    (table,) = document(f"<dl>{names}</dl>").tables
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["n0", "m0", "n1", "m1"],
+        ["n2", "m2", "n3", "m3"],
+        ["n4", "m4", "", ""],
+    ]
 
 
 def test_the_same_page_makes_the_same_bytes():

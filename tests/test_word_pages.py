@@ -24,10 +24,10 @@ from tests.advised import PERSONAS, advice_on, day_of
 from tests.profiles import WORKSPACE
 
 SOFFICE: Final = shutil.which("soffice") or shutil.which("libreoffice") or ""
-if not os.environ.get("SMARTPICK_LOOK"):
-    pytest.skip("in LibreOffice: 'make look-docx' runs these", allow_module_level=True)
-if not SOFFICE:
-    pytest.skip("there is no LibreOffice here: 'apt install libreoffice-writer' on Debian", allow_module_level=True)
+pytestmark = [
+    pytest.mark.skipif(not os.environ.get("SMARTPICK_LOOK"), reason="in LibreOffice: 'make look-docx' runs these"),
+    pytest.mark.skipif(not SOFFICE, reason="there is no LibreOffice here: 'apt install libreoffice-writer' on Debian"),
+]
 
 PAGES: Final = {Document.LETTER: 2, Document.MEMO: 3}
 # With a list of programs a letter has a chapter more; tried on those with the most to say.

@@ -22,6 +22,7 @@ from smartpick_expert.report.formats.page_styles import (
     before,
     is_left_out,
     is_numbered,
+    is_to_write_on,
     look,
     style_of,
 )
@@ -152,7 +153,7 @@ class _Reading(HTMLParser):
         if one.hidden:
             return
         if one.tag in BLOCKS:
-            if "line" in one.classes and not trimmed(self._runs):
+            if is_to_write_on(self._open) and not trimmed(self._runs):
                 self._runs = [Run(_TO_WRITE_ON)]
             self._end_paragraph()
         if one.tag in {"ol", "ul"}:

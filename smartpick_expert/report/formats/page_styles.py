@@ -101,6 +101,12 @@ def before(opened: Sequence[Element]) -> str:
     return "".join(_BEFORE[name] for name in last.classes if name in _BEFORE) if last.tag == "span" else ""
 
 
+def is_to_write_on(opened: Sequence[Element]) -> bool:
+    """Whether an element without words is a line to write on: a signature, and what is entered by hand."""
+    last = opened[-1]
+    return "line" in last.classes or (last.tag == "dd" and any("signoff" in one.classes for one in opened))
+
+
 def look(opened: Sequence[Element]) -> dict[str, bool]:
     """How a text within these elements looks, as a run has it; what is a paragraph of its own has its style for that."""
     tags = {one.tag for one in opened}

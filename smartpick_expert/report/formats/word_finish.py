@@ -17,8 +17,10 @@ from smartpick_expert.report.formats.word_styles import FORM, MEASURED
 
 _PAPERS: Final = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
 _HEADINGS: Final = ("Title", "Heading 1", "Heading 3", "Bucket")
-# Of names with what they mean, the share of the names; of other columns, letters: the least, and of a word that may be broken.
-_NAMES, _LEAST, _WORD = 0.16, 2, 22
+# Of names with what they mean, the share of the names: the least, the most, and of a letter. Of other columns, letters: the space beside
+# them, and the longest word that is not broken.
+_NAMES, _MOST_NAMES, _LETTER = 0.16, 0.3, 0.01
+_BESIDE, _WORD = 3, 22
 
 
 _TWIP: Final = 635
@@ -98,13 +100,16 @@ def _shares(block: Table | Columns) -> Sequence[float]:
     width = block.width
     if block.is_list:
         several = max(width // 2, 1)
-        return [_NAMES, 1 / several - _NAMES] * several
+        longest = max(sum(len(run.text) for run in row[0]) for row in block.rows)
+        share = min(max(_NAMES, longest * _LETTER), _MOST_NAMES) if several == 1 else _NAMES
+        return [share, 1 / several - share] * several
     texts = [
         ["".join(run.text for run in row[column]) for row in (*block.head, *block.rows) if column < len(row)]
         for column in range(width)
     ]
     weights = [
-        max(_LEAST, min(max(len(word) for text in column for word in (text.split() or [""])), _WORD))
+        min(max(len(word) for text in column for word in (text.split() or [""])), _WORD)
+        + _BESIDE
         + (sum(map(len, column)) / max(len(column), 1)) ** 0.75
         for column in texts
     ]

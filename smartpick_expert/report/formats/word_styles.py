@@ -125,7 +125,7 @@ _CELL: Final = {TABLE: (0, 100), NAMES: (0, 100), COLUMNS: (0, 180)}
 
 
 def style(document: Any) -> None:
-    """Give a document these styles, and take out what stands in their way."""
+    """Give a document these styles and no others."""
     shared, kinds = library(FORM, "docx.shared"), library(FORM, "docx.enum.style").WD_STYLE_TYPE
     styles = document.styles
     _name_default_fonts(styles.element)
@@ -153,6 +153,20 @@ def style(document: Any) -> None:
     _characters(styles, kinds, shared)
     for name in _LINES:
         _table_style(styles, kinds, name)
+    _leave_only(styles.element, {*BUILT_IN, *OWN, *_LINES, *_CHARACTERS, *_NEEDED})
+
+
+def _leave_only(styles: Any, names: set[str]) -> None:
+    """Take out the other styles that python-docx brings along, so that an office finds those that count."""
+    value = styles.nsmap["w"].join("{}") + "val"
+    wanted = {name.lower() for name in names}
+    for one in list(styles.iterchildren("{*}style")):
+        if one.find("{*}name").get(value).lower() not in wanted:
+            styles.remove(one)
+            continue
+        # Looks of characters by the side of those of paragraphs are among what was taken out.
+        for link in one.findall("{*}link"):
+            one.remove(link)
 
 
 def _shape(made: Any, look: Look, shared: Any) -> None:
@@ -213,6 +227,11 @@ def _name_default_fonts(styles: Any) -> None:
             fonts.set(words + script, SERIF)
     for spacing in styles.find("{*}docDefaults").iter(f"{words}spacing"):
         spacing.getparent().remove(spacing)
+
+
+# What other styles begin with.
+_NEEDED: Final = ("Normal", "Default Paragraph Font", "Normal Table", "No List")
+_CHARACTERS: Final = ("Code", "Aside", "Strong", "Emphasis")
 
 
 def _characters(styles: Any, kinds: Any, shared: Any) -> None:

@@ -73,6 +73,9 @@ def _set_up(document: Any) -> None:
             package.rels.pop(key)
         elif related.reltype.endswith("/extended-properties"):
             related.target_part._blob = _PROGRAM.encode()  # noqa: SLF001 - python-docx has no such properties
+    for key, related in list(document.part.rels.items()):
+        if related.reltype.endswith(("/customXml", "/stylesWithEffects")):
+            document.part.rels.pop(key)
     settings = document.settings.element
     words = settings.nsmap["w"].join("{}")
     for one in settings.iter(f"{words}compatSetting"):
