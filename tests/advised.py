@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass, fields
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +17,7 @@ from smartpick_expert.advice import Advice, advise
 from smartpick_expert.audit.record import traced
 from smartpick_expert.explain.trace import Trace
 from smartpick_expert.language.vocabulary import FactType, Field, FieldType
+from smartpick_expert.report.documents import Document
 from smartpick_expert.report.statements import statements_of
 from tests.profiles import AS_OF, SECTIONS, WORKSPACE, Data, each
 
@@ -46,11 +48,26 @@ def day_of(persona: str) -> date:
     return DAYS.get(persona, AS_OF)
 
 
+@dataclass(frozen=True)
+class Read(Advice):
+    """An advice that is read by many tests: each of its documents is made once. A changed copy (`replace`) makes its own."""
+
+    @cached_property
+    def _documents(self) -> dict[tuple[str, Document], str]:
+        return {}
+
+    def document(self, form: str, document: Document = Document.REPORT) -> str:
+        """The document, as it was made first."""
+        if (form, document) not in self._documents:
+            self._documents[form, document] = super().document(form, document)
+        return self._documents[form, document]
+
+
 @cache
 def advice_on(persona: str, engine: str = "plain", *, redacted: bool = False) -> Advice:
-    """The advice on a persona."""
-    path = WORKSPACE.personas / f"{persona}.yaml"
-    return advise(path, WORKSPACE, day_of(persona), engine, redacted=redacted)
+    """The advice on a persona. Whoever changes what documents are made with advises anew."""
+    made = advise(WORKSPACE.personas / f"{persona}.yaml", WORKSPACE, day_of(persona), engine, redacted=redacted)
+    return Read(**{field.name: getattr(made, field.name) for field in fields(made)})
 
 
 @cache

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from datetime import date
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pytest
 
+from smartpick_expert import workspace as workspaces
+from smartpick_expert.language import source
 from smartpick_expert.workspace import Workspace, load_workspace
 
 ROOT = Path(__file__).parent.parent
@@ -18,6 +21,31 @@ collect_ignore = ["seeded"]
 
 def pytest_addoption(parser: pytest.Parser):
     parser.addoption("--record-golden", action="store_true", help="Write the golden files anew; review the diff.")
+
+
+def pytest_configure():
+    """The commands that the tests run read the same files again and again: each text is parsed once, a base of the checkout read once.
+
+    Both depend on nothing but the texts, and what they give is frozen. A base elsewhere, which a test may have changed, is read each
+    time, and so is one of the checkout of which a file is not as it was.
+    """
+    build, read = source._Builder.build, workspaces.read_workspace
+    built = lru_cache(maxsize=4_000)(lambda *text: build(source._Builder(*text)))
+    read_as_it_is = cache(lambda root, _: read(root))
+
+    def read_workspace(root: Path, other_rules: Path | None = None):
+        if other_rules is None and root.is_absolute() and root.is_relative_to(ROOT):
+            return read_as_it_is(root, states(root))
+        return read(root, other_rules)
+
+    source._Builder.build = lambda self: built(self.text, self.name, self.language)
+    workspaces.read_workspace = read_workspace
+
+
+def states(root: Path) -> tuple[tuple[Path, int, int], ...]:
+    """What changes when a file is written that a base is read from."""
+    files = [*root.glob("*.yaml"), *(path for part in ("rules", "knowledge") for path in (root / part).rglob("*.yaml"))]
+    return tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in sorted(files))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -14,6 +14,7 @@ from smartpick_expert.cli.main import main
 from tests.profiles import WORKSPACE
 
 ROOT = WORKSPACE.root
+SMALL = Path(__file__).parent / "small"
 PERSONA = WORKSPACE.personas / "graduate_needing_visa.yaml"
 STAGES = tuple(WORKSPACE.vocabulary.types["applicant"].fields["stage"].values)
 HERE = ("--workspace", str(ROOT))
@@ -124,7 +125,7 @@ def test_a_profile_whose_report_would_be_taken_for_another_document_is_renamed_f
 def test_advise_reads_json_as_it_reads_yaml(tmp_path: Path):
     profile = tmp_path / "profile.json"
     profile.write_text('{"applicant": {"label": "A-1", "stage": "premed"}}', "utf-8")
-    assert smartpick("advise", profile, "--out", tmp_path, *ON_THE_DAY, *HERE).exit_code == 0
+    assert smartpick("advise", profile, "--out", tmp_path, "--format", "md", *ON_THE_DAY, *HERE).exit_code == 0
 
 
 def test_advise_on_a_profile_with_mistakes_names_them_all_and_writes_nothing(tmp_path: Path):
@@ -139,7 +140,7 @@ def test_advise_on_a_profile_with_mistakes_names_them_all_and_writes_nothing(tmp
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="folders are closed in another way here")
 def test_a_folder_that_cannot_be_written_gets_one_message_and_no_half_written_file(tmp_path: Path):
     (tmp_path / "file").write_text("in the way", "utf-8")
-    result = smartpick("advise", PERSONA, "--out", tmp_path / "file" / "out", *ON_THE_DAY, *HERE)
+    result = smartpick("advise", PERSONA, "--out", tmp_path / "file" / "out", "--format", "md,json", *ON_THE_DAY, *HERE)
     assert result.exit_code == 1
     assert result.stdout == ""
     message = "The folder cannot be written: Not a directory. Name another folder with --out."
@@ -150,7 +151,7 @@ def test_a_folder_that_cannot_be_written_gets_one_message_and_no_half_written_fi
 
 def test_a_document_in_whose_place_a_folder_stands_leaves_no_other_document(tmp_path: Path):
     (tmp_path / "graduate_needing_visa.md").mkdir()
-    result = smartpick("advise", PERSONA, "--out", tmp_path, *ON_THE_DAY, *HERE)
+    result = smartpick("advise", PERSONA, "--out", tmp_path, "--format", "md,json", *ON_THE_DAY, *HERE)
     assert (result.exit_code, result.stdout) == (1, "")
     assert [path.name for path in tmp_path.rglob("*")] == ["graduate_needing_visa.md"]
 
@@ -271,14 +272,13 @@ def test_findings_are_told_in_json_and_for_github(broken: Path):
 
 
 def test_a_check_without_findings_is_an_empty_list_in_json():
-    result = smartpick("rules", "check", "--format", "json", *ON_THE_DAY[:2], *HERE)
+    result = smartpick("rules", "check", "--format", "json", *ON_THE_DAY[:2], "--workspace", SMALL)
     assert (result.exit_code, json.loads(result.stdout)) == (0, [])
 
 
 def test_the_cases_of_a_rule_file_are_those_beside_it():
-    small = Path(__file__).parent / "small"
     results = [
-        smartpick("rules", "test", small / "rules" / "letters" / name, "--engine", "plain", "--format", "json").stdout
+        smartpick("rules", "test", SMALL / "rules" / "letters" / name, "--engine", "plain", "--format", "json").stdout
         for name in ("letters.yaml", "letters.cases.yaml")
     ]
     assert results[0] == results[1] != ""
