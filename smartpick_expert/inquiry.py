@@ -21,7 +21,7 @@ from smartpick_expert.diagnostics import Diagnostic, Location, Problems, nearest
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.engine.session import Matcher
 from smartpick_expert.explain.difference import Difference, difference
-from smartpick_expert.explain.names import find, not_concluded
+from smartpick_expert.explain.names import fell_away, find, not_concluded
 from smartpick_expert.explain.told import as_told
 from smartpick_expert.explain.trace import Trace
 from smartpick_expert.explain.why import Why, why
@@ -137,10 +137,29 @@ class Inquiry:
         try:
             named = find(name, self.trace)
         except Problems as unknown:
+            left_out = self._left_out(name)
+            if left_out is not None:
+                raise fell_away(name, left_out) from None
             if self._may_be_concluded(name):
                 raise not_concluded(name) from None
             raise unknown from None
         return why(named, self.trace, full=full)
+
+    def _left_out(self, name: str) -> tuple[str, ...] | None:
+        """The rules by perception that could conclude what is asked for, where evidence alone counts; none where it is one itself.
+
+        None where it did not fall away.
+        """
+        if not self.workspace.is_on_evidence:
+            return None
+        try:
+            asked = read_asked(name, self.workspace)
+            if isinstance(asked, AskedRule):
+                return () if self.workspace.ruleset.get(asked.id) is None else None
+            answer = why_not_conclusion(asked.type, asked.fields, self.consultation, self.workspace)
+        except Problems:
+            return None
+        return tuple(rule.id for rule in answer.left_out) or None
 
     def _may_be_concluded(self, name: str) -> bool:
         """Whether a name that the run does not know is that of a conclusion all the same: the rules know what may come out."""

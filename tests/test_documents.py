@@ -15,6 +15,9 @@ from smartpick_expert.advice import Advice, advise
 from smartpick_expert.audit.record import record_text
 from smartpick_expert.authoring.wording import KINDS, wording_of
 from smartpick_expert.diagnostics import Problems
+from smartpick_expert.explain.why_not_data import to_data
+from smartpick_expert.explain.why_not_text import sentences, tree_lines
+from smartpick_expert.inquiry import Inquiry
 from smartpick_expert.language.model import Audience
 from smartpick_expert.language.reading_grade import reading_grade
 from smartpick_expert.report.budget import fitting
@@ -363,6 +366,65 @@ def test_each_document_says_what_fell_away_with_the_article(document: Document, 
     text = " ".join(advice.document(form, document).split())
     assert f"What fell away with that: {fell.statements} statements, with them how the file would be sorted" in text
     assert "because something that decides it is not known" not in text
+
+
+OPTION = "this advice counts evidence alone (--evidence-only)"
+
+
+def asked_on_evidence(persona: str) -> Inquiry:
+    """The commands' questions, of an advice on evidence alone."""
+    return Inquiry(
+        WORKSPACE.personas / f"{persona}.yaml", EVIDENCE, day_of(persona), "plain", with_drafts=False, told=False
+    )
+
+
+def test_why_not_says_of_a_rule_by_perception_that_evidence_alone_counts():
+    answer = asked_on_evidence("graduate_needing_visa").why_not("letters.trusted")
+    said = f"was left out: it rests on perception, and {OPTION}"
+    assert tree_lines(answer)[2:] == [f"  it {said}"]
+    assert [line.endswith(f") {said}.") for line in sentences(answer)] == [True]
+    assert to_data(answer)["not_live"] == f"it rests on perception, and {OPTION}"
+
+
+def test_why_not_names_the_rules_that_evidence_alone_leaves_out_where_they_could_conclude_it():
+    answer = asked_on_evidence("graduate_needing_visa").why_not("known_quantity")
+    counted = f"1 rule by perception that could conclude it was left out: {OPTION}"
+    assert tree_lines(answer)[-2:] == [
+        f"  {counted}",
+        "    bucket.known-quantity: Vouched for, and no filter in the way",
+    ]
+    assert sentences(answer)[-1] == f"{counted}: bucket.known-quantity."
+    data = json.loads(json.dumps(to_data(answer)))
+    assert [(one["id"], one["kind"]) for one in data["left_out"]] == [("bucket.known-quantity", "perception")]
+
+
+@pytest.mark.parametrize(
+    "name", ["bucket", "letters.strong[ward-letter]", "letters.trusted", "action[name=speaking_practice]"]
+)
+def test_why_says_of_what_fell_away_that_evidence_alone_counts(name: str):
+    with pytest.raises(Problems) as raised:
+        asked_on_evidence("graduate_needing_visa").why(name)
+    (one,) = raised.value.diagnostics
+    assert (one.code, one.message.startswith(f"'{name}' fell away: "), OPTION in one.message) == (
+        "why.fell-away",
+        True,
+        True,
+    )
+
+
+def test_why_goes_on_answering_for_what_is_left_on_evidence_alone():
+    assert asked_on_evidence("graduate_needing_visa").why("list_by_visa_policy").asked == "list_by_visa_policy"
+
+
+def test_the_box_of_a_report_says_of_each_rule_by_perception_that_it_was_left_out():
+    page = on_evidence_alone("graduate_needing_visa").document("html")
+    data = json.loads(re.findall(r'<script type="application/json" id="answers">(.*?)</script>', page, re.DOTALL)[0])
+    roots = {name: roots for kind, _, name, roots in data["asked"] if kind == "why-not"}
+    below = [data["nodes"][one][0] for one in data["nodes"][roots["letters.trusted"][0]][1]]
+    last = data["lines"][below[-1][-1]]
+    assert last == "it was left out: it rests on perception, and this advice counts evidence alone"
+    of_advisors = {rule.id for rule in EVIDENCE.left_out if Audience.APPLICANT not in rule.audience}
+    assert (of_advisors & set(roots), len(set(roots) & {rule.id for rule in EVIDENCE.left_out}) > 100) == (set(), True)
 
 
 def test_an_advice_by_all_rules_notes_nothing_of_evidence_alone():

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, nearest
@@ -111,6 +111,15 @@ def not_concluded(name: str) -> Problems:
     """That nothing of this name was concluded, though it might have been."""
     message = f"'{shorten(name.strip(), 60)}' was not concluded."
     return _problem("why.not-concluded", message, f"Ask 'smartpick why-not SOURCE {shorten(name.strip(), 60)}'.")
+
+
+def fell_away(name: str, rules: Sequence[str]) -> Problems:
+    """That what was asked for rests on rules that evidence alone leaves out (or is one), so that there is nothing to explain."""
+    of = f"could come of what is left out by perception ({', '.join(rules)})" if rules else "rests on perception"
+    message = (
+        f"'{shorten(name.strip(), 60)}' fell away: it {of}, and this advice counts evidence alone (--evidence-only)."
+    )
+    return _problem("why.fell-away", message, "Ask it of an advice by all rules, made without --evidence-only.")
 
 
 def _of_type(asked: str, parts: Asked, trace: Trace) -> Named:

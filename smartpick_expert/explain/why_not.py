@@ -51,14 +51,15 @@ FULL_DEPTH: Final = 10
 _FOLLOWED: Final = 3
 # The possible firings of a rule whose unknowns are looked for.
 _MOST_OPEN: Final = 16
+LEFT_OUT: Final = "it rests on perception, and this advice counts evidence alone (--evidence-only)"
 
 
 def why_not_rule(rule_id: str, consultation: Consultation, workspace: Workspace, *, full: bool = False) -> WhyNotRule:
     """Why the rule did not fire. Raises KeyError for a rule that the workspace does not have."""
     rule = workspace.ruleset.get(rule_id)
-    if rule is None:
-        raise KeyError(rule_id)
     inquiry = _Inquiry(consultation, workspace, full=full)
+    if rule is None:
+        return inquiry.left_out({one.id: one for one in workspace.left_out}[rule_id])
     return inquiry.followed(inquiry.rule(rule, ANY, None if full else NEAREST), inquiry.depth)
 
 
@@ -75,6 +76,10 @@ class WhyNots:
 
     def __init__(self, consultation: Consultation, workspace: Workspace) -> None:
         self._inquiry = _Inquiry(consultation, workspace, full=False)
+
+    def left_out(self, rule: Rule) -> WhyNotRule:
+        """That a rule takes no part where evidence alone counts."""
+        return self._inquiry.left_out(rule)
 
     def rule(self, rule: Rule) -> WhyNotRule:
         """Why a rule of the workspace did not fire."""
@@ -135,6 +140,10 @@ class _Inquiry:
             left_out=found.left_out,
         )
 
+    def left_out(self, rule: Rule) -> WhyNotRule:
+        """A rule that takes no part where evidence alone counts: what it asks was not tried, since others of its kind are missing too."""
+        return WhyNotRule(self._head(rule), self.consultation.as_of, LEFT_OUT, 0, 0, is_cut_off=False, attempts=())
+
     def followed(self, found: WhyNotRule, depth: int) -> WhyNotRule:
         """The same with what its nearest attempt lacks followed further back, or with the unknowns it waits for."""
         nearest = found.attempts[0]
@@ -178,6 +187,11 @@ class _Inquiry:
                 for place, one in enumerate(shown)
             ),
             further=len(rules) - len(shown),
+            left_out=tuple(
+                self._head(rule)
+                for rule in self.workspace.left_out
+                if rule.is_live(self.consultation.as_of) and concluding(rule, wanted, self.search) is not None
+            ),
         )
 
     def _able(self, wanted: Wanted, *, is_asked: bool, another: bool) -> Iterator[WhyNotRule]:

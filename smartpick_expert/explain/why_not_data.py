@@ -38,6 +38,7 @@ def _conclusion(answer: WhyNotConclusion) -> dict[str, object]:
         "instead": [_ground(one) for one in answer.instead],
         "rules": [_rule(one) for one in answer.rules],
         "further_rules": answer.further,
+        **({"left_out": [_head(one) for one in answer.left_out]} if answer.left_out else {}),
     }
 
 

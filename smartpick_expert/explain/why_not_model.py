@@ -110,8 +110,8 @@ class WhyNotRule:
     """What keeps one rule from firing.
 
     `not_live` says why it was not asked on the day; empty where it was. `fired` and `possibly` count its firings. The
-    attempts come nearest first, `left_out` more were found. `obstacles` are those of the first attempt, `unknowns` what
-    the possible firings wait for.
+    attempts come nearest first, `left_out` more were found; a rule that evidence alone leaves out was not tried, and has none.
+    `obstacles` are those of the first attempt, `unknowns` what the possible firings wait for.
     """
 
     rule: RuleHead
@@ -137,7 +137,8 @@ class WhyNotConclusion:
 
     `concluded` are such facts that there are after all, `possible` those that there may be. `instead` is what was
     concluded in its place, where there can be one only. `another` says that one more such fact is missed than there
-    are. `rules` could conclude it, nearest first; `further` more could.
+    are. `rules` could conclude it, nearest first; `further` more could. `left_out` could, and take no part where evidence
+    alone counts.
     `supplied_by` says who supplies facts of this type.
     """
 
@@ -150,3 +151,4 @@ class WhyNotConclusion:
     instead: tuple[Ground, ...] = ()
     rules: tuple[WhyNotRule, ...] = ()
     further: int = 0
+    left_out: tuple[RuleHead, ...] = ()

@@ -37,7 +37,7 @@ def read_asked(name: str, workspace: Workspace) -> AskedRule | AskedConclusion:
     vocabulary = workspace.vocabulary
     statement, _, _ = asked.partition("[")
     for rule_id in (asked, statement.partition("#")[0]):
-        if workspace.ruleset.get(rule_id) is not None:
+        if workspace.all_rules.get(rule_id) is not None:
             return AskedRule(rule_id)
     parts = taken_apart(asked, vocabulary.types)
     if parts is not None:
@@ -53,7 +53,7 @@ def read_asked(name: str, workspace: Workspace) -> AskedRule | AskedConclusion:
 
 
 def _known(workspace: Workspace, vocabulary: Vocabulary) -> list[str]:
-    rules = [rule.id for rule in workspace.ruleset.rules]
+    rules = [rule.id for rule in workspace.all_rules.rules]
     words = [
         word
         for fact_type in vocabulary.supplied_by(Supplier.RULES)

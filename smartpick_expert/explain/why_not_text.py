@@ -20,6 +20,7 @@ from smartpick_expert.explain.why_not_words import (
     found_text,
     ground_text,
     is_against,
+    left_out_text,
     nothing_text,
     outcome_text,
     paths_text,
@@ -72,8 +73,12 @@ def _conclusion(answer: WhyNotConclusion, depth: int, *, full: bool) -> Iterator
         yield depth + 1, _SUPPLIERS[answer.supplied_by]
     elif not answer.rules:
         yield depth + 1, "no rule that is asked could conclude it"
-    for place, rule in enumerate(answer.rules):
-        yield from _rule(rule, depth + 1, full=full, is_first=depth == 0 and place == 0, is_said=bool(answer.possible))
+    if answer.left_out:
+        yield depth + 1, left_out_text(answer)
+    for rule in answer.left_out if depth == 0 else ():
+        yield depth + 2, f"{rule.id}: {rule.title}"
+    for place, found in enumerate(answer.rules):
+        yield from _rule(found, depth + 1, full=full, is_first=depth == 0 and place == 0, is_said=bool(answer.possible))
     if answer.further:
         yield depth + 1, f"and {answer.further} more rule{'s' if answer.further > 1 else ''} could conclude it"
 
@@ -205,6 +210,9 @@ def _conclusion_told(answer: WhyNotConclusion, *, full: bool, is_asked: bool = T
         yield _SUPPLIERS[answer.supplied_by]
     elif not answer.rules:
         yield f"No rule that is asked could conclude {answer.words}."
+    if answer.left_out:
+        named = f": {', '.join(rule.id for rule in answer.left_out)}" if is_asked else ""
+        yield f"{left_out_text(answer)}{named}."
     for place, rule in enumerate(answer.rules):
         if place == 0 or full or is_asked:
             yield from _rule_told(rule, full=full, is_said=bool(answer.possible))

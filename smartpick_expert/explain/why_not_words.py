@@ -8,7 +8,7 @@ from smartpick_expert.explain.attempts import Attempt
 from smartpick_expert.explain.condition_results import BranchResult, ConditionResult, TestResult, TriedFact
 from smartpick_expert.explain.condition_text import words_of
 from smartpick_expert.explain.nearness import Gap
-from smartpick_expert.explain.why_not_model import Amount, Behind, Ground, RuleHead, WhyNotRule
+from smartpick_expert.explain.why_not_model import Amount, Behind, Ground, RuleHead, WhyNotConclusion, WhyNotRule
 from smartpick_expert.explain.wording import value_text
 from smartpick_expert.language.model import AnyOf, Negation, Pattern
 from smartpick_expert.language.operators import Truth
@@ -122,6 +122,8 @@ def counted(attempt: Attempt) -> str:
 
 def outcome_text(found: WhyNotRule) -> str:
     """Whether the rule fired: `did not fire`, `fired twice`, `may fire`."""
+    if found.not_live and not found.attempts:
+        return f"was left out: {found.not_live}"
     if found.not_live:
         would = {
             Truth.YES: "would have fired",
@@ -135,6 +137,19 @@ def outcome_text(found: WhyNotRule) -> str:
     if found.is_cut_off:
         return "may fire, on more facts than are counted"
     return f"did not fire, but may ({times(found.possibly)})" if found.possibly else "did not fire"
+
+
+def left_out_text(found: WhyNotConclusion) -> str:
+    """How many rules that could conclude it take no part where evidence alone counts; empty where none does."""
+    if not found.left_out:
+        return ""
+    one = len(found.left_out) == 1
+    rules = (
+        "1 rule by perception that could conclude it was"
+        if one
+        else f"{len(found.left_out)} rules by perception that could conclude it were"
+    )
+    return f"{rules} left out: this advice counts evidence alone (--evidence-only)"
 
 
 def times(number: int) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -28,7 +28,7 @@ from smartpick_expert.explain.why_not_model import WhyNotConclusion, WhyNotRule
 from smartpick_expert.explain.why_not_text import tree_lines
 from smartpick_expert.explain.why_text import tree_of
 from smartpick_expert.explain.wording import plain_text, value_text
-from smartpick_expert.language.model import Audience, inner_patterns
+from smartpick_expert.language.model import Audience, Rule, inner_patterns
 from smartpick_expert.language.vocabulary import Supplier
 from smartpick_expert.workspace import Workspace
 
@@ -37,7 +37,7 @@ WHY, WHY_NOT = "why", "why-not"
 _BUCKET, _GATE = "bucket", "gate"
 _INDENT: Final = "  "
 # What only a command can do is no part of an answer on a page.
-_OF_COMMANDS: Final = (", or add --full", " (--full)")
+_OF_COMMANDS: Final = (", or add --full", " (--full)", " (--evidence-only)")
 # In JSON inside a page, so that no text of a profile can end it or begin markup.
 _ESCAPES: Final = str.maketrans(
     {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -178,10 +178,18 @@ def _why_nots(consultation: Consultation, workspace: Workspace, table: _Table, *
     for word, action in workspace.knowledge.actions.items():
         if (ACTION, word) not in concluded and ACTION in vocabulary.types:
             yield conclusion(action.title, ACTION, word, {}, leads=False)
-    fired = {firing.rule_id for firing in derivation.firings}
-    for rule in derivation.rules.values():
-        if rule.id not in fired and rule.id not in hidden and (not told or Audience.APPLICANT in rule.audience):
-            yield Question(WHY_NOT, rule.title, rule.id, table.roots(_trees(asker.rule(rule), hidden)))
+    for rule, answer in _rules_not_fired(asker, consultation, workspace):
+        if rule.id not in hidden and (not told or Audience.APPLICANT in rule.audience):
+            yield Question(WHY_NOT, rule.title, rule.id, table.roots(_trees(answer(rule), hidden)))
+
+
+def _rules_not_fired(
+    asker: WhyNots, consultation: Consultation, workspace: Workspace
+) -> Iterator[tuple[Rule, Callable[[Rule], WhyNotRule]]]:
+    """Each rule that did not fire, and what answers why: those that evidence alone leaves out come last."""
+    fired = {firing.rule_id for firing in consultation.derivation.firings}
+    yield from ((rule, asker.rule) for rule in consultation.derivation.rules.values() if rule.id not in fired)
+    yield from ((rule, asker.left_out) for rule in workspace.left_out if rule.is_live(consultation.as_of))
 
 
 def _hidden_rules(workspace: Workspace) -> frozenset[str]:
@@ -192,7 +200,7 @@ def _hidden_rules(workspace: Workspace) -> frozenset[str]:
     }
     return frozenset(
         rule.id
-        for rule in workspace.ruleset.rules
+        for rule in workspace.all_rules.rules
         if is_kept(rule, vocabulary)
         or any(pattern.fact_type in entered for condition in rule.when for pattern in inner_patterns(condition))
     )
