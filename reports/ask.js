@@ -1,5 +1,5 @@
 // The box that answers why, why not and what if. All answers stand in the page; this only finds and shows them. Nothing is sent
-// anywhere. Texts are only ever set as text. It holds no left angle bracket, so that a page can carry it.
+// anywhere. Texts are only ever set as text, and the words are the page's. It holds no left angle bracket, so that a page can carry it.
 "use strict";
 (function () {
   var box = document.getElementById("inquire");
@@ -13,9 +13,10 @@
   }));
   asked.forEach(function (one) { one.text = plain(one.label + " " + one.name); });
 
-  var kinds = { "why": "Why", "why-not": "Why not", "what-if": "What if" };
   var search = box.querySelector("input[type=search]");
   var radios = Array.prototype.slice.call(box.querySelectorAll("input[type=radio]"));
+  var kinds = {};
+  radios.forEach(function (one) { kinds[one.value] = words(one.parentNode); });
   var list = box.querySelector(".found");
   var status = box.querySelector("[role=status]");
   var answer = box.querySelector(".answer");
@@ -57,9 +58,8 @@
       item.appendChild(button);
       list.appendChild(item);
     });
-    var counted = found.length === 1 ? "1 question" : found.length + " questions";
-    status.textContent = found.length === 0 ? "Nothing of that name. Try one word of it." :
-      found.length > most ? counted + ", the first " + most + " shown. Type more to narrow them." : counted + ".";
+    var said = found.length === 0 ? "none" : found.length === 1 ? "one" : found.length > most ? "some" : "all";
+    status.textContent = status.getAttribute("data-" + said).replace("{found}", found.length).replace("{shown}", most);
   }
 
   function branch(number, depth) {

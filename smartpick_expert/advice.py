@@ -30,6 +30,7 @@ from smartpick_expert.intake.kept import holds_what_is_kept, without_what_is_kep
 from smartpick_expert.intake.notes import leaving_notes_out, notes_of, with_notes
 from smartpick_expert.intake.overrides import override_problems
 from smartpick_expert.intake.profile import Profile, read_profile
+from smartpick_expert.knowledge.phrases import speaking
 from smartpick_expert.language.model import Audience
 from smartpick_expert.language.values import UNKNOWN
 from smartpick_expert.lists.making import make_list
@@ -121,13 +122,16 @@ class Advice:
 
         JSON holds the whole advice. Raises Problems for a document that the workspace's templates do not make.
         """
+        with speaking(self.workspace.phrases):
+            text = self._written(form, document)
+            return cut_days(text) if self.redacted else text
+
+    def _written(self, form: str, document: Document) -> str:
         if form == "json":
-            text = to_json(advice_document(self.consultation, self.view, self.given, self.workspace.vocabulary))
-        elif form in OF_LINES:
-            text = tables(form, self.given, self.told.shown, self.workspace, redacted=self.redacted)
-        else:
-            text = self._rendered(SOURCE_OF.get(form, form), document)
-        return cut_days(text) if self.redacted else text
+            return to_json(advice_document(self.consultation, self.view, self.given, self.workspace.vocabulary))
+        if form in OF_LINES:
+            return tables(form, self.given, self.told.shown, self.workspace, redacted=self.redacted)
+        return self._rendered(SOURCE_OF.get(form, form), document)
 
     def _rendered(self, form: str, document: Document) -> str:
         reports = self.workspace.reports
@@ -171,20 +175,25 @@ class Advice:
 
     def record(self, documents: Mapping[str, Made | str]) -> Record:
         """The audit record of the advice. `documents` are what was made of it, by file name."""
-        return make_record(
-            Part(self.run.shown, self.view),
-            Part(self.told.shown, self.given) if self.told is not self.run else None,
-            self.workspace,
-            self.run.engine_name,
-            documents,
-            with_drafts=self.run.with_drafts,
-            redacted=self.redacted,
-            entered=self.entered,
-            published=self.published,
-            signed_by="" if self.redacted else self.advisor,
-        )
+        with speaking(self.workspace.phrases):
+            return make_record(
+                Part(self.run.shown, self.view),
+                Part(self.told.shown, self.given) if self.told is not self.run else None,
+                self.workspace,
+                self.run.engine_name,
+                documents,
+                with_drafts=self.run.with_drafts,
+                redacted=self.redacted,
+                entered=self.entered,
+                published=self.published,
+                signed_by="" if self.redacted else self.advisor,
+            )
 
     def _view(self, run: Run, audience: Audience) -> View:
+        with speaking(self.workspace.phrases):
+            return self._worded(run, audience)
+
+    def _worded(self, run: Run, audience: Audience) -> View:
         view = make_view(
             run.shown,
             run.original,
@@ -261,19 +270,21 @@ class Run:
         kind = next((entry.values.get("nrmp_type", UNKNOWN) for entry in profile.of("applicant")), UNKNOWN)
         with_messages = not is_match_week(self.original)
         screens = ((one, screen(self.original, one, self.engine)) for one in self.catalogues)
-        return tuple(
-            programs_view(one.path.stem, screen_view(found, wanted, figures_for(kind)), with_messages=with_messages)
-            for one, found in screens
-        )
+        with speaking(self.workspace.phrases):
+            return tuple(
+                programs_view(one.path.stem, screen_view(found, wanted, figures_for(kind)), with_messages=with_messages)
+                for one, found in screens
+            )
 
     @cached_property
     def program_list(self) -> ListView | None:
         """The list of programs to apply to, where one is wished for. Raises Problems where none can be made as wished."""
         if self.wishes is None or not self.catalogues:
             return None
-        return make_list(
-            self.original, self.workspace, self.catalogues, self.wishes, self.engine, with_drafts=self.with_drafts
-        )
+        with speaking(self.workspace.phrases):
+            return make_list(
+                self.original, self.workspace, self.catalogues, self.wishes, self.engine, with_drafts=self.with_drafts
+            )
 
     def _trials(self) -> Trials:
         """Trials with a bound of their own, so that what is tried first does not decide what is tried at all."""

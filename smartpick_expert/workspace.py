@@ -11,11 +11,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from smartpick_expert import shipped
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, Severity
 from smartpick_expert.knowledge.actions import action_titles, read_actions
 from smartpick_expert.knowledge.claims import read_claims
 from smartpick_expert.knowledge.evidence import read_evidence
 from smartpick_expert.knowledge.parameter_reader import read_parameters
+from smartpick_expert.knowledge.phrases import Phrases, read_phrases, shipped_phrases
 from smartpick_expert.knowledge.phrasing import FOLDER as WORDING
 from smartpick_expert.knowledge.phrasing import read_phrasing
 from smartpick_expert.knowledge.programs import PROGRAM, read_programs
@@ -29,7 +31,6 @@ from smartpick_expert.language.source import Node, parse_as, read_text
 from smartpick_expert.language.vocabulary import Vocabulary
 from smartpick_expert.language.vocabulary_loader import load_vocabulary
 
-_PACKAGE = Path(__file__).parent
 # What an office knows of programs in confidence, beside its rules and never part of them; `intake/notes.py` reads it.
 NOTES: Final = "notes.yaml"
 # What the program itself names, whatever the rules say: an advice is built around these types and fields.
@@ -48,6 +49,7 @@ class Workspace:
     `files` holds the texts that all of it was made from, by their paths below the folder, the office's notes among them.
     `added` are facts from outside the folder that every consultation is to know: of programs of a catalogue.
     `left_out` are the rules by perception where an advice is asked for on evidence alone; empty where all rules count.
+    `phrases` are the words of what the program itself puts together.
     """
 
     root: Path
@@ -58,6 +60,7 @@ class Workspace:
     files: Mapping[str, str] = field(default_factory=dict, repr=False)
     added: tuple[Fact, ...] = ()
     left_out: tuple[Rule, ...] = ()
+    phrases: Phrases = field(default_factory=shipped_phrases, repr=False)
 
     @property
     def is_on_evidence(self) -> bool:
@@ -103,8 +106,7 @@ def with_all_rules(workspace: Workspace) -> Workspace:
 
 def shipped_root() -> Path:
     """The folder of what the package ships."""
-    inside = _PACKAGE / "shipped"
-    return inside if inside.is_dir() else _PACKAGE.parent
+    return shipped.root()
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -163,6 +165,8 @@ def read_workspace(root: Path, other_rules: Path | None = None) -> tuple[Workspa
         reader,
     )
     types = parameter_types(parameters)
+    wording_nodes = list(files.read(WORDING))
+    phrases = read_phrases(wording_nodes, reader)
     knowledge = Knowledge(
         claims=by_name(
             [(c.id, c) for node in files.read("knowledge/claims") for c in read_claims(node, reader)],
@@ -185,7 +189,7 @@ def read_workspace(root: Path, other_rules: Path | None = None) -> tuple[Workspa
             "Program",
             reader,
         ),
-        phrasing=read_phrasing(files.read(WORDING), reader),
+        phrasing=read_phrasing(wording_nodes, reader),
     )
     applicant = vocabulary.types.get("applicant")
     stages = tuple(applicant.fields["stage"].values) if applicant and "stage" in applicant.fields else ()
@@ -196,7 +200,7 @@ def read_workspace(root: Path, other_rules: Path | None = None) -> tuple[Workspa
     everything = _ordered([*reader.problems, *found])
     warnings = tuple(d for d in everything if d.severity is Severity.WARNING)
     ruleset = RuleSet(rules, vocabulary, topics)
-    return Workspace(root, vocabulary, knowledge, ruleset, warnings, files.texts), everything
+    return Workspace(root, vocabulary, knowledge, ruleset, warnings, files.texts, phrases=phrases), everything
 
 
 def _check_named(vocabulary: Vocabulary, reader: Reader) -> None:

@@ -10,6 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "smartpick_expert"
 PIPELINE = (
     "version",
+    "shipped",
     "diagnostics",
     "writing",
     "language",

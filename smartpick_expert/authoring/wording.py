@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from smartpick_expert.diagnostics import Diagnostic, Problems
+from smartpick_expert.knowledge.phrases import TABLES as PHRASES
 from smartpick_expert.knowledge.phrasing import FOLDER, TABLES
 from smartpick_expert.language.literals import read_one
 from smartpick_expert.language.reader import Reader
@@ -111,7 +112,7 @@ class _Reading:
         mapping = self.reader.mapping(node, "A wording file")
         if mapping is None:
             return
-        self.reader.known_keys(mapping, ("about", "grades", "words", "hedges", *TABLES), "A wording file")
+        self.reader.known_keys(mapping, ("about", "grades", "words", "hedges", *TABLES, *PHRASES), "A wording file")
         grades = mapping.get("grades")
         if grades is not None and (written := self.reader.mapping(grades, "'grades'")) is not None:
             self._grades(written)

@@ -10,6 +10,7 @@ from smartpick_expert.chances.odds import ODDS
 from smartpick_expert.chances.words import odds_text, range_text, sentence
 from smartpick_expert.engine.session import Matcher
 from smartpick_expert.explain.wording import value_text
+from smartpick_expert.knowledge.phrases import said
 from smartpick_expert.language.vocabulary import Vocabulary
 from smartpick_expert.programs.gates import REQUIREMENT
 from smartpick_expert.programs.screening import Screened, Screening
@@ -109,7 +110,7 @@ def chance_view(screening: Screening, one: Screened, chance: Chance | None) -> C
 
 def signal_title(kind: str, vocabulary: Vocabulary) -> str:
     """A kind of signal in words."""
-    return "no signal" if kind == NO_SIGNAL else value_text(kind, vocabulary.types[ODDS].fields["signal"])
+    return said("no_signal") if kind == NO_SIGNAL else value_text(kind, vocabulary.types[ODDS].fields["signal"])
 
 
 def _move(move: Move, said: str) -> MoveView:

@@ -15,6 +15,7 @@ from typing import Final
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.knowledge.parameters import Figures
+from smartpick_expert.knowledge.phrases import said
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.values import Slot
 
@@ -134,7 +135,7 @@ def own_medians(programs: Iterable[Fact], reckoning: Reckoning) -> dict[tuple[st
             if rate is not None and isinstance(specialty, str):
                 stated[specialty, kind].append(rate)
     return {
-        key: Typical(median(rates), rate_field(key[1]), f"the median of {len(rates):,} programs of the catalogue")
+        key: Typical(median(rates), rate_field(key[1]), said("median_of_programs", programs=f"{len(rates):,}"))
         for key, rates in stated.items()
         if len(rates) >= reckoning.least_programs
     }

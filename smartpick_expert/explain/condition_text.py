@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from smartpick_expert.explain.wording import value_text
+from smartpick_expert.knowledge.phrases import named
 from smartpick_expert.language.model import (
     AnyOf,
     Condition,
@@ -30,7 +31,7 @@ from smartpick_expert.language.vocabulary import Field, FieldType, Vocabulary
 
 def words_of(name: str) -> str:
     """A name of the vocabulary as words: `us_based` is `us based`."""
-    return name.replace("_", " ")
+    return named(name)
 
 
 def marked_text(slot: Slot, field: Field | None = None) -> str:

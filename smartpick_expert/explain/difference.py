@@ -14,9 +14,10 @@ from typing import Final, TypeVar
 
 from smartpick_expert.explain.names import ACTION
 from smartpick_expert.explain.trace import Trace, TracedFact, TracedField
-from smartpick_expert.explain.wording import NOT_KNOWN
+from smartpick_expert.language.values import UNKNOWN, plain
 
 BUCKET: Final = "bucket"
+_UNKNOWN: Final = plain(UNKNOWN)
 # What a committee is said to weigh, as against what is only told.
 WEIGHED: Final = ("reason", "gate", "weighing")
 
@@ -137,7 +138,7 @@ def _given(trace: Trace, both: AbstractSet[str]) -> dict[str, Said]:
         elif fact.id in both:
             found |= {f"{fact.id}.{one.name}": Said(one.text) for one in fact.fields}
         else:
-            known = [one for one in fact.fields if one.text not in (fact.label, NOT_KNOWN)]
+            known = [one for one in fact.fields if one.text != fact.label and one.value != _UNKNOWN]
             found[fact.id] = Said(_listed(known) or "there")
     return found
 

@@ -7,29 +7,27 @@ from datetime import date
 from decimal import Decimal
 
 from smartpick_expert.engine.evaluator import Bindings
+from smartpick_expert.knowledge.phrases import day_text, said, unit_text
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import ParameterReference, Reference, Words
 from smartpick_expert.language.values import ABSENT, UNKNOWN, Slot, decimal_text
 from smartpick_expert.language.vocabulary import Field, FieldType, Vocabulary
 
-NOT_KNOWN = "not known"
-NONE = "none"
-
 
 def value_text(slot: Slot, field: Field | None = None) -> str:
     """A slot in words: `yes`, `10 September 2026`, the wording of a choice, `not known`, `none`."""
     if slot is UNKNOWN:
-        return NOT_KNOWN
+        return said("not_known")
     if slot is ABSENT:
-        return NONE
+        return said("none")
     if isinstance(slot, bool):
-        return "yes" if slot else "no"
+        return said("yes" if slot else "no")
     if isinstance(slot, date):
-        return f"{slot.day} {slot:%B} {slot.year}"
+        return day_text(slot)
     if isinstance(slot, Decimal):
         return decimal_text(slot)
     if isinstance(slot, tuple):
-        return ", ".join(value_text(item, field) for item in slot) or NONE
+        return ", ".join(value_text(item, field) for item in slot) or said("none")
     if isinstance(slot, str) and field is not None:
         return field.values.get(slot, slot)
     return str(slot)
@@ -46,7 +44,7 @@ def with_unit(slot: Slot, field: Field) -> str:
     counted = isinstance(slot, int | Decimal) and not isinstance(slot, bool)
     if not counted or not field.unit or field.unit in ("year", "rank"):
         return text
-    return f"{text} {field.unit.removesuffix('s') if slot == 1 else field.unit}"
+    return said("with_unit", number=text, unit=unit_text(field.unit, is_one=slot == 1))
 
 
 def because_text(words: Words, bindings: Bindings, parameters: Mapping[str, Slot], vocabulary: Vocabulary) -> str:
@@ -68,7 +66,7 @@ def _reference_text(reference: Reference, bindings: Bindings, vocabulary: Vocabu
     slot = bound.get(reference.field)
     # A label is the applicant's own word; marks around it keep it from running into the sentence.
     return (
-        f"“{slot}”"
+        said("label", label=slot)
         if field is not None and field.type is FieldType.LABEL and isinstance(slot, str)
         else value_text(slot, field)
     )

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from smartpick_expert.diagnostics import Location
+from smartpick_expert.knowledge.phrases import said
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.source import Mapping, Node
 from smartpick_expert.language.values import shorten
@@ -63,15 +64,15 @@ class Evidence:
     def citation(self) -> str:
         """Publisher, title and year, with the caution that a copy or an assumption needs."""
         parts = [part for part in (self.publisher, self.title, self.year) if part and part != NOT_RECORDED]
-        named = ", ".join(parts) or "source not recorded"
+        named = ", ".join(parts) or said("source_not_recorded")
         if self.known_by is KnownBy.SECONDARY:
             if self.quoted_by == NOT_RECORDED:
-                return f"{named}; not seen by us in the original"
-            return f"{named}, as quoted by {self.quoted_by}; check the official report"
+                return said("source_not_seen", source=named)
+            return said("source_quoted", source=named, quoted_by=self.quoted_by)
         if self.known_by is KnownBy.COMPUTED:
-            return f"{named}; computed by us from its figures"
+            return said("source_computed", source=named)
         if self.known_by is KnownBy.ASSUMPTION:
-            return f"{named}; an assumption, not checked"
+            return said("source_assumed", source=named)
         return named
 
 

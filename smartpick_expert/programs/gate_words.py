@@ -14,6 +14,7 @@ from smartpick_expert.engine.derivation import Derivation, Firing
 from smartpick_expert.engine.evaluator import Bindings, Tallied, slot_of
 from smartpick_expert.explain.nearness import undone
 from smartpick_expert.explain.wording import because_text, value_text, with_unit
+from smartpick_expert.knowledge.phrases import said
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import Pattern, Reference, Rule, Tally, Test
 from smartpick_expert.language.vocabulary import Field, Vocabulary
@@ -93,8 +94,8 @@ class GateWords:
                 gap = undone(test.operator.name, found, operands)
                 if gap is not None and gap[1].by:
                     by = with_unit(gap[1].by, field) if field is not None else str(gap[1].by)
-                    side = "above" if gap[0] == "at most" else "below"
-                    yield f"{by} {side} {value_text(operands[0], field)}"
+                    phrase = "above_limit" if gap[0] == "at most" else "below_limit"
+                    yield said(phrase, by=by, limit=value_text(operands[0], field))
 
     def _missing(self, gate: Gate, program: Fact) -> Iterator[tuple[str, str, str]]:
         """Each field that a gate waits for: its path, its meaning, and its name where the program could tell it."""

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from smartpick_expert.explain.wording import with_unit
+from smartpick_expert.knowledge.phrases import said
 from smartpick_expert.language.values import UNKNOWN, Slot, decimal_text
 from smartpick_expert.language.vocabulary import FactType, Field
 from smartpick_expert.programs.catalogue import Cited, Listing, is_fresh
@@ -48,12 +49,10 @@ def meaning_of(field: Field) -> str:
 def _figure(field: Field, cited: Cited | None, as_of: date) -> StatedFigure:
     meaning = meaning_of(field)
     if cited is None or cited.value is UNKNOWN:
-        return StatedFigure(field.name, meaning, unknown="not stated")
+        return StatedFigure(field.name, meaning, unknown=said("not_stated"))
     source, verified = cited.source, cited.verified.isoformat() if cited.verified else ""
     if not is_fresh(cited, field, as_of):
-        why = (
-            f"what is stated is of {verified} and too old to be relied on" if verified else "what is stated has no day"
-        )
+        why = said("stated_too_old", day=verified) if verified else said("stated_without_day")
         return StatedFigure(field.name, meaning, source=source, verified=verified, unknown=why)
     return StatedFigure(field.name, meaning, _written(cited.value), _words(cited.value, field), source, verified)
 

@@ -28,6 +28,7 @@ from smartpick_expert.explain.why_not_model import WhyNotConclusion, WhyNotRule
 from smartpick_expert.explain.why_not_text import tree_lines
 from smartpick_expert.explain.why_text import tree_of
 from smartpick_expert.explain.wording import plain_text, value_text
+from smartpick_expert.knowledge.phrases import said
 from smartpick_expert.language.model import Audience, Rule, inner_patterns
 from smartpick_expert.language.vocabulary import Supplier
 from smartpick_expert.workspace import Workspace
@@ -169,11 +170,11 @@ def _why_nots(consultation: Consultation, workspace: Workspace, table: _Table, *
     concluded = {(fact.type, str(fact.get("name"))) for fact in derivation.certain}
     for word, text in words(_BUCKET).items():
         if (_BUCKET, word) not in concluded:
-            yield conclusion(f"bucket: {text}", _BUCKET, word, {}, leads=True)
+            yield conclusion(said("asked_bucket", name=text), _BUCKET, word, {}, leads=True)
     passed = {str(gate.get("name")) for gate in derivation.of(_GATE) if gate.get("result") == "passed"}
     for word, text in words(_GATE).items() if derivation.of(_GATE) else ():
         if word not in passed:
-            label = f"filter passed: {value_text(text)}"
+            label = said("asked_filter", name=value_text(text))
             yield conclusion(label, _GATE, word, {"result": "passed"}, leads=False)
     for word, action in workspace.knowledge.actions.items():
         if (ACTION, word) not in concluded and ACTION in vocabulary.types:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from itertools import groupby
 
 from smartpick_expert.engine.consultation import Consultation
@@ -19,6 +20,7 @@ from smartpick_expert.explain.trials import ACTION, BUCKET, ActionTurn, Result, 
 from smartpick_expert.explain.unknowns import PARAMETER, Unknown, meaning_of
 from smartpick_expert.explain.wording import value_text, with_unit
 from smartpick_expert.intake.profile import Entry
+from smartpick_expert.knowledge.phrases import said
 from smartpick_expert.language.facts import Fact, fact_id
 from smartpick_expert.language.model import Audience
 from smartpick_expert.language.values import ABSENT, Slot
@@ -33,8 +35,6 @@ from smartpick_expert.report.otherwise_model import (
 )
 from smartpick_expert.workspace import Workspace
 
-# What comes of an answer that is kept for the advisor.
-KEPT = "for your advisor alone"
 # Answers of these types lie on a scale.
 SCALES = (FieldType.NUMBER, FieldType.DATE)
 # One value that was tried, and what came of it.
@@ -84,17 +84,18 @@ class Otherwise:
         grouped: dict[str, list[str]] = {}
         for (outcome, measured), run in groupby(question.answers, key=lambda answer: self._outcome(answer, field)):
             slots = [answer.slot for answer in run]
-            said = [self._stretch(slots, question, field)] if measured and field else self._texts(slots, field)
-            grouped.setdefault(outcome, []).extend(said)
-        answers = tuple(AnswerView(tuple(said), outcome) for outcome, said in grouped.items())
+            words = [self._stretch(slots, question, field)] if measured and field else self._texts(slots, field)
+            grouped.setdefault(outcome, []).extend(words)
+        answers = tuple(AnswerView(tuple(words), outcome) for outcome, words in grouped.items())
         return QuestionView(*self.naming(unknown), question.settles, answers)
 
     def _outcome(self, answer: Answer, field: Field | None) -> tuple[str, bool]:
         """What an answer comes to, and whether it lies on a scale, where neighbours can be told as one stretch."""
         if self._is_kept(answer.slot, field):
             # What is given to the applicant would not show it: neither now nor when it is answered so.
-            return KEPT, False
-        outcome = " or ".join(self._word(BUCKET, "name", fact.get("name")) for fact in answer.outcome)
+            return said("for_advisor_alone"), False
+        names = [self._word(BUCKET, "name", fact.get("name")) for fact in answer.outcome]
+        outcome = reduce(lambda one, other: said("either", one=one, other=other), names) if names else ""
         return outcome, field is not None and field.type in SCALES and answer.slot is not ABSENT
 
     def _stretch(self, slots: list[Slot | None], question: Question, field: Field) -> str:
@@ -103,17 +104,18 @@ class Otherwise:
         complete = len(question.answers) < MAX_ANSWERS or on_scale[-1] == field.maximum
         opens, closes = slots[0] == on_scale[0], complete and slots[-1] == on_scale[-1]
         if opens and closes:
-            return "any other answer" if len(on_scale) < len(question.answers) else "any answer"
+            return said("any_other_answer" if len(on_scale) < len(question.answers) else "any_answer")
         return self._between(slots, field, opens=opens, closes=closes)
 
     def _between(self, slots: Sequence[Slot | None], field: Field, *, opens: bool, closes: bool) -> str:
         """A stretch of a scale in words; one that `opens` begins with it, one that `closes` ends with it."""
         first, last = self._texts((slots[0], slots[-1]), field)
         if opens:
-            return f"up to {last}"
+            return said("up_to", last=last)
         if closes:
-            return f"{first} or later" if field.type is FieldType.DATE or field.unit == "year" else f"{first} or more"
-        return first if first == last else f"{first} to {last}"
+            is_time = field.type is FieldType.DATE or field.unit == "year"
+            return said("or_later" if is_time else "or_more", first=first)
+        return first if first == last else said("from_to", first=first, last=last)
 
     # --- what decides, of that which is unknown ---
 
@@ -169,7 +171,7 @@ class Otherwise:
         self, tried: Sequence[Tried], field: Field | None, hinge: _Hinge, present: Slot = ABSENT
     ) -> tuple[tuple[TurnView, ...], float]:
         """What the values that turn anything come to, and how far the nearest is; neighbours on a scale are one stretch."""
-        said: dict[_Turn, list[str]] = {}
+        worded: dict[_Turn, list[str]] = {}
         nearest: dict[_Turn, float] = {}
         ends = _ends(tried, present)
         for turn, run in groupby(tried, key=lambda one: self._turn(one, hinge, field)):
@@ -182,15 +184,17 @@ class Otherwise:
                 words = [self._between(scale, field, opens=scale[0] == ends[0], closes=closes)]
                 words += self._texts([slot for slot in slots if slot is ABSENT], field)
             else:
-                words = self._texts(slots, field) if field is not None or hinge.on is None else ["without it"]
-            said.setdefault(turn, []).extend(words)
+                words = self._texts(slots, field) if field is not None or hinge.on is None else [said("without_it")]
+            worded.setdefault(turn, []).extend(words)
             near = min(distance(present, slot, field) if field is not None else _ENDLESS for slot in slots)
             nearest[turn] = min(nearest.get(turn, _ENDLESS), near)
         turns = tuple(
             TurnView(
-                tuple(dict.fromkeys(said[turn])), self._bucket_words(turn[0]), self._action_words(turn[1], hinge.first)
+                tuple(dict.fromkeys(worded[turn])),
+                self._bucket_words(turn[0]),
+                self._action_words(turn[1], hinge.first),
             )
-            for turn in sorted(said, key=lambda turn: nearest[turn])
+            for turn in sorted(worded, key=lambda turn: nearest[turn])
         )
         return turns, min(nearest.values(), default=_ENDLESS)
 
@@ -237,8 +241,9 @@ class Otherwise:
         """Who saw proof of an entry, in words; empty where nobody did."""
         if entry.verified is None:
             return ""
-        on = f" on {self._text(entry.verified.on, None)}" if entry.verified.on else ""
-        return f"verified by {entry.verified.by}{on}"
+        if not entry.verified.on:
+            return said("verified_by", by=entry.verified.by)
+        return said("verified_by_on", by=entry.verified.by, day=self._text(entry.verified.on, None))
 
     def _path(self, fact: Fact, field: str) -> str:
         name = fact_id(self.vocabulary, self.shown[fact])
@@ -261,16 +266,16 @@ class Otherwise:
         return value_text(slot, self.vocabulary.types[type_name].fields[field_name])
 
     def _texts(self, slots: Iterable[Slot | None], field: Field | None) -> list[str]:
-        return ["there is none" if slot is None else self._text(slot, field) for slot in slots]
+        return [said("there_is_none") if slot is None else self._text(slot, field) for slot in slots]
 
     def _text(self, slot: Slot, field: Field | None) -> str:
         if isinstance(slot, date):
             return str(slot.year) if self.redacted else value_text(slot)
         if slot == ANYTHING_ELSE:
-            return "anything else"
+            return said("anything_else")
         if self.redacted and field is not None and field.type in (FieldType.TEXT, FieldType.LABEL):
             # The words tried are those of other entries, and stand for what is withheld there.
-            return "something else" if isinstance(slot, str) else value_text(slot, field)
+            return said("something_else") if isinstance(slot, str) else value_text(slot, field)
         return value_text(slot, field)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from smartpick_expert.knowledge.phrases import said
+
 
 @dataclass(frozen=True, slots=True)
 class Published:
@@ -19,6 +21,4 @@ class Published:
     @property
     def words(self) -> str:
         """By what, in words: `by version 3 of the workspace's rules and knowledge (sha256 ...)`."""
-        published = f"by version {self.version} of the workspace's rules and knowledge"
-        changed = f"by rules and knowledge with unpublished changes since version {self.version}"
-        return f"{changed if self.changed else published} (sha256 {self.sha256})"
+        return said("by_changed_version" if self.changed else "by_version", version=self.version, sha256=self.sha256)

@@ -19,18 +19,32 @@ from smartpick_expert.engine.doubts import with_doubts
 from smartpick_expert.intake.facts import Intake
 from smartpick_expert.intake.overrides import ACTION, BUCKET, Override
 from smartpick_expert.intake.profile import Entry, Verified
+from smartpick_expert.knowledge.phrases import Phrases, spoken
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.values import Missing, Slot
 from smartpick_expert.language.vocabulary import Field, FieldType, Supplier, Vocabulary
 
 WITHHELD = "withheld"
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_DAYS = re.compile(rf"\b(\d{{4}})-\d\d(?:-\d\d)?\b|\b(?:\d{{1,2}} )?(?:{_MONTHS}) (\d{{4}})\b")
 
 
 def cut_days(document: str) -> str:
     """A document with every date in it cut to its year, those of laws and surveys too: a reader cannot tell whose they are."""
-    return _DAYS.sub(lambda found: found.group(1) or found.group(2), document)
+    return _days(spoken()).sub(lambda found: next(filter(None, found.groups())), document)
+
+
+def _days(phrases: Phrases) -> re.Pattern[str]:
+    """Every way in which a document can write a day or a month; the one group of each that matches is its year."""
+    months = "|".join(map(re.escape, (*phrases.months, *phrases.short_months)))
+    parts = {"day": r"\d{1,2}", "month": f"(?:{months})", "year": r"(\d{4})"}
+    written = []
+    for name in ("day", "short_day"):
+        text = re.escape(phrases.phrases[name])
+        for part, pattern in parts.items():
+            text = text.replace(re.escape(f"{{{part}}}"), pattern)
+        written.append(text)
+    return re.compile(
+        "|".join([r"\b(\d{4})-\d\d(?:-\d\d)?\b", *(rf"\b{one}\b" for one in written), rf"\b(?:{months}) (\d{{4}})\b"])
+    )
 
 
 def redact(consultation: Consultation, vocabulary: Vocabulary) -> Consultation:

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from smartpick_expert.explain.wording import plain_text, value_text
 from smartpick_expert.knowledge.fees import money
+from smartpick_expert.knowledge.phrases import language, named, said, short_day_text, short_month
 from smartpick_expert.report.directions_of_writing import isolated
 from smartpick_expert.report.documents import FOR_ADVISOR, Document
 from smartpick_expert.report.drawings.geometry import DRAWN_WITH
@@ -60,15 +61,15 @@ def share_text(share: float) -> str:
     """A share (0 to 1) in whole per cents: `12%`, `under 1%`, `over 99%`."""
     least = 0.01
     if 0 < share < least:
-        return "under 1%"
-    return "over 99%" if 1 - least < share < 1 else f"{share:.0%}"
+        return said("share_under")
+    return said("share_over") if 1 - least < share < 1 else f"{share:.0%}"
 
 
 def interviews_text(number: float) -> str:
     """A number of interviews that are expected: `12`, `2.4`, `0.08`, `under 0.01`."""
     whole, tenths, least = 9.95, 0.995, 0.005
     if 0 < number < least:
-        return "under 0.01"
+        return said("interviews_under")
     return (
         f"{number:.0f}" if number == 0 or number >= whole else f"{number:.1f}" if number >= tenths else f"{number:.2f}"
     )
@@ -121,7 +122,8 @@ def environment(reports: Path, form: str) -> Bounded:
     made.filters["interviews"] = _figure(interviews_text)
     made.globals.update(DRAWN_WITH, form=form)
     made.filters["day"] = value_text
-    made.filters["words"] = lambda name: str(name).replace("_", " ")
+    made.filters.update(words=lambda name: named(str(name)), short_day=short_day_text, short_month=short_month)
+    made.globals["language"] = language
     return made
 
 

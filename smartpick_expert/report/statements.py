@@ -15,6 +15,7 @@ from smartpick_expert.engine.derivation import Firing
 from smartpick_expert.engine.evaluator import Bindings, Tallied
 from smartpick_expert.explain.standing import standing_of
 from smartpick_expert.explain.wording import because_text
+from smartpick_expert.knowledge.phrases import said
 from smartpick_expert.language.facts import Fact, fact_id
 from smartpick_expert.language.facts import Origin as FactOrigin
 from smartpick_expert.language.model import Audience, Rule
@@ -88,7 +89,7 @@ def statements_of(consultation: Consultation, workspace: Workspace) -> tuple[Sta
         Statement(
             id=f"assumed.{assumption.type}",
             topic="assumption",
-            title=f"Assumed, since the profile has no section '{assumption.type}'",
+            title=said("assumed_section", section=assumption.type),
             text=assumption.sentence,
             kind="assumption",
             standing="assumption",

@@ -117,6 +117,7 @@ class _Builder:
             bucket=bucket or OPEN,
             bucket_name=self.vocabulary.types[BUCKET].fields["name"].values.get(bucket, ""),
             possible_buckets=tuple(self._word(BUCKET, "name", fact) for fact in self._buckets_by_rank()),
+            possible_ids=tuple(str(fact.get("name")) for fact in self._buckets_by_rank()),
             buckets=tuple(self.vocabulary.types[BUCKET].fields["name"].values.values()),
             headline=self._headline(),
             measured_against=self._stating(self.derivation.of(TYPICAL)),

@@ -334,7 +334,7 @@ class View:
     `drawings` are what is drawn of it. `house` is how the office's documents look; it is no part of what is advised. `weighed` are all
     reasons, the weightiest first, of which `reasons` are those that the first page shows. `phrasing` is what documents word it with,
     and `advisor` who gives it, empty where nobody is named. `fell_away` says
-    what evidence alone does not carry; None where all rules count.
+    what evidence alone does not carry; None where all rules count. `possible_ids` are the ids of the possible buckets, in their order.
     """
 
     label: str
@@ -375,3 +375,4 @@ class View:
     phrasing: Phrasing = field(default_factory=Phrasing)
     advisor: str = ""
     fell_away: FellAway | None = None
+    possible_ids: tuple[str, ...] = ()

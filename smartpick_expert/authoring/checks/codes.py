@@ -66,7 +66,10 @@ _READING: Final[Mapping[str, Mapping[str, str]]] = {
         "form.text": "Something else stands where a single text must.",
         "form.unknown-key": "A key is none of those that are read.",
     },
-    "knowledge": {"knowledge.duplicate": "Two entries of the knowledge have one name."},
+    "knowledge": {
+        "knowledge.duplicate": "Two entries of the knowledge have one name.",
+        "knowledge.phrase": "A phrase is none that the program says, or names what is not filled in.",
+    },
     "name": {
         "name.bound-inside": "A name is given where it could never be used.",
         "name.bound-twice": "Two conditions of a rule have one name.",

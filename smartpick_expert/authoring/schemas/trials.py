@@ -8,6 +8,7 @@ from smartpick_expert.authoring.schemas.conditions import ConditionSchemas
 from smartpick_expert.authoring.schemas.definitions import Definitions
 from smartpick_expert.authoring.schemas.scalars import Schema, described, listed, mapping, number, optional, text, words
 from smartpick_expert.authoring.wording import HEDGED
+from smartpick_expert.knowledge.phrases import shipped_phrases
 from smartpick_expert.knowledge.phrasing import KINDS, SENSITIVE_KEYS, STANDING_KEYS, STANDINGS
 from smartpick_expert.language.vocabulary import Supplier
 from smartpick_expert.workspace import Workspace
@@ -110,6 +111,7 @@ def wording(_: Workspace) -> Schema:
         "words": listed(parts.ref("words", entry), "What is never written."),
         "hedges": listed(parts.ref("hedges", hedges), "How the reason of a rule says what it rests on."),
         **_phrasing(parts),
+        **_phrases(),
     }
     return parts.document(
         "How words are to read", "Grades and words that 'rules check' holds texts to.", mapping(properties)
@@ -140,6 +142,28 @@ def _phrasing(parts: Definitions) -> dict[str, Schema]:
         "standings": listed(parts.ref("standing", mapping(standing, STANDING_KEYS)), "How statements are worded."),
         "terms": listed(parts.ref("term", mapping(term, ["term", "means"])), "What short names mean."),
         "sensitive": listed(parts.ref("sensitive", mapping(sensitive, SENSITIVE_KEYS)), "What is hard to hear."),
+    }
+
+
+def _phrases() -> dict[str, Schema]:
+    """The tables of what the program itself puts together."""
+    known = shipped_phrases()
+    months = listed(text(), "The twelve months, from January.")
+    unit = mapping(
+        {"one": text("Beside the number one."), "several": text("Beside any other number.")}, ["one", "several"]
+    )
+    phrases = {name: text(f"In English: {words}") for name, words in known.phrases.items()}
+    return {
+        "language": text("The tag of the language, as HTML has it: en, nl, pt-BR."),
+        "months": months,
+        "short_months": months,
+        "units": {"type": "object", "additionalProperties": unit, "description": "What numbers are counted in."},
+        "names": {
+            "type": "object",
+            "additionalProperties": text(),
+            "description": "What things are called, by their ids.",
+        },
+        "phrases": mapping(phrases, description="What the program puts together; names in braces are filled in."),
     }
 
 
