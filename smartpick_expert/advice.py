@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from smartpick_expert.audit.box import box_in
+from smartpick_expert.audit.box import box_in, has_box
 from smartpick_expert.audit.reading import NAME
 from smartpick_expert.audit.record import Part, Record, make_record
 from smartpick_expert.audit.versions import published
@@ -61,6 +61,7 @@ from smartpick_expert.report.render import render, template_of, to_json
 from smartpick_expert.report.view import BUCKET, make_view
 from smartpick_expert.report.view_model import OverrideView, View
 from smartpick_expert.report.whole import tables
+from smartpick_expert.report.why_nots import WhyNotRun, why_nots_of
 from smartpick_expert.version import VERSION
 from smartpick_expert.workspace import Workspace, load_workspace
 
@@ -147,12 +148,31 @@ class Advice:
     @cached_property
     def _own_box(self) -> Box | None:
         """What answers in the advisor's page. It takes longer than all else of a page, so it is made once."""
-        return box_in(self.run.shown, self.workspace, told=False, redacted=self.redacted)
+        return self._box(self._own_why_nots, told=False)
 
     @cached_property
     def _given_box(self) -> Box | None:
         """What answers in the applicant's page, made once as well."""
-        return box_in(self.told.shown, self.workspace, told=True, redacted=self.redacted)
+        return self._box(self._given_why_nots, told=True)
+
+    def _box(self, asked: WhyNotRun | None, *, told: bool) -> Box | None:
+        return box_in(asked, self.workspace, told=told) if asked is not None else None
+
+    @cached_property
+    def _given_why_nots(self) -> WhyNotRun | None:
+        """Why all that did not happen in the applicant's run did not; None where pages do not say.
+
+        It hangs on nothing that is kept from them, as their whole page.
+        """
+        if not has_box(self.workspace, redacted=self.redacted):
+            return None
+        return why_nots_of(self.told.shown, self.workspace)
+
+    @cached_property
+    def _own_why_nots(self) -> WhyNotRun | None:
+        """The same in the advisor's run."""
+        given = self._given_why_nots
+        return given if self.told is self.run or given is None else why_nots_of(self.run.shown, self.workspace, given)
 
     def made(self, form: str, document: Document = Document.REPORT) -> Made:
         """A document in a format of `FORMATS`, as it is written. Raises Problems where a library that it takes is missing."""

@@ -23,6 +23,7 @@ from smartpick_expert.explain.why_not_text import tree_lines
 from smartpick_expert.explain.why_text import tree_of
 from smartpick_expert.report.answers import WHY, WHY_NOT, Answers, answers_of
 from smartpick_expert.report.documents import Document
+from smartpick_expert.report.why_nots import WhyNotRun, why_nots_of
 from tests.advised import advice_of, advice_on, persona_data, traces_of, traces_on
 from tests.profiles import WORKSPACE
 
@@ -36,7 +37,7 @@ MOST = 400_000
 def answers_on(persona: str) -> Answers:
     """The answers of the applicant's report."""
     trace = in_documents(traces_on(persona)[-1], WORKSPACE)
-    return answers_of(trace, advice_on(persona).told.shown, WORKSPACE, told=True)
+    return answers_of(trace, why_nots_of(advice_on(persona).told.shown, WORKSPACE).asked, WORKSPACE, told=True)
 
 
 # What a step tells of itself beside what its reasons rest on.
@@ -126,7 +127,7 @@ def test_why_is_answered_as_the_command_answers_it(persona: str):
 def test_why_not_is_answered_as_the_command_answers_it():
     advice = advice_on("excellent_file")
     trace = traces_on("excellent_file")[0]
-    answers = answers_of(trace, advice.run.shown, WORKSPACE, told=False)
+    answers = answers_of(trace, why_nots_of(advice.run.shown, WORKSPACE).asked, WORKSPACE, told=False)
     questions = [one for one in answers.questions if one.kind == WHY_NOT]
     fired = {one.rule for one in trace.firings if one.certain}
     live = set(advice.run.shown.derivation.rules)
@@ -141,6 +142,20 @@ def test_why_not_is_answered_as_the_command_answers_it():
         lines = [line.replace(", or add --full", "") for line in tree_lines(found)]
         told = [line for root in one.roots for line in flat(answers.tree(root))]
         assert (one.name, told) == (one.name, lines)
+
+
+@pytest.mark.parametrize("persona", ["known_quantity", "reapplicant_failed_attempt"])
+def test_what_two_runs_have_alike_is_answered_once_and_the_same_in_both(persona: str):
+    advice = advice_on(persona)
+    told, own = advice.told.shown, advice.run.shown
+    given = why_nots_of(told, WORKSPACE)
+    alone, beside = why_nots_of(own, WORKSPACE), why_nots_of(own, WORKSPACE, given)
+    assert beside == alone
+    # Most of it is taken over, and not all: the two runs do differ.
+    by_name = {one.name: one for one in given.asked}
+    shared = [one for one in beside.asked if one.name in by_name and one.trees is by_name[one.name].trees]
+    assert len(beside.asked) / 2 < len(shared) < len(beside.asked)
+    assert beside != WhyNotRun(own, given.asked)
 
 
 @pytest.mark.parametrize("persona", ["high_risk", "graduate_needing_visa"])

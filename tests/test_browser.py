@@ -20,6 +20,7 @@ from smartpick_expert.explain.told import in_documents
 from smartpick_expert.explain.tree import Node
 from smartpick_expert.report.answers import Answers, answers_of
 from smartpick_expert.report.documents import Document
+from smartpick_expert.report.why_nots import why_nots_of
 from tests.advised import advice_on, traces_on
 from tests.profiles import WORKSPACE
 
@@ -162,7 +163,7 @@ def test_the_box_is_used_by_keyboard_alone_and_answers_as_the_commands_do(browse
 
 def answers_on(persona: str) -> Answers:
     trace = in_documents(traces_on(persona)[-1], WORKSPACE)
-    return answers_of(trace, advice_on(persona).told.shown, WORKSPACE, told=True)
+    return answers_of(trace, why_nots_of(advice_on(persona).told.shown, WORKSPACE).asked, WORKSPACE, told=True)
 
 
 @pytest.mark.parametrize(("kind", "words"), [("why-not", "known quantity"), ("what-if", "")])

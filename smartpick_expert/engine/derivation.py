@@ -95,6 +95,16 @@ class Derivation:
         return _by_conclusion((*self.firings, *self.possible_firings))
 
     @cached_property
+    def firings_by_rule(self) -> Mapping[str, tuple[Firing, ...]]:
+        """The firings of each rule that fired, by its id."""
+        return _by_rule(self.firings)
+
+    @cached_property
+    def possible_firings_by_rule(self) -> Mapping[str, tuple[Firing, ...]]:
+        """The firings that are only possible of each rule that has any, by its id."""
+        return _by_rule(self.possible_firings)
+
+    @cached_property
     def open(self) -> tuple[Fact, ...]:
         """The facts that are possible and not certain."""
         certain = set(self.certain)
@@ -107,6 +117,13 @@ class Derivation:
     def open_of(self, type_name: str) -> tuple[Fact, ...]:
         """The facts of a type that are possible and not certain."""
         return tuple(fact for fact in self.open if fact.type == type_name)
+
+
+def _by_rule(firings: tuple[Firing, ...]) -> Mapping[str, tuple[Firing, ...]]:
+    found: dict[str, list[Firing]] = {}
+    for firing in firings:
+        found.setdefault(firing.rule_id, []).append(firing)
+    return {rule_id: tuple(several) for rule_id, several in found.items()}
 
 
 def _by_conclusion(firings: tuple[Firing, ...]) -> Mapping[Fact, tuple[Firing, ...]]:

@@ -133,10 +133,14 @@ def _exact(slot: Slot) -> int | Fraction:
 
 def tally_holds(tally: Tally, bindings: Bindings, stores: Stores, mode: Mode) -> bool:
     """Whether every limit of the tally surely holds, or possibly holds."""
-    found = tally_range(tally, bindings, stores)
+    return limits_hold(tally.limits, tally_range(tally, bindings, stores), bindings, mode)
+
+
+def limits_hold(limits: tuple[Test, ...], found: Range, bindings: Bindings, mode: Mode) -> bool:
+    """Whether these limits surely hold of what a tally may come to, or possibly hold."""
     if not (found.surely_exists if mode is Mode.CERTAIN else found.may_exist):
         return False
-    return all(_limit_holds(limit, found, bindings, mode) for limit in tally.limits)
+    return all(_limit_holds(limit, found, bindings, mode) for limit in limits)
 
 
 def tallied(tally: Tally, bindings: Bindings, stores: Stores) -> Tallied:

@@ -6,7 +6,7 @@ attempts at which nothing fails; the others follow, the nearest first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from smartpick_expert.engine.derivation import Firing
@@ -68,23 +68,24 @@ def attempts_of(
     full: bool = False,
     beyond_firings: bool = False,
     measure: Measure | None = None,
+    brief: bool = False,
 ) -> Attempts:
     """The nearest attempts of a rule whose parameters are put in: `most` of them, or all that were found.
 
     `allowed` are the facts that a name may stand for, where not any. In full all facts that were tried are told, and not
     only the nearest. `beyond_firings` leaves out the attempts at which the rule fired, for who asks why it did not once
     more. A rule that is not live fired on nothing, so its attempts say on what it would have. `measure` says what is
-    nearest, where not what misses least by itself.
+    nearest, where not what misses least by itself. In brief, nothing is told of what was tried for conditions that hold.
     """
     found = candidates_of(rule, search, is_live=is_live, allowed=allowed, beyond_firings=beyond_firings)
     judge = measure or search.miss_of_all
     ways = [(judge(rule.when, one.bound), one.places, one) for one in found]
     ways.sort(key=lambda entry: entry[:2])
-    examiner = Examiner(search, rule, judge, full=full)
+    examiner = Examiner(search, rule, judge, full=full, brief=brief)
     attempts = tuple(_attempt(one, way, examiner) for way, _, one in ways[:most])
     derivation = search.derivation
-    fired = len(_bindings(derivation.firings, rule, allowed)) if is_live else 0
-    possibly = len(_bindings(derivation.possible_firings, rule, allowed)) if is_live else 0
+    fired = len(_bindings(derivation.firings_by_rule, rule, allowed)) if is_live else 0
+    possibly = len(_bindings(derivation.possible_firings_by_rule, rule, allowed)) if is_live else 0
     return Attempts(fired, possibly, attempts, len(ways) - len(attempts))
 
 
@@ -97,8 +98,8 @@ def candidates_of(
     program than the typical one nothing is asked. Where there is nothing else, the nearest of them is one.
     """
     derivation = search.derivation
-    fired = _bindings(derivation.firings, rule, allowed) if is_live else []
-    fired += _bindings(derivation.possible_firings, rule, allowed) if is_live else []
+    fired = _bindings(derivation.firings_by_rule, rule, allowed) if is_live else []
+    fired += _bindings(derivation.possible_firings_by_rule, rule, allowed) if is_live else []
     found = {one.places: one for one in (search.judged(rule.when, bound) for bound in fired)}
     # Of a rule that was cut off, or never asked, no firing is kept; and others come near besides those that fire.
     for one in search.nearest(rule.when, {}, WIDTH, allowed):
@@ -109,11 +110,11 @@ def candidates_of(
     return about or sorted(found.values(), key=lambda one: (one.miss, one.places))[:1]
 
 
-def _bindings(firings: Iterable[Firing], rule: Rule, allowed: Allowed) -> list[Bound]:
+def _bindings(firings: Mapping[str, Iterable[Firing]], rule: Rule, allowed: Allowed) -> list[Bound]:
     return [
         {**dict(firing.bindings), **{name: Tallied(value) for name, value in firing.tallies}}
-        for firing in firings
-        if firing.rule_id == rule.id and all(fact in allowed.get(name, (fact,)) for name, fact in firing.bindings)
+        for firing in firings.get(rule.id, ())
+        if all(fact in allowed.get(name, (fact,)) for name, fact in firing.bindings)
     ]
 
 

@@ -6,19 +6,20 @@ so that a rule of many patterns is asked as quickly as a rule of few; what is fo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Final
+from operator import itemgetter
+from typing import Final, NamedTuple
 
 from smartpick_expert.engine.derivation import Derivation
-from smartpick_expert.engine.evaluator import Leaf, Tallied, leaf, slot_of
+from smartpick_expert.engine.evaluator import Tallied, slot_of
 from smartpick_expert.engine.match import Bound, solutions
 from smartpick_expert.engine.plans import Plan, Step, candidates, plan_of
-from smartpick_expert.engine.store import ExhaustedError, Mode, Stores
-from smartpick_expert.engine.tallies import tallied, tally_holds, tally_range
-from smartpick_expert.explain.nearness import FAR, Miss, is_about_another, limit_distance, miss_of, total
+from smartpick_expert.engine.store import ExhaustedError, Mode
+from smartpick_expert.engine.tallies import tallied
+from smartpick_expert.explain.comparisons import Comparisons, as_one, limits_truth
+from smartpick_expert.explain.nearness import FAR, Miss, limit_distance, total
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import (
     AnyOf,
@@ -32,7 +33,7 @@ from smartpick_expert.language.model import (
     inner_tests,
 )
 from smartpick_expert.language.operators import Truth
-from smartpick_expert.language.values import ABSENT, order_key
+from smartpick_expert.language.values import ABSENT
 
 # How many bindings are carried from one name to the next, and how many facts are tried for a name.
 WIDTH: Final = 24
@@ -46,8 +47,7 @@ Allowed = Mapping[str, Collection[Fact]]
 ANY: Final[Allowed] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A binding of the names of some conditions, and how far these are from holding under it."""
 
     miss: Miss
@@ -55,33 +55,13 @@ class Candidate:
     bound: Bound
 
 
-class Search:
-    """Asks the facts of one derivation. Everything is kept, so that rules with much in common are asked quickly."""
+class Search(Comparisons):
+    """Finds bindings. Everything is kept, so that rules with much in common are asked quickly."""
 
     def __init__(self, derivation: Derivation) -> None:
-        self.derivation = derivation
-        self.vocabulary = derivation.compiled.vocabulary
-        ordered = sorted(derivation.possible, key=self._place)
-        self.places = {fact: place for place, fact in enumerate(ordered)}
-        self.stores = Stores()
-        certain = set(derivation.certain)
-        for fact in ordered:
-            if fact in certain:
-                self.stores.add_certain(fact)
-        for fact in ordered:
-            self.stores.add_possible(fact)
+        super().__init__(derivation)
         self._needs: dict[int, tuple[Condition, tuple[str, ...]]] = {}
         self._known: dict[tuple[object, ...], Miss] = {}
-
-    def _place(self, fact: Fact) -> tuple[object, ...]:
-        """An order of facts that does not hang on where an entry stands in a profile, unless two entries are alike."""
-        fields = tuple((name, order_key(slot)) for name, slot in fact.values)
-        order = self.vocabulary.order
-        return (order.get(fact.type, len(order)), fields, fact.origin.value, fact.position)
-
-    def facts(self, type_name: str) -> Collection[Fact]:
-        """The facts of a type that there are, or may be, in order."""
-        return self.stores.possible.of(type_name)
 
     def nearest(
         self, conditions: tuple[Condition, ...], outer: Mapping[str, Fact | Tallied], most: int, allowed: Allowed = ANY
@@ -97,9 +77,12 @@ class Search:
             start[name] = NO_FACT
         found: dict[tuple[int, ...], Candidate] = {}
         if not any(self.waits_for(condition, start) for condition in conditions):
-            self._collect(found, self._holding(conditions, start, allowed), conditions, plan)
+            for bound in self._holding(conditions, start, allowed):
+                one = self.judged(conditions, bound)
+                found.setdefault(one.places, one)
         if len(found) < most:
-            self._collect(found, self._beam(conditions, plan, start, allowed), conditions, plan)
+            for one in self._beam(conditions, plan, start, allowed):
+                found.setdefault(one.places, one)
         return sorted(found.values(), key=_order)[:most]
 
     def judged(self, conditions: tuple[Condition, ...], bound: Bound) -> Candidate:
@@ -114,18 +97,6 @@ class Search:
         fact = bound.get(name)
         return self.places[fact] if isinstance(fact, Fact) else -1
 
-    def _collect(
-        self,
-        found: dict[tuple[int, ...], Candidate],
-        several: Iterable[Bound],
-        conditions: tuple[Condition, ...],
-        plan: Plan,
-    ) -> None:
-        for bound in several:
-            key = tuple(self._place_in(bound, step.name) for step in plan.steps)
-            if key not in found:
-                found[key] = self.judged(conditions, bound)
-
     def _holding(self, conditions: tuple[Condition, ...], start: Bound, allowed: Allowed) -> Iterator[Bound]:
         """Bindings under which all conditions hold; if there is none, those under which they possibly do."""
         for mode in (Mode.CERTAIN, Mode.POSSIBLE):
@@ -136,23 +107,33 @@ class Search:
                 yield from held
                 return
 
-    def _beam(self, conditions: tuple[Condition, ...], plan: Plan, start: Bound, allowed: Allowed) -> Iterator[Bound]:
+    def _beam(self, conditions: tuple[Condition, ...], plan: Plan, start: Bound, allowed: Allowed) -> list[Candidate]:
         patterns = {c.name: c for c in conditions if isinstance(c, Pattern) and c.name}
-        self._add_tallies(plan, start)
-        states: list[Bound] = [start]
-        for step in plan.steps:
+        states = [self.judged(conditions, start)]
+        for place, step in enumerate(plan.steps):
             if step.name in start:
                 continue
-            grown: list[tuple[Miss, tuple[int, ...], Bound]] = []
+            moved, still = self._parted(conditions, plan, step, states[0].bound)
+            grown: list[Candidate] = []
             for before in states:
-                for fact in self._tried(step, patterns[step.name], before, allowed):
-                    bound = {**before, step.name: fact}
+                so_far = self.miss_of_all(still, before.bound)
+                ahead, behind = before.places[:place], before.places[place + 1 :]
+                for fact in self._tried(step, patterns[step.name], before.bound, allowed):
+                    bound = {**before.bound, step.name: fact}
                     self._add_tallies(plan, bound)
-                    places = tuple(self._place_in(bound, one.name) for one in plan.steps)
-                    grown.append((self.miss_of_all(conditions, bound), places, bound))
-            grown.sort(key=lambda entry: entry[:2])
-            states = [bound for _, _, bound in grown[:WIDTH]]
-        yield from states
+                    miss = total((so_far, self.miss_of_all(moved, bound)))
+                    grown.append(Candidate(miss, (*ahead, self.places[fact], *behind), bound))
+            grown.sort(key=_order)
+            states = grown[:WIDTH]
+        return states
+
+    def _parted(
+        self, conditions: tuple[Condition, ...], plan: Plan, step: Step, before: Bound
+    ) -> tuple[tuple[Condition, ...], tuple[Condition, ...]]:
+        """The conditions whose miss may change where one more name is bound, and the others."""
+        new = {step.name, *(tally.name for tally in plan.tallies if tally.name not in before)}
+        moved = tuple(one for one in conditions if not new.isdisjoint(self.needs(one)))
+        return moved, tuple(one for one in conditions if new.isdisjoint(self.needs(one)))
 
     def _tried(self, step: Step, pattern: Pattern, bound: Bound, allowed: Allowed) -> Sequence[Fact]:
         """The facts worth trying for a name: all, or of very many those that join and those nearest by themselves."""
@@ -194,16 +175,14 @@ class Search:
 
     def miss_of_all(self, conditions: tuple[Condition, ...], bound: Bound) -> Miss:
         """How far conditions are from holding; those that cannot be asked yet count for nothing."""
-        return total(self.miss(condition, bound) for condition in conditions)
+        return total([self.miss(condition, bound) for condition in conditions])
 
     def miss(self, condition: Condition, bound: Bound) -> Miss:
         """How far one condition is from holding, by what is bound of what it needs."""
-        needs = self.needs(condition)
-        facts = tuple(bound.get(name) for name in needs)
-        key = (id(condition), *facts)
+        key = (id(condition), *map(bound.get, self.needs(condition)))
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = self._miss(condition, bound, facts)
+            known = self._known[key] = self._miss(condition, bound, key[1:])
         return known
 
     def waits_for(self, condition: Condition, bound: Bound) -> tuple[str, ...]:
@@ -216,48 +195,18 @@ class Search:
         """The nearest that one branch of an `any` comes to holding."""
         return self.nearest(branch, bound, 1)[0]
 
-    def fact_miss(self, pattern: Pattern, fact: Fact, bound: Bound) -> tuple[Truth, Miss]:
-        """Whether a fact passes a pattern, as far as what it is held against is bound, and how far it is from it."""
-        fact_type = self.vocabulary.types[fact.type]
-        found = self.leaves(pattern, fact, bound)
-        truth = min((one.truth for one in found), default=Truth.YES)
-        if truth is Truth.YES and fact not in self.stores.certain:
-            truth = Truth.UNKNOWN
-        missed = total(miss_of(one, fact_type) for one in found)
-        return truth, _judged(truth, missed)
-
     def is_beside(self, conditions: tuple[Condition, ...], bound: Bound, allowed: Allowed = ANY) -> bool:
         """Whether a name stands for a fact about something else, where there is one about what is asked."""
         named = [c for c in conditions if isinstance(c, Pattern) and c.name]
         return any(
             isinstance(fact := bound.get(pattern.name), Fact)
-            and self.is_stranger(pattern, fact, bound)
+            and self.compared(pattern, fact, bound).is_stranger
             and any(
-                not self.is_stranger(pattern, other, bound)
+                not self.compared(pattern, other, bound).is_stranger
                 for other in allowed.get(pattern.name, self.facts(pattern.fact_type))
             )
             for pattern in named
         )
-
-    def is_stranger(self, pattern: Pattern, fact: Fact, bound: Bound) -> bool:
-        """Whether a fact is about something else than what a pattern asks about."""
-        fact_type = self.vocabulary.types[fact.type]
-        return any(is_about_another(one, fact_type) for one in self.leaves(pattern, fact, bound))
-
-    def leaves(self, pattern: Pattern, fact: Fact, bound: Bound) -> tuple[Leaf, ...]:
-        """Every test of a pattern on a fact, but for those against something that is not bound yet."""
-        inner: Bound = {**bound, pattern.name: fact} if pattern.name else bound
-        return tuple(leaf(test, fact, inner) for test in pattern.tests if _is_askable(test, inner))
-
-    def in_the_way(self, negation: Negation, bound: Bound) -> tuple[list[Fact], list[Fact]]:
-        """The facts that surely stand against a negation, and those that only may."""
-        surely: list[Fact] = []
-        perhaps: list[Fact] = []
-        for fact in self.facts(negation.pattern.fact_type):
-            truth, _ = self.fact_miss(negation.pattern, fact, bound)
-            if truth is not Truth.NO:
-                (surely if truth is Truth.YES else perhaps).append(fact)
-        return surely, perhaps
 
     def _miss(self, condition: Condition, bound: Bound, facts: tuple[object, ...]) -> Miss:
         # The count is there to stop a join without end, and one condition is no such thing.
@@ -266,12 +215,12 @@ class Search:
             if None in facts:
                 return Miss()
             nearest = min(self.branch(branch, bound).miss for branch in condition.branches)
-            return _judged(truth_of(nearest), nearest)
+            return as_one(truth_of(nearest), nearest)
         if NO_FACT in facts:
-            return _judged(Truth.NO, _nothing_like(tuple(inner_tests(condition))))
+            return as_one(Truth.NO, _nothing_like(tuple(inner_tests(condition))))
         if isinstance(condition, Pattern) and condition.name:
             fact = bound.get(condition.name)
-            return self.fact_miss(condition, fact, bound)[1] if isinstance(fact, Fact) else Miss()
+            return self.compared(condition, fact, bound).miss if isinstance(fact, Fact) else Miss()
         if None in facts:
             return Miss()
         if isinstance(condition, Tally):
@@ -279,37 +228,23 @@ class Search:
         if isinstance(condition, Negation):
             surely, perhaps = self.in_the_way(condition, bound)
             truth = Truth.NO if surely else Truth.UNKNOWN if perhaps else Truth.YES
-            return _judged(truth, Miss(tests=len(surely), distance=FAR * len(surely)))
-        tried = [self.fact_miss(condition, fact, bound)[1] for fact in self.facts(condition.fact_type)]
-        return min(tried, default=_judged(Truth.NO, _nothing_like(condition.tests)))
-
-    def limit_truth(self, tally: Tally, limits: tuple[Test, ...], bound: Bound) -> Truth:
-        """Whether these limits of a tally hold."""
-        asked = replace(tally, limits=limits)
-        for mode, truth in ((Mode.CERTAIN, Truth.YES), (Mode.POSSIBLE, Truth.UNKNOWN)):
-            if tally_holds(asked, bound, self.stores, mode):
-                return truth
-        return Truth.NO
+            return as_one(truth, Miss(tests=len(surely), distance=FAR * len(surely)))
+        tried = [self.compared(condition, fact, bound).miss for fact in self.facts(condition.fact_type)]
+        return min(tried, default=as_one(Truth.NO, _nothing_like(condition.tests)))
 
     def _tally_miss(self, tally: Tally, bound: Bound) -> Miss:
-        found = tally_range(tally, bound, self.stores)
-        missed = [limit for limit in tally.limits if self.limit_truth(tally, (limit,), bound) is Truth.NO]
+        found = self.range_of(tally, bound)
+        missed = [limit for limit in tally.limits if limits_truth((limit,), found, bound) is Truth.NO]
         distance = 0
         for limit in missed:
             operands = tuple(slot_of(operand, bound) for operand in limit.operands)
             distance += limit_distance(limit.operator.name, found, operands) if found.may_exist else FAR
-        truth = self.limit_truth(tally, tally.limits, bound)
-        return _judged(truth, Miss(tests=len(missed), distance=distance))
+        return as_one(limits_truth(tally.limits, found, bound), Miss(tests=len(missed), distance=distance))
 
 
 def truth_of(miss: Miss) -> Truth:
     """What conditions that miss this come to together."""
     return Truth.NO if miss.failed else Truth.UNKNOWN if miss.unknown else Truth.YES
-
-
-def _judged(truth: Truth, miss: Miss) -> Miss:
-    """What one condition misses, once its truth is known."""
-    return miss._replace(failed=int(truth is Truth.NO), unknown=int(truth is Truth.UNKNOWN))
 
 
 def _nothing_like(tests: tuple[Test, ...]) -> Miss:
@@ -326,16 +261,11 @@ def _first_of(several: Iterator[Bound], most: int) -> list[Bound]:
     return found
 
 
-def _order(candidate: Candidate) -> tuple[Miss, tuple[int, ...]]:
-    return candidate.miss, candidate.places
+_order = itemgetter(0, 1)
 
 
 def _is_allowed(bound: Bound, allowed: Allowed) -> bool:
     return all(bound.get(name) in facts for name, facts in allowed.items() if name in bound)
-
-
-def _is_askable(test: Test, bound: Bound) -> bool:
-    return all(reference.name in bound for reference in test.references())
 
 
 def _needs(condition: Condition) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from typing import Final
 from smartpick_expert.diagnostics import Location
 from smartpick_expert.engine.evaluator import Leaf, slot_of
 from smartpick_expert.engine.match import Bound
-from smartpick_expert.engine.tallies import tally_range
 from smartpick_expert.explain.binding_search import Search, truth_of
+from smartpick_expert.explain.comparisons import limits_truth
 from smartpick_expert.explain.condition_text import ConditionWords, marked_text, words_of
 from smartpick_expert.explain.nearness import Gap, Miss, gap_of, is_about_another, limit_gap, number_of
 from smartpick_expert.language.facts import Fact, fact_id
@@ -106,28 +106,42 @@ class ConditionResult:
 
 
 class Examiner:
-    """Says what the conditions of one rule come to; `measure` which branch of an `any` is the nearest."""
+    """Says what the conditions of one rule come to; `measure` which branch of an `any` is the nearest.
+
+    In brief, nothing is told of what was tried for a condition that holds.
+    """
 
     def __init__(
-        self, search: Search, rule: Rule, measure: Callable[[tuple[Condition, ...], Bound], Miss], *, full: bool = False
+        self,
+        search: Search,
+        rule: Rule,
+        measure: Callable[[tuple[Condition, ...], Bound], Miss],
+        *,
+        full: bool = False,
+        brief: bool = False,
     ) -> None:
         self.search = search
         self.measure = measure
         self.rule = rule
         self.words = ConditionWords(rule, search.vocabulary)
         self.most = None if full else NEAREST
+        self.brief = brief
 
     def results(self, conditions: tuple[Condition, ...], bound: Bound) -> tuple[ConditionResult, ...]:
         """What conditions come to under a binding of the names they need, in their order."""
         return tuple(self._result(number, condition, bound) for number, condition in enumerate(conditions, start=1))
 
     def _result(self, number: int, condition: Condition, bound: Bound) -> ConditionResult:
+        truth = truth_of(self.search.miss(condition, bound))
         waits_for = self.search.waits_for(condition, bound)
         tried: list[TriedFact] = []
         others = 0
         reckoned = None
         branches: tuple[BranchResult, ...] = ()
-        if isinstance(condition, AnyOf):
+        if self.brief and truth is Truth.YES:
+            if isinstance(condition, Tally):
+                reckoned = self._reckoned(condition, bound)
+        elif isinstance(condition, AnyOf):
             branches = self._branches(condition, bound)
         elif isinstance(condition, Pattern) and condition.name:
             fact = bound.get(condition.name)
@@ -145,7 +159,7 @@ class Examiner:
             number=number,
             condition=condition,
             words=self.words.condition(condition),
-            truth=truth_of(self.search.miss(condition, bound)),
+            truth=truth,
             location=condition.location,
             hidden=isinstance(condition, Pattern) and condition.hidden,
             name="" if isinstance(condition, AnyOf | Negation) else condition.name,
@@ -174,7 +188,7 @@ class Examiner:
         judged = [
             (miss, self.search.places[fact], fact)
             for fact in self.search.facts(pattern.fact_type)
-            for _, miss in [self.search.fact_miss(pattern, fact, bound)]
+            for miss in [self.search.compared(pattern, fact, bound).miss]
         ]
         passing: list[TriedFact] = []
         missing: list[TriedFact] = []
@@ -183,10 +197,10 @@ class Examiner:
         return passing, missing
 
     def _tried(self, pattern: Pattern, fact: Fact, bound: Bound) -> TriedFact:
-        truth, _ = self.search.fact_miss(pattern, fact, bound)
+        found = self.search.compared(pattern, fact, bound)
         fact_type = self.search.vocabulary.types[fact.type]
-        tests = tuple(self._tested(one, fact_type) for one in self.search.leaves(pattern, fact, bound))
-        return TriedFact(fact, self._name(fact), truth, fact in self.search.stores.certain, tests)
+        tests = tuple(self._tested(one, fact_type) for one in found.leaves)
+        return TriedFact(fact, self._name(fact), found.truth, fact in self.search.stores.certain, tests)
 
     def _tested(self, one: Leaf, fact_type: FactType) -> TestResult:
         tested = fact_type.fields.get(one.test.field)
@@ -204,13 +218,13 @@ class Examiner:
         )
 
     def _reckoned(self, tally: Tally, bound: Bound) -> Reckoned:
-        found = tally_range(tally, bound, self.search.stores)
+        found = self.search.range_of(tally, bound)
         fields = self.search.vocabulary.types[tally.pattern.fact_type].fields
         tallied = fields.get(tally.of) if tally.kind.value != "count" else None
         unit = tallied.unit if tallied is not None else ""
         limits = []
         for limit in tally.limits:
-            truth = self.search.limit_truth(tally, (limit,), bound)
+            truth = limits_truth((limit,), found, bound)
             operands = tuple(slot_of(operand, bound) for operand in limit.operands)
             fails = truth is Truth.NO and found.may_exist
             limits.append(

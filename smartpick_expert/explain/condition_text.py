@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from smartpick_expert.engine.plans import ById
 from smartpick_expert.explain.wording import value_text
 from smartpick_expert.knowledge.phrases import named
 from smartpick_expert.language.model import (
@@ -48,12 +49,18 @@ class ConditionWords:
     def __init__(self, rule: Rule | None, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         conditions = rule.when if rule is not None else ()
+        # Words of what was worded once are kept: each condition is told of many facts.
+        self._conditions: ById[Condition, str] = ById(self._condition)
+        self._tests: dict[tuple[int, int], tuple[Test, Field | None, str]] = {}
         self.names: Mapping[str, str] = {
             pattern.name: pattern.fact_type for condition in conditions for pattern in inner_patterns(condition) if pattern.name
         }  # fmt: skip
 
     def condition(self, condition: Condition) -> str:
         """A whole condition: what there is to be, or not to be."""
+        return self._conditions(condition)
+
+    def _condition(self, condition: Condition) -> str:
         if isinstance(condition, Pattern):
             return self.pattern(condition)
         if isinstance(condition, Negation):
@@ -86,7 +93,10 @@ class ConditionWords:
 
     def test(self, test: Test, field: Field | None) -> str:
         """One test of a field."""
-        return f"{words_of(test.field)} {self._verdict(test, field)}"
+        key = (id(test), id(field))
+        if key not in self._tests:
+            self._tests[key] = (test, field, f"{words_of(test.field)} {self._verdict(test, field)}")
+        return self._tests[key][2]
 
     def limit(self, limit: Test) -> str:
         """The limit of a tally, without what is tallied."""

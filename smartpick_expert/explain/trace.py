@@ -221,6 +221,20 @@ class Trace:
         return {one.id: one for one in self.firings}
 
     @cached_property
+    def premises(self) -> dict[str, tuple[str, ...]]:
+        """What each firing rests on, by its id: every fact once."""
+        return {one.id: one.premises() for one in self.firings}
+
+    @cached_property
+    def resting_on(self) -> dict[str, tuple[TracedFiring, ...]]:
+        """The firings that rest on each fact, by its id, in their order."""
+        found: dict[str, list[TracedFiring]] = {}
+        for firing in self.firings:
+            for fact in self.premises[firing.id]:
+                found.setdefault(fact, []).append(firing)
+        return {fact: tuple(firings) for fact, firings in found.items()}
+
+    @cached_property
     def rule(self) -> dict[str, TracedRule]:
         """The rules that fired or possibly fired, by id."""
         return {one.id: one for one in self.rules}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from smartpick_expert.engine.evaluator import leaf, slot_of
 from smartpick_expert.engine.match import Bound
+from smartpick_expert.engine.plans import ById
 from smartpick_expert.explain.binding_search import NO_FACT, Allowed, Search
 from smartpick_expert.explain.condition_text import ConditionWords
 from smartpick_expert.explain.wording import value_text
@@ -14,6 +15,7 @@ from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import (
     Conclusion,
     Constant,
+    ParameterReference,
     Pattern,
     Reference,
     Rule,
@@ -82,6 +84,15 @@ def _resolved(test: Test, pattern: Pattern, bound: Bound) -> Test | None:
     return Test(test.field, test.operator, tuple(Constant(operand) for operand in operands))
 
 
+def by_conclusion(rules: Iterable[Rule]) -> Mapping[str, tuple[Rule, ...]]:
+    """The rules that conclude facts of each type, in their order."""
+    found: dict[str, dict[str, Rule]] = {}
+    for rule in rules:
+        for conclusion in rule.then:
+            found.setdefault(conclusion.fact_type, {})[rule.id] = rule
+    return {name: tuple(several.values()) for name, several in found.items()}
+
+
 def concluding(rule: Rule, wanted: Wanted, search: Search) -> Allowed | None:
     """The facts that the rule's names may stand for if it is to conclude such a fact; None where it never does.
 
@@ -94,8 +105,7 @@ def concluding(rule: Rule, wanted: Wanted, search: Search) -> Allowed | None:
 def _way(conclusion: Conclusion, rule: Rule, wanted: Wanted, search: Search) -> Allowed | None:
     if conclusion.fact_type != wanted.type:
         return None
-    values = dict(conclusion.values)
-    types = {pattern.name: pattern.fact_type for pattern in rule.bound()}
+    values, types = _values_of(conclusion), _types_of(rule)
     allowed: dict[str, Collection[Fact]] = {}
     for test in wanted.tests:
         operand = values.get(test.field)
@@ -114,3 +124,7 @@ def _may_be(test: Test, fact: Fact, field: str) -> bool:
     """Whether what a bound fact holds in a field may pass a test of the conclusion that takes it over."""
     asked = Test(field, test.operator, test.operands)
     return leaf(asked, fact, {}).truth is not Truth.NO
+
+
+_values_of: ById[Conclusion, dict[str, Constant | ParameterReference | Reference]] = ById(lambda one: dict(one.values))
+_types_of: ById[Rule, dict[str, str]] = ById(lambda rule: {one.name: one.fact_type for one in rule.bound()})

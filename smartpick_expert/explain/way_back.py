@@ -11,12 +11,12 @@ from typing import Final
 
 from smartpick_expert.engine.evaluator import Tallied, slot_of
 from smartpick_expert.engine.match import Bound
-from smartpick_expert.engine.tallies import tally_range
 from smartpick_expert.explain.amounts import amounts_of
 from smartpick_expert.explain.attempts import candidates_of
 from smartpick_expert.explain.binding_search import Search, truth_of
+from smartpick_expert.explain.comparisons import limits_truth
 from smartpick_expert.explain.nearness import FAR, Miss, limit_gap, total
-from smartpick_expert.explain.wanted import Wanted, concluding, wanted_by
+from smartpick_expert.explain.wanted import Wanted, by_conclusion, concluding, wanted_by
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.model import AnyOf, Condition, Negation, Pattern, Tally, TallyKind
 from smartpick_expert.language.operators import Truth
@@ -34,6 +34,7 @@ class WayBack:
 
     def __init__(self, search: Search) -> None:
         self.search = search
+        self._by_conclusion = by_conclusion(search.derivation.rules.values())
         self._known: dict[tuple[Wanted, bool], Miss] = {}
         self._open: list[tuple[Wanted, bool]] = []
 
@@ -56,7 +57,7 @@ class WayBack:
         return nearest
 
     def _ways(self, wanted: Wanted, *, another: bool) -> Iterator[Miss]:
-        for rule in self.search.derivation.rules.values():
+        for rule in self._by_conclusion.get(wanted.type, ()):
             allowed = concluding(rule, wanted, self.search)
             if allowed is not None:
                 found = candidates_of(rule, self.search, allowed=allowed, beyond_firings=another)
@@ -98,11 +99,11 @@ class WayBack:
 
     def _short(self, tally: Tally, bound: Bound) -> int:
         """How many facts more a tally takes at least; none where it fails because of what is there."""
-        found = tally_range(tally, bound, self.search.stores)
+        found = self.search.range_of(tally, bound)
         gaps = [
             limit_gap(limit.operator.name, found, tuple(slot_of(operand, bound) for operand in limit.operands))
             for limit in tally.limits
-            if self.search.limit_truth(tally, (limit,), bound) is Truth.NO
+            if limits_truth((limit,), found, bound) is Truth.NO
         ]
         if any(gap is not None and not gap.too_low for gap in gaps):
             return 0

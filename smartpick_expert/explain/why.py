@@ -6,7 +6,7 @@ that rest on what they justify are marked and not followed: what they justify ha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from smartpick_expert.explain.absence import absence_text
@@ -16,6 +16,7 @@ from smartpick_expert.explain.trace import Trace, TracedCondition, TracedFact, T
 # What a person takes in at a glance; `full` shows all.
 MANY_FACTS = 6
 MANY_JUSTIFICATIONS = 3
+_NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +102,13 @@ class Why:
 
 def why(named: Named, trace: Trace, *, full: bool = False) -> Why:
     """The chain behind what was named. Without `full`, what the language added and what is the same again is left out."""
-    return _Explainer(trace, ranks_of(trace), _fields_read(trace), full=full).why(named)
+    return _Explainer(trace, full=full).why(named)
 
 
 def why_each(several: Iterable[Named], trace: Trace) -> Iterator[Why]:
     """The chain behind each of several things, as `why` has it; what all of them take is found once."""
-    ranks, reads = ranks_of(trace), _fields_read(trace)
-    return (_Explainer(trace, ranks, reads, full=False).why(one) for one in several)
+    explainer = _Explainer(trace, full=False)
+    return (explainer.why(one) for one in several)
 
 
 def ranks_of(trace: Trace, without: str = "") -> dict[str, int]:
@@ -117,7 +118,7 @@ def ranks_of(trace: Trace, without: str = "") -> dict[str, int]:
     """
     ranks = {fact.id: 0 for fact in trace.facts if fact.supply != "rules" or fact.is_open}
     steps = [
-        (fact, firing.premises())
+        (fact, trace.premises[firing.id])
         for fact, firings in trace.justifications.items()
         if fact != without
         for firing in firings
@@ -135,62 +136,71 @@ def ranks_of(trace: Trace, without: str = "") -> dict[str, int]:
 
 
 class _Explainer:
-    def __init__(
-        self, trace: Trace, ranks: Mapping[str, int], reads: Mapping[tuple[str, str], set[str]], *, full: bool
-    ) -> None:
+    """Answers one question after another; what does not hang on which is asked is made once."""
+
+    def __init__(self, trace: Trace, *, full: bool) -> None:
         self.trace = trace
         self.full = full
-        self.ranks = ranks
-        self.reads = reads
+        self.ranks = ranks_of(trace)
+        self.reads = _fields_read(trace)
         self.steps: dict[str, Step] = {}
+        self._first_steps: dict[tuple[str, str], Step] = {}
+        self._justifications: dict[tuple[str, str], Justification] = {}
 
     def why(self, named: Named) -> Why:
+        self.steps = {}
         firings = tuple(self._justification(self.trace.firing[name]) for name in named.firings)
         for firing in firings:
             for premise in firing.premises:
                 self._go_into(premise.facts, firing.rule)
-        self._go_into(named.facts, "", {named.field} if named.field else set())
+        self._go_into(named.facts, "", frozenset({named.field} - {""}))
         steps, used = tuple(self.steps.values()), tuple(self._used_by(named))
         return Why(named.asked, named.facts, firings, steps, used, named.says)
 
     def _used_by(self, named: Named) -> Iterable[tuple[str, str]]:
         given = {name for name in named.facts if self.trace.fact[name].supply != "rules"}
+        resting = {one.id for name in given for one in self.trace.resting_on.get(name, ())}
         rules = {
             firing.rule: self.trace.rule[firing.rule].title
-            for firing in self.trace.firings
-            if firing.certain and given & set(firing.premises()) and self._reads(firing, given, named.field)
+            for firing in (self.trace.firings if resting else ())
+            if firing.id in resting and firing.certain and self._reads(firing, given, named.field)
         }
         return rules.items()
 
     def _reads(self, firing: TracedFiring, given: set[str], field: str) -> bool:
         types = {self.trace.fact[name].type for name in given}
-        return not field or any(field in self.reads.get((firing.rule, name), set()) for name in types)
+        return not field or any(field in self.reads.get((firing.rule, name), _NOTHING) for name in types)
 
-    def _go_into(self, facts: Iterable[str], rule: str, asked: set[str] | None = None) -> None:
+    def _go_into(self, facts: Iterable[str], rule: str, asked: frozenset[str] = _NOTHING) -> None:
         for name in facts:
             if name in self.steps:
-                self._add_fields(name, rule, asked or set())
+                self._add_fields(name, rule, asked)
                 continue
-            fact = self.trace.fact[name]
-            behind = sorted(self.trace.justifications.get(name, ()), key=self._first_things_first)
-            shown = behind if self.full else behind[:MANY_JUSTIFICATIONS]
-            justifications = tuple(self._justification(firing, self._circle(firing, name)) for firing in shown)
-            self.steps[name] = self._step(fact, justifications, len(behind) - len(shown), rule, asked or set())
-            for one in justifications:
+            self.steps[name] = step = self._step(name, rule, asked)
+            for one in step.justifications:
                 if not one.in_circle:
                     for premise in one.premises:
                         self._go_into(premise.facts, one.rule)
 
     def _first_things_first(self, firing: TracedFiring) -> tuple[bool, int]:
-        return (not firing.certain, max(map(self._rank, firing.premises()), default=0))
+        return (not firing.certain, max(map(self._rank, self.trace.premises[firing.id]), default=0))
 
     def _rank(self, fact: str) -> int:
         """Its rank; above all others for what nothing given leads to, which no run of ours holds."""
         return self.ranks.get(fact, len(self.trace.facts))
 
-    def _step(
-        self, fact: TracedFact, justifications: tuple[Justification, ...], left_out: int, rule: str, asked: set[str]
-    ) -> Step:
+    def _step(self, name: str, rule: str, asked: frozenset[str]) -> Step:
+        """A fact as a rule looks at it, or as it is asked for."""
+        if asked:
+            return self._made(name, rule, asked)
+        if (name, rule) not in self._first_steps:
+            self._first_steps[name, rule] = self._made(name, rule, asked)
+        return self._first_steps[name, rule]
+
+    def _made(self, name: str, rule: str, asked: frozenset[str]) -> Step:
+        fact = self.trace.fact[name]
+        behind = sorted(self.trace.justifications.get(name, ()), key=self._first_things_first)
+        shown = behind if self.full else behind[:MANY_JUSTIFICATIONS]
         return Step(
             fact=fact.id,
             type=fact.type,
@@ -199,23 +209,25 @@ class _Explainer:
             certain=fact.certain,
             place=fact.place,
             verified=fact.verified,
-            fields=self._fields(fact, self.reads.get((rule, fact.type), set()) | asked),
-            justifications=justifications,
-            left_out=left_out,
+            fields=self._fields(fact, self.reads.get((rule, fact.type), _NOTHING) | asked),
+            justifications=tuple(self._justification(firing, self._circle(firing, name)) for firing in shown),
+            left_out=len(behind) - len(shown),
             waits_for=fact.waits_for,
             label_field=fact.label_field,
         )
 
-    def _add_fields(self, name: str, rule: str, asked: set[str]) -> None:
+    def _add_fields(self, name: str, rule: str, asked: frozenset[str]) -> None:
         """Another rule that looks at the same fact may look at other fields of it."""
         step = self.steps[name]
+        if step.supply == "rules":
+            return
         fact = self.trace.fact[name]
-        shown = {field.name for field in step.fields} | self.reads.get((rule, fact.type), set()) | asked
+        shown = {field.name for field in step.fields} | self.reads.get((rule, fact.type), _NOTHING) | asked
         fields = self._fields(fact, shown)
         if fields != step.fields:
             self.steps[name] = replace(step, fields=fields)
 
-    def _fields(self, fact: TracedFact, names: set[str]) -> tuple[Held, ...]:
+    def _fields(self, fact: TracedFact, names: Collection[str]) -> tuple[Held, ...]:
         """Of what rules conclude every field; of what is given those that were looked at."""
         everything = self.full or fact.supply == "rules"
         return tuple(
@@ -224,13 +236,19 @@ class _Explainer:
 
     def _circle(self, firing: TracedFiring, fact: str) -> str:
         """The premise that does not hold without the fact which this firing justifies; empty where each does."""
-        premises = firing.premises()
+        premises = self.trace.premises[firing.id]
         if all(self._rank(name) < self._rank(fact) for name in premises):
             return ""
         held = ranks_of(self.trace, without=fact)
         return next((name for name in premises if name not in held), "")
 
     def _justification(self, firing: TracedFiring, in_circle: str = "") -> Justification:
+        key = (firing.id, in_circle)
+        if key not in self._justifications:
+            self._justifications[key] = self._justified(firing, in_circle)
+        return self._justifications[key]
+
+    def _justified(self, firing: TracedFiring, in_circle: str) -> Justification:
         rule = self.trace.rule[firing.rule]
         premises = tuple(self._premises(firing, rule))
         return Justification(

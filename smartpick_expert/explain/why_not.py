@@ -23,7 +23,7 @@ from smartpick_expert.explain.binding_search import ANY, Allowed, Search
 from smartpick_expert.explain.condition_results import NEAREST, ConditionResult
 from smartpick_expert.explain.standing import standing_of
 from smartpick_expert.explain.unknowns import Tracer, Unknown, meaning_of
-from smartpick_expert.explain.wanted import Wanted, concluding, wanted_by, wanted_of
+from smartpick_expert.explain.wanted import Wanted, by_conclusion, concluding, wanted_by, wanted_of
 from smartpick_expert.explain.way_back import WayBack
 from smartpick_expert.explain.why_not_model import (
     Because,
@@ -72,10 +72,13 @@ def why_not_conclusion(
 
 
 class WhyNots:
-    """Many questions about one run: what was measured for one serves the next. The answers are those of the functions above."""
+    """Many questions about one run: what was measured for one serves the next.
+
+    The answers are told as those of the functions above. What was tried for a condition that holds, which is not told, they do not have.
+    """
 
     def __init__(self, consultation: Consultation, workspace: Workspace) -> None:
-        self._inquiry = _Inquiry(consultation, workspace, full=False)
+        self._inquiry = _Inquiry(consultation, workspace, full=False, brief=True)
 
     def left_out(self, rule: Rule) -> WhyNotRule:
         """That a rule takes no part where evidence alone counts."""
@@ -95,16 +98,20 @@ class WhyNots:
 class _Inquiry:
     """One question at a time; what was followed once in it is not followed again."""
 
-    def __init__(self, consultation: Consultation, workspace: Workspace, *, full: bool) -> None:
+    def __init__(self, consultation: Consultation, workspace: Workspace, *, full: bool, brief: bool = False) -> None:
         self.consultation = consultation
         self.derivation = consultation.derivation
         self.workspace = workspace
         self.vocabulary = workspace.vocabulary
         self.full = full
+        self.brief = brief
         self.depth = FULL_DEPTH if full else DEPTH
         self.search = Search(consultation.derivation)
         self.way_back = WayBack(self.search)
         self._told: set[tuple[Wanted, bool]] = set()
+        self._by_conclusion = by_conclusion(workspace.ruleset.rules)
+        self._known: dict[tuple[Wanted, bool, bool], tuple[WhyNotRule, ...]] = {}
+        self._grounds: dict[Fact, Ground] = {}
 
     def begin(self) -> None:
         """Begin another question."""
@@ -128,6 +135,7 @@ class _Inquiry:
             full=self.full,
             beyond_firings=another,
             measure=self.way_back.of,
+            brief=self.brief,
         )
         return WhyNotRule(
             rule=self._head(rule),
@@ -170,8 +178,7 @@ class _Inquiry:
         certain = self.search.stores.certain
         concluded = [fact for fact, truth in facts if truth is Truth.YES and fact in certain]
         possible = [fact for fact, truth in facts if truth is not Truth.NO and fact not in concluded]
-        able = self._able(wanted, is_asked=is_asked, another=another)
-        rules = sorted(able, key=lambda one: (bool(one.not_live), one.way, one.rule.id))
+        rules = self._able(wanted, is_asked=is_asked, another=another)
         shown = rules if is_asked or self.full else rules[:NEAREST]
         followed = len(shown) if self.full else _FOLLOWED if is_asked else 1
         return WhyNotConclusion(
@@ -194,10 +201,18 @@ class _Inquiry:
             ),
         )
 
-    def _able(self, wanted: Wanted, *, is_asked: bool, another: bool) -> Iterator[WhyNotRule]:
-        """The rules that could conclude it, each with its nearest attempt; those that are not live only where asked."""
+    def _able(self, wanted: Wanted, *, is_asked: bool, another: bool) -> tuple[WhyNotRule, ...]:
+        """The rules that could conclude it, nearest first, each with its nearest attempt; those that are not live only where asked."""
+        key = (wanted, is_asked, another)
+        if key not in self._known:
+            able = self._attempted(wanted, is_asked=is_asked, another=another)
+            nearest = sorted(able, key=lambda one: (bool(one.not_live), one.way, one.rule.id))
+            self._known[key] = tuple(nearest)
+        return self._known[key]
+
+    def _attempted(self, wanted: Wanted, *, is_asked: bool, another: bool) -> Iterator[WhyNotRule]:
         most = None if self.full and is_asked else 1
-        for rule in self.workspace.ruleset.rules:
+        for rule in self._by_conclusion.get(wanted.type, ()):
             if not is_asked and rule.id not in self.derivation.rules:
                 continue
             allowed = concluding(rule, wanted, self.search)
@@ -249,6 +264,11 @@ class _Inquiry:
         return tuple(self._ground(tried.fact) for tried in result.tried if tried.truth is Truth.YES)
 
     def _ground(self, fact: Fact) -> Ground:
+        if fact not in self._grounds:
+            self._grounds[fact] = self._grounded(fact)
+        return self._grounds[fact]
+
+    def _grounded(self, fact: Fact) -> Ground:
         firings = self.derivation.justifications.get(fact, ())
         spoken = dict.fromkeys(self._because(firing) for firing in firings)
         return Ground(fact, fact_id(self.vocabulary, fact), tuple(spoken))

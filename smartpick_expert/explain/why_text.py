@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from smartpick_expert.engine.plans import ById
 from smartpick_expert.explain.condition_text import words_of
 from smartpick_expert.explain.tree import Node
 from smartpick_expert.explain.why import Justification, Premise, Step, Why
@@ -37,13 +38,22 @@ def origin_text(step: Step) -> str:
     return plain_text(f"profile, {where}{proof}")
 
 
+class _Words:
+    """The words of justifications and their premises, which many answers on one run share."""
+
+    def __init__(self) -> None:
+        self.head = ById(_head)
+        self.premise = ById(_premise_texts)
+
+
 class WhyTree:
     """Draws the chain: each fact once, later only named."""
 
-    def __init__(self, answer: Why) -> None:
+    def __init__(self, answer: Why, words: _Words | None = None) -> None:
         self.steps = {step.fact: step for step in answer.steps}
         self.shown: set[str] = set()
         self.answer = answer
+        self.words = words or _Words()
 
     def nodes(self) -> list[Node]:
         """A tree for each conclusion, or for each firing, that was asked about."""
@@ -69,13 +79,8 @@ class WhyTree:
         return Node((text,), tuple(children))
 
     def _firing(self, one: Justification) -> tuple[tuple[str, ...], tuple[Node, ...]]:
-        if one.in_circle:
-            words = f"also by rule {one.rule}, which rests on this in turn through {one.in_circle}"
-            return (words,), ()
-        head = f"{'by' if one.certain else 'perhaps by'} rule {one.rule}: {one.title}"
-        return (head, f"({about_rule(one)})", f"“{plain_text(one.because)}”"), tuple(
-            self._premise(premise, one) for premise in one.premises
-        )
+        premises = () if one.in_circle else tuple(self._premise(premise, one) for premise in one.premises)
+        return self.words.head(one), premises
 
     def _premise(self, premise: Premise, of: Justification) -> Node:
         children = [self._fact(name) for name in premise.facts]
@@ -83,8 +88,20 @@ class WhyTree:
             children.append(Node((f"and {premise.left_out} more (--full)",)))
         if premise.absence:
             children.append(Node((plain_text(premise.absence),)))
-        text = premise.condition if of.certain else f"{premise.condition}  ({state_text(premise)})"
-        return Node((plain_text(text),), tuple(children))
+        certain, open_text = self.words.premise(premise)
+        return Node((certain if of.certain else open_text,), tuple(children))
+
+
+def _head(one: Justification) -> tuple[str, ...]:
+    if one.in_circle:
+        return (f"also by rule {one.rule}, which rests on this in turn through {one.in_circle}",)
+    head = f"{'by' if one.certain else 'perhaps by'} rule {one.rule}: {one.title}"
+    return head, f"({about_rule(one)})", f"“{plain_text(one.because)}”"
+
+
+def _premise_texts(premise: Premise) -> tuple[str, str]:
+    """A condition in words, as it stands below what surely holds, and below what may."""
+    return plain_text(premise.condition), plain_text(f"{premise.condition}  ({state_text(premise)})")
 
 
 def state_text(premise: Premise) -> str:
@@ -169,3 +186,9 @@ def _given(step: Step) -> str:
 def tree_of(answer: Why) -> Iterable[Node]:
     """The trees of an answer."""
     return WhyTree(answer).nodes()
+
+
+def trees_of(answers: Iterable[Why]) -> Iterator[Iterable[Node]]:
+    """The trees of each of several answers on one run, as `tree_of` has them."""
+    words = _Words()
+    return (WhyTree(answer, words).nodes() for answer in answers)

@@ -35,7 +35,10 @@ def value_text(slot: Slot, field: Field | None = None) -> str:
 
 def plain_text(value: object) -> str:
     """A value for a terminal: on one line, control characters dropped."""
-    return " ".join("".join(c for c in str(value) if c.isprintable() or c in " \n\t").split())
+    text = str(value)
+    if not text.isprintable():
+        text = "".join(c for c in text if c.isprintable() or c in " \n\t")
+    return " ".join(text.split())
 
 
 def with_unit(slot: Slot, field: Field) -> str:

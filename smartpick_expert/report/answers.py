@@ -9,34 +9,28 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from markupsafe import Markup
 
-from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.explain.condition_text import words_of
 from smartpick_expert.explain.names import ACTION, Named
 from smartpick_expert.explain.told import is_kept
 from smartpick_expert.explain.trace import Trace, TracedFact
 from smartpick_expert.explain.tree import Node
 from smartpick_expert.explain.why import why_each
-from smartpick_expert.explain.why_not import WhyNots
-from smartpick_expert.explain.why_not_model import WhyNotConclusion, WhyNotRule
-from smartpick_expert.explain.why_not_text import tree_lines
-from smartpick_expert.explain.why_text import tree_of
-from smartpick_expert.explain.wording import plain_text, value_text
-from smartpick_expert.knowledge.phrases import said
-from smartpick_expert.language.model import Audience, Rule, inner_patterns
+from smartpick_expert.explain.why_text import trees_of
+from smartpick_expert.explain.wording import plain_text
+from smartpick_expert.language.model import Audience, inner_patterns
 from smartpick_expert.language.vocabulary import Supplier
+from smartpick_expert.report.why_nots import BUCKET, WhyNotAsked
 from smartpick_expert.workspace import Workspace
 
 SCRIPT: Final = "ask.js"
 WHY, WHY_NOT = "why", "why-not"
-_BUCKET, _GATE = "bucket", "gate"
-_INDENT: Final = "  "
 # What only a command can do is no part of an answer on a page.
 _OF_COMMANDS: Final = (", or add --full", " (--full)", " (--evidence-only)")
 # In JSON inside a page, so that no text of a profile can end it or begin markup.
@@ -105,24 +99,31 @@ class _Table:
 
     def __init__(self) -> None:
         self.lines: dict[str, int] = {}
+        self._numbers: dict[str, int] = {}
         self.nodes: dict[tuple[tuple[int, ...], tuple[int, ...]], int] = {}
 
     def root(self, node: Node) -> int:
         below = tuple(map(self.root, node.children))
-        lines = tuple(self.lines.setdefault(_on_a_page(one), len(self.lines)) for one in node.lines)
+        lines = tuple(map(self._number, node.lines))
         return self.nodes.setdefault((lines, below), len(self.nodes))
+
+    def _number(self, line: str) -> int:
+        number = self._numbers.get(line)
+        if number is None:
+            number = self._numbers[line] = self.lines.setdefault(_on_a_page(line), len(self.lines))
+        return number
 
     def roots(self, nodes: Iterable[Node]) -> tuple[int, ...]:
         return tuple(map(self.root, nodes))
 
 
-def answers_of(trace: Trace, consultation: Consultation, workspace: Workspace, *, told: bool) -> Answers:
-    """The answers for one run. `trace` is of that consultation; with `told` it is as the applicant's documents tell of it.
+def answers_of(trace: Trace, why_nots: Iterable[WhyNotAsked], workspace: Workspace, *, told: bool) -> Answers:
+    """The answers for one run: `trace` and `why_nots` are of it; with `told`, the trace is as the applicant's documents tell of it.
 
     With `told` no question is about a rule for the advisor alone, and no answer goes into one on what is kept.
     """
     table = _Table()
-    questions = [*_whys(trace, workspace, table), *_why_nots(consultation, workspace, table, told=told)]
+    questions = [*_whys(trace, workspace, table), *_why_nots(why_nots, workspace, table, told=told)]
     return Answers(tuple(table.lines), tuple(table.nodes), tuple(questions))
 
 
@@ -130,7 +131,7 @@ def _whys(trace: Trace, workspace: Workspace, table: _Table) -> Iterator[Questio
     """Every statement, every conclusion, and every entry of the profile."""
     titles = {name: action.title for name, action in workspace.knowledge.actions.items()}
     asked = [
-        (_called(fact, titles), Named(fact.id, facts=(fact.id,)), fact.type == _BUCKET)
+        (_called(fact, titles), Named(fact.id, facts=(fact.id,)), fact.type == BUCKET)
         for fact in trace.facts
         if fact.certain and not fact.is_open and fact.supply in ("rules", "profile")
     ]
@@ -138,8 +139,9 @@ def _whys(trace: Trace, workspace: Workspace, table: _Table) -> Iterator[Questio
         (one.title, Named(one.id, firings=one.firings, says="" if one.firings else one.text), False)
         for one in trace.statements
     ]
-    for (label, named, leads), answer in zip(asked, why_each((named for _, named, _ in asked), trace), strict=True):
-        yield Question(WHY, label, named.asked, table.roots(tree_of(answer)), leads)
+    answers = trees_of(why_each((named for _, named, _ in asked), trace))
+    for (label, named, leads), trees in zip(asked, answers, strict=True):
+        yield Question(WHY, label, named.asked, table.roots(trees), leads)
 
 
 def _called(fact: TracedFact, titles: dict[str, str]) -> str:
@@ -152,45 +154,22 @@ def _called(fact: TracedFact, titles: dict[str, str]) -> str:
     return plain_text(f"{head}: {words}" if said else head)
 
 
-def _why_nots(consultation: Consultation, workspace: Workspace, table: _Table, *, told: bool) -> Iterator[Question]:
-    """Every other sorting, every filter that is not passed, every action that is not advised, and every rule that did not fire."""
-    derivation, vocabulary = consultation.derivation, workspace.vocabulary
+def _why_nots(several: Iterable[WhyNotAsked], workspace: Workspace, table: _Table, *, told: bool) -> Iterator[Question]:
+    """Those that are told; with `told` each without its branches on rules that the applicant is told nothing of."""
     hidden = _hidden_rules(workspace) if told else frozenset()
-    asker = WhyNots(consultation, workspace)
-
-    def conclusion(label: str, type_name: str, word: str, more: dict[str, str], *, leads: bool) -> Question:
-        fields = {"name": word, **more}
-        inside = " ".join(f"{name}={value}" for name, value in fields.items())
-        answer = asker.conclusion(type_name, fields)
-        return Question(WHY_NOT, label, f"{type_name}[{inside}]", table.roots(_trees(answer, hidden)), leads)
-
-    def words(type_name: str) -> dict[str, str]:
-        return dict(vocabulary.types[type_name].fields["name"].values) if type_name in vocabulary.types else {}
-
-    concluded = {(fact.type, str(fact.get("name"))) for fact in derivation.certain}
-    for word, text in words(_BUCKET).items():
-        if (_BUCKET, word) not in concluded:
-            yield conclusion(said("asked_bucket", name=text), _BUCKET, word, {}, leads=True)
-    passed = {str(gate.get("name")) for gate in derivation.of(_GATE) if gate.get("result") == "passed"}
-    for word, text in words(_GATE).items() if derivation.of(_GATE) else ():
-        if word not in passed:
-            label = said("asked_filter", name=value_text(text))
-            yield conclusion(label, _GATE, word, {"result": "passed"}, leads=False)
-    for word, action in workspace.knowledge.actions.items():
-        if (ACTION, word) not in concluded and ACTION in vocabulary.types:
-            yield conclusion(action.title, ACTION, word, {}, leads=False)
-    for rule, answer in _rules_not_fired(asker, consultation, workspace):
-        if rule.id not in hidden and (not told or Audience.APPLICANT in rule.audience):
-            yield Question(WHY_NOT, rule.title, rule.id, table.roots(_trees(answer(rule), hidden)))
+    unasked = {rule.id for rule in workspace.all_rules.rules if told and Audience.APPLICANT not in rule.audience} | hidden
+    for one in several:
+        if one.rule not in unasked:
+            yield Question(WHY_NOT, one.label, one.name, table.roots(_without(one.trees, hidden)), one.leads)
 
 
-def _rules_not_fired(
-    asker: WhyNots, consultation: Consultation, workspace: Workspace
-) -> Iterator[tuple[Rule, Callable[[Rule], WhyNotRule]]]:
-    """Each rule that did not fire, and what answers why: those that evidence alone leaves out come last."""
-    fired = {firing.rule_id for firing in consultation.derivation.firings}
-    yield from ((rule, asker.rule) for rule in consultation.derivation.rules.values() if rule.id not in fired)
-    yield from ((rule, asker.left_out) for rule in workspace.left_out if rule.is_live(consultation.as_of))
+def _without(trees: Iterable[Node], hidden: Collection[str]) -> Iterator[Node]:
+    """Trees without the branches on hidden rules."""
+    for node in trees:
+        if not hidden:
+            yield node
+        elif _rule_of(node.lines[0]) not in hidden:
+            yield Node(node.lines, tuple(_without(node.children, hidden)))
 
 
 def _hidden_rules(workspace: Workspace) -> frozenset[str]:
@@ -205,27 +184,6 @@ def _hidden_rules(workspace: Workspace) -> frozenset[str]:
         if is_kept(rule, vocabulary)
         or any(pattern.fact_type in entered for condition in rule.when for pattern in inner_patterns(condition))
     )
-
-
-def _trees(answer: WhyNotRule | WhyNotConclusion, hidden: Collection[str]) -> tuple[Node, ...]:
-    """The lines of an answer as trees, by how far each is moved in; a branch on a hidden rule is left out."""
-    root: list[tuple[int, str, list[Node]]] = []
-    found: list[Node] = []
-
-    def close(depth: int) -> None:
-        while root and root[-1][0] >= depth:
-            _, text, below = root.pop()
-            node = Node((text,), tuple(below))
-            if _rule_of(text) not in hidden:
-                (root[-1][2] if root else found).append(node)
-
-    for line in tree_lines(answer):
-        text = line.lstrip(" ")
-        depth = (len(line) - len(text)) // len(_INDENT)
-        close(depth)
-        root.append((depth, text, []))
-    close(0)
-    return tuple(found)
 
 
 def _rule_of(text: str) -> str:
