@@ -157,7 +157,9 @@ def _called(fact: TracedFact, titles: dict[str, str]) -> str:
 def _why_nots(several: Iterable[WhyNotAsked], workspace: Workspace, table: _Table, *, told: bool) -> Iterator[Question]:
     """Those that are told; with `told` each without its branches on rules that the applicant is told nothing of."""
     hidden = _hidden_rules(workspace) if told else frozenset()
-    unasked = {rule.id for rule in workspace.all_rules.rules if told and Audience.APPLICANT not in rule.audience} | hidden
+    unasked = {
+        rule.id for rule in workspace.all_rules.rules if told and Audience.APPLICANT not in rule.audience
+    } | hidden
     for one in several:
         if one.rule not in unasked:
             yield Question(WHY_NOT, one.label, one.name, table.roots(_without(one.trees, hidden)), one.leads)
