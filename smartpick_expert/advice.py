@@ -6,7 +6,7 @@ advisor they run once more without, and that run alone makes what the applicant 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -16,31 +16,17 @@ from smartpick_expert.audit.box import box_in, has_box
 from smartpick_expert.audit.reading import NAME
 from smartpick_expert.audit.record import Part, Record, make_record
 from smartpick_expert.audit.versions import published
-from smartpick_expert.chances.reference import figures_for
+from smartpick_expert.consulting import consult_file
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
-from smartpick_expert.engine.conflicts import conflict_diagnostics
 from smartpick_expert.engine.consultation import Consultation, consult_profile
-from smartpick_expert.engine.session import Matcher, shared_matcher
-from smartpick_expert.explain.contradictions import contradictions
-from smartpick_expert.explain.fragile import Bearings, bearings
-from smartpick_expert.explain.questions import Question, questions
-from smartpick_expert.explain.trials import Trials
+from smartpick_expert.engine.session import Matcher
 from smartpick_expert.explain.wording import value_text
 from smartpick_expert.intake.kept import holds_what_is_kept, without_what_is_kept
-from smartpick_expert.intake.notes import leaving_notes_out, notes_of, with_notes
-from smartpick_expert.intake.overrides import override_problems
-from smartpick_expert.intake.profile import Profile, read_profile
+from smartpick_expert.intake.notes import leaving_notes_out, with_notes
 from smartpick_expert.knowledge.phrases import speaking
 from smartpick_expert.language.model import Audience
-from smartpick_expert.language.values import UNKNOWN
-from smartpick_expert.lists.making import make_list
-from smartpick_expert.lists.view_model import ListView
-from smartpick_expert.lists.wishes import Wishes, wished
-from smartpick_expert.planning.steps import Step, steps_of
+from smartpick_expert.lists.wishes import wished
 from smartpick_expert.programs.carried import carried
-from smartpick_expert.programs.catalogue import Catalogue
-from smartpick_expert.programs.screen_view import screen_view
-from smartpick_expert.programs.screening import screen, specialties_of
 from smartpick_expert.report.advice_json import advice_document
 from smartpick_expert.report.answers import Box
 from smartpick_expert.report.documents import TEXTS, Document
@@ -54,7 +40,6 @@ from smartpick_expert.report.layout import OPEN, Budget, Layout, read_layout
 from smartpick_expert.report.letter import letter_view
 from smartpick_expert.report.memo import memo_view
 from smartpick_expert.report.overrides import State
-from smartpick_expert.report.programs import ProgramsView, is_match_week, programs_view
 from smartpick_expert.report.published import Published
 from smartpick_expert.report.redact import cut_days, redact
 from smartpick_expert.report.render import render, template_of, to_json
@@ -62,6 +47,7 @@ from smartpick_expert.report.view import BUCKET, make_view
 from smartpick_expert.report.view_model import OverrideView, View
 from smartpick_expert.report.whole import tables
 from smartpick_expert.report.why_nots import WhyNotRun, why_nots_of
+from smartpick_expert.running import Run
 from smartpick_expert.version import VERSION
 from smartpick_expert.workspace import Workspace, load_workspace
 
@@ -241,76 +227,6 @@ class Advice:
         )
 
 
-@dataclass(frozen=True)
-class Run:
-    """One run of the rules, as it was and as it is shown: redacted where that was asked for.
-
-    `catalogues` are held against it, and a list is chosen from them where one is wished for; none in a redacted advice, since which
-    programs a person has in view tells of them.
-    """
-
-    original: Consultation
-    shown: Consultation
-    workspace: Workspace
-    engine: Matcher | str
-    with_drafts: bool
-    catalogues: tuple[Catalogue, ...] = ()
-    wishes: Wishes | None = None
-
-    @property
-    def engine_name(self) -> str:
-        """The name of the engine that matched."""
-        return shared_matcher(self.engine).name if isinstance(self.engine, str) else self.engine.name
-
-    @cached_property
-    def steps(self) -> Mapping[str, Step]:
-        """The advised actions held against this run, by name."""
-        return steps_of(self.original, self.workspace, self.engine, with_drafts=self.with_drafts)
-
-    @cached_property
-    def asked(self) -> tuple[Question, ...]:
-        """What keeps the bucket or an action open. Finding it takes many runs more, so it is done once."""
-        return questions(self.original.derivation, self._trials())
-
-    @property
-    def questions(self) -> tuple[Question, ...]:
-        """What keeps the bucket open."""
-        return tuple(question for question in self.asked if question.keeps_bucket_open)
-
-    @cached_property
-    def bearings(self) -> Bearings:
-        """What the sorting and the actions hang on; found once, as it takes as many runs."""
-        return bearings(self._trials())
-
-    @cached_property
-    def programs(self) -> tuple[ProgramsView, ...]:
-        """The chapter of each catalogue, of programs in the specialty that the profile aims at (in all where it names none)."""
-        profile = self.original.profile
-        wanted = specialties_of(profile)
-        kind = next((entry.values.get("nrmp_type", UNKNOWN) for entry in profile.of("applicant")), UNKNOWN)
-        with_messages = not is_match_week(self.original)
-        screens = ((one, screen(self.original, one, self.engine)) for one in self.catalogues)
-        with speaking(self.workspace.phrases):
-            return tuple(
-                programs_view(one.path.stem, screen_view(found, wanted, figures_for(kind)), with_messages=with_messages)
-                for one, found in screens
-            )
-
-    @cached_property
-    def program_list(self) -> ListView | None:
-        """The list of programs to apply to, where one is wished for. Raises Problems where none can be made as wished."""
-        if self.wishes is None or not self.catalogues:
-            return None
-        with speaking(self.workspace.phrases):
-            return make_list(
-                self.original, self.workspace, self.catalogues, self.wishes, self.engine, with_drafts=self.with_drafts
-            )
-
-    def _trials(self) -> Trials:
-        """Trials with a bound of their own, so that what is tried first does not decide what is tried at all."""
-        return Trials(self.original.derivation, self.original.intake.facts)
-
-
 def advise(
     profile: Path | str,
     workspace: Workspace | Path | None = None,
@@ -368,41 +284,3 @@ def advise_on(
     open_profile = without_what_is_kept(consultation.profile, loaded.vocabulary)
     told = consult_profile(open_profile, loaded, day, engine, with_drafts=with_drafts)
     return Advice(loaded, layout, run, run_of(told), redacted, entered, made_by, advisor)
-
-
-def consult_file(
-    path: Path,
-    workspace: Workspace,
-    as_of: date,
-    engine: Matcher | str = "",
-    *,
-    with_drafts: bool = False,
-) -> Consultation:
-    """Read a profile and run the rules on it. Raises Problems with all that is wrong with it, or with the rules on it."""
-    profile, problems = read_profile(path, workspace.vocabulary)
-    return consult_checked(profile, workspace, as_of, engine, problems=problems, with_drafts=with_drafts)
-
-
-def consult_checked(
-    profile: Profile,
-    workspace: Workspace,
-    as_of: date,
-    engine: Matcher | str = "",
-    *,
-    problems: Iterable[Diagnostic] = (),
-    with_drafts: bool = False,
-) -> Consultation:
-    """Run the rules on a profile with the office's notes on it; on one that is told without them.
-
-    Raises Problems with those found before, with what is wrong with the notes, and with whatever it contradicts itself in.
-    """
-    noted = with_notes(profile, workspace)
-    consultation = consult_profile(noted, workspace, as_of, engine, with_drafts=with_drafts)
-    unreadable = () if profile.is_told else notes_of(workspace).problems
-    found = [*problems, *unreadable, *contradictions(consultation, workspace)]
-    found += override_problems(profile.overrides, workspace.all_rules)
-    # On a profile with mistakes in it, a conflict of rules may be no more than their consequence.
-    found = found or list(conflict_diagnostics(consultation.derivation))
-    if found:
-        raise Problems(found)
-    return consultation

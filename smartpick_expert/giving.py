@@ -9,13 +9,14 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from smartpick_expert.advice import RECORD, Advice, advise_on, consult_file
+from smartpick_expert.advice import RECORD, Advice, advise_on
 from smartpick_expert.audit.chain import Link
 from smartpick_expert.audit.entering import entry_of, is_shipped_persona, record_at
 from smartpick_expert.audit.entry import Listed, near_labels, new_id
 from smartpick_expert.audit.inputs import workspace_files
 from smartpick_expert.audit.ledger import Ledger
 from smartpick_expert.audit.record import Record, form_of, record_text
+from smartpick_expert.consulting import consult_file
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.engine.session import Matcher

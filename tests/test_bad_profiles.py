@@ -16,9 +16,10 @@ from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from smartpick_expert.advice import advise, consult_file
+from smartpick_expert.advice import advise
 from smartpick_expert.cli.main import main
 from smartpick_expert.cli.output import SHOWN
+from smartpick_expert.consulting import consult_file
 from smartpick_expert.diagnostics import Problems
 from smartpick_expert.engine.derivation import Derivation
 from smartpick_expert.intake.profile import read_profile

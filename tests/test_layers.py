@@ -26,6 +26,8 @@ PIPELINE = (
     "lists",
     "report",
     "audit",
+    "consulting",
+    "running",
     "advice",
     "sources",
     "inquiry",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from smartpick_expert.advice import consult_file
+from smartpick_expert.consulting import consult_file
 from smartpick_expert.engine.consultation import consult_profile
 from smartpick_expert.intake.kept import without_what_is_kept
 from smartpick_expert.language.facts import Fact, listed

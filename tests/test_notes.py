@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from smartpick_expert.advice import Advice, advise, consult_checked
+from smartpick_expert.advice import Advice, advise
 from smartpick_expert.audit.record import record_text
 from smartpick_expert.audit.versions import content_hash
 from smartpick_expert.authoring.checks.base import Base
@@ -26,6 +26,7 @@ from smartpick_expert.authoring.impact import Fate, How, Person, look
 from smartpick_expert.authoring.noted import note_problems
 from smartpick_expert.authoring.workspaces.release import release_files
 from smartpick_expert.cli.main import main
+from smartpick_expert.consulting import consult_checked
 from smartpick_expert.diagnostics import Problems
 from smartpick_expert.explain.tree import drawn
 from smartpick_expert.explain.why_text import WhyTree

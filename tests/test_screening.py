@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smartpick_expert.advice import consult_checked
+from smartpick_expert.consulting import consult_checked
 from smartpick_expert.engine.consultation import consult_profile
 from smartpick_expert.intake.profile import Profile, profile_from_text, read_profile, require
 from smartpick_expert.programs.catalogue import Catalogue, Cited, Listing

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from smartpick_expert.advice import consult_file
 from smartpick_expert.authoring.schemas.writing import line_of_profile
 from smartpick_expert.cli.options import as_of_option, day_of, workspace_option
 from smartpick_expert.cli.output import FINDINGS, as_data, reporting, say, show_findings
 from smartpick_expert.cli.served import served_root
+from smartpick_expert.consulting import consult_file
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.explain.unknowns import meaning_of, waiting_rules
 from smartpick_expert.intake.template import profile_template

@@ -9,7 +9,8 @@ from itertools import cycle, islice
 from time import process_time
 from typing import Any
 
-from smartpick_expert.advice import Advice, advise, consult_file
+from smartpick_expert.advice import Advice, advise
+from smartpick_expert.consulting import consult_file
 from smartpick_expert.diagnostics import Problems
 from smartpick_expert.report.documents import DOCUMENTS, FORMATS, written
 from smartpick_expert.report.formats.extras import require

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from smartpick_expert.advice import consult_file
 from smartpick_expert.chances.reference import figures_for
 from smartpick_expert.cli.options import as_of_option, day_of, engine_option, matcher_of, workspace_option
 from smartpick_expert.cli.output import json_text, reporting, say
 from smartpick_expert.cli.served import served_root
+from smartpick_expert.consulting import consult_file
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, nearest
 from smartpick_expert.language.values import UNKNOWN
 from smartpick_expert.language.vocabulary import FactType

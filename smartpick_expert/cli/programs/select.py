@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from smartpick_expert.advice import consult_file
 from smartpick_expert.cli.list_options import ListOptions, list_options
 from smartpick_expert.cli.options import as_of_option, day_of, engine_option, matcher_of, workspace_option
 from smartpick_expert.cli.output import json_text, reporting, say, write_output
 from smartpick_expert.cli.served import served_root
+from smartpick_expert.consulting import consult_file
 from smartpick_expert.explain.tree import shown
 from smartpick_expert.lists.making import make_list
 from smartpick_expert.programs.gates import PROGRAM
