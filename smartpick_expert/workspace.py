@@ -189,7 +189,7 @@ def read_workspace(root: Path, other_rules: Path | None = None) -> tuple[Workspa
             "Program",
             reader,
         ),
-        phrasing=read_phrasing(wording_nodes, reader),
+        phrasing=read_phrasing(wording_nodes, vocabulary, reader),
     )
     applicant = vocabulary.types.get("applicant")
     stages = tuple(applicant.fields["stage"].values) if applicant and "stage" in applicant.fields else ()

@@ -46,5 +46,5 @@ def test_one_persona_is_explained_as_it_was_reviewed(name: str, record: Path, go
 
 def test_what_the_advice_on_one_persona_hangs_on_is_as_it_was_reviewed(golden):
     text = advice_on(PERSONA).document("md")
-    start = text.index("## What is unknown, and what it would change")
+    start = text.index("## What this advice hangs on")
     golden("explained/unknown_and_fragile.md", text[start : text.index("## What was assumed", start)])

@@ -1,11 +1,12 @@
 """Phrasing: the words that documents put around what rules conclude, by what it rests on (`knowledge/wording/`).
 
-Three tables: how a statement of each standing is worded, what short names mean, and what is hard to hear. A workspace that has
-none of them loses nothing but these words.
+Four tables: how a statement of each standing is worded, what short names mean, what is hard to hear, and what entries of a profile are
+called. A workspace that has none of them loses nothing but these words.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -15,10 +16,11 @@ from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.source import Mapping as MappingNode
 from smartpick_expert.language.source import Node
 from smartpick_expert.language.values import shorten
+from smartpick_expert.language.vocabulary import Vocabulary
 
 FOLDER: Final = "knowledge/wording"
 KINDS: Final = ("perception", "measured", "figure")
-TABLES: Final = ("standings", "terms", "sensitive")
+TABLES: Final = ("standings", "terms", "sensitive", "names")
 # What a standing may be, by kind of statement. A word that stands here is worded by the table, or by itself.
 STANDINGS: Final = (
     *("supported", "partly_supported", "unsupported", "contradicted"),
@@ -27,6 +29,9 @@ STANDINGS: Final = (
 STANDING_KEYS: Final = ("standing", "kind", "mark", "verb", "hedge")
 TERM_KEYS: Final = ("term", "also", "means", "several")
 SENSITIVE_KEYS: Final = ("of", "say", "avoid")
+NAME_KEYS: Final = ("of", "called")
+# A field in a way to name an entry: its name in braces.
+FIELD_OF_NAME: Final = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +78,12 @@ class Sensitive:
 
 @dataclass(frozen=True, slots=True)
 class Phrasing:
-    """The three tables of a workspace."""
+    """The four tables of a workspace. `names` are the ways to name an entry of each section, the best first."""
 
     standings: Mapping[str, StandingWords] = field(default_factory=dict)
     terms: tuple[Term, ...] = ()
     sensitive: tuple[Sensitive, ...] = ()
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def marks(self) -> dict[str, str]:
@@ -97,11 +103,12 @@ class Phrasing:
         return self.standings[standing].hedge if standing in self.standings else ""
 
 
-def read_phrasing(nodes: Iterable[Node], reader: Reader) -> Phrasing:
+def read_phrasing(nodes: Iterable[Node], vocabulary: Vocabulary, reader: Reader) -> Phrasing:
     """The tables in the files of a workspace; problems are noted in `reader`. What else stands in the files is for `rules check`."""
     standings: dict[str, StandingWords] = {}
     terms: dict[str, Term] = {}
     sensitive: list[Sensitive] = []
+    names: dict[str, tuple[str, ...]] = {}
     for node in nodes:
         # Whether the file is a mapping with known keys is looked at where its other tables are read.
         if not isinstance(node, MappingNode):
@@ -116,9 +123,12 @@ def read_phrasing(nodes: Iterable[Node], reader: Reader) -> Phrasing:
                 _once(terms, spelling, term.location, "Term", reader)
                 terms.setdefault(spelling, term)
         sensitive += [_sensitive(entry, reader) for entry in _entries(node, "sensitive", reader)]
+        for entry in _entries(node, "names", reader):
+            of, called = _name(entry, vocabulary, reader)
+            names.setdefault(of, called)
     standings.pop("", None)
     terms.pop("", None)
-    return Phrasing(standings, tuple(dict.fromkeys(terms.values())), tuple(sensitive))
+    return Phrasing(standings, tuple(dict.fromkeys(terms.values())), tuple(sensitive), names)
 
 
 def _entries(node: MappingNode, key: str, reader: Reader) -> list[MappingNode]:
@@ -154,6 +164,29 @@ def _term(entry: MappingNode, reader: Reader) -> Term:
     also = tuple(spelling for spelling in reader.texts(entry, "also") if spelling)
     means, several = (reader.text(entry, key).rstrip(".") for key in ("means", "several"))
     return Term(reader.text(entry, "term"), also, means, several, entry.location)
+
+
+def _name(entry: MappingNode, vocabulary: Vocabulary, reader: Reader) -> tuple[str, tuple[str, ...]]:
+    """The section, and the ways to name an entry of it whose fields there are."""
+    what = "An entry of 'names'"
+    reader.known_keys(entry, NAME_KEYS, what)
+    reader.required(entry, NAME_KEYS, what)
+    of = reader.text(entry, "of")
+    fact_type = vocabulary.types.get(of)
+    if fact_type is None:
+        if of:
+            place, hint = entry.location, reader.nearest(of, vocabulary.types) or "Name a section of the vocabulary."
+            reader.problem(place, "name.fact-type", f"There is no section '{shorten(of)}'.", hint)
+        return of, ()
+    called: list[str] = []
+    for way, place in reader.placed_texts(entry, "called"):
+        strange = [name for name in FIELD_OF_NAME.findall(way) if name not in fact_type.fields]
+        for name in strange:
+            message = f"'{of}' has no field '{shorten(name)}', so no entry can be called so."
+            hint = reader.nearest(name, fact_type.fields) or f"Its fields: {', '.join(fact_type.fields)}."
+            reader.problem(place, "name.field", message, hint)
+        called += [] if strange else [way]
+    return of, tuple(called)
 
 
 def _sensitive(entry: MappingNode, reader: Reader) -> Sensitive:

@@ -31,6 +31,12 @@ class Program:
         """The label by which rules and records name it."""
         return str(self.fact.get("id"))
 
+    @property
+    def name(self) -> str:
+        """What it is called; empty where that is not known."""
+        name = self.fact.get("name")
+        return name if isinstance(name, str) else ""
+
 
 def read_programs(nodes: list[Node], vocabulary: Vocabulary, reader: Reader) -> list[Program]:
     """The programs of all files; problems are noted in `reader`."""

@@ -25,6 +25,7 @@ from smartpick_expert.language.facts import Fact, fact_id
 from smartpick_expert.language.model import Audience
 from smartpick_expert.language.values import ABSENT, Slot
 from smartpick_expert.language.vocabulary import Field, FieldType, Vocabulary
+from smartpick_expert.report.naming import Naming
 from smartpick_expert.report.otherwise_model import (
     ActionTurnView,
     AnswerView,
@@ -75,6 +76,9 @@ class Otherwise:
         self.audience = audience
         self.redacted = redacted
         self.shown = dict(zip(original.intake.facts, consultation.intake.facts, strict=True))
+        knowledge = workspace.knowledge
+        titles = {label: one.name for label, one in knowledge.programs.items()}
+        self.names = Naming(consultation.intake.facts, workspace.vocabulary, knowledge.phrasing, titles)
 
     # --- what keeps the bucket open ---
 
@@ -158,7 +162,7 @@ class Otherwise:
         fact_type = self.vocabulary.types[bearing.fact.type]
         return FragileView(
             path=self._path(bearing.fact, bearing.field),
-            subject=self.label(shown),
+            subject=self.names.of(shown),
             meaning=field.meaning if field is not None else fact_type.meaning,
             now=with_unit(shown.get(bearing.field), field) if field is not None else "",
             turns=turns,
@@ -227,15 +231,10 @@ class Otherwise:
     # --- names and values ---
 
     def naming(self, unknown: Unknown) -> tuple[str, str, str]:
-        """Path, subject and meaning of an unknown, by the facts that are shown. The subject is the label of one of several."""
+        """Path, subject and meaning of an unknown, by the facts that are shown. The subject is what one of several is called."""
         shown = self.shown.get(unknown.fact, unknown.fact) if unknown.fact is not None else None
         path = Unknown(unknown.type, shown, unknown.field).path(self.vocabulary)
-        return path, self.label(shown) if shown is not None else "", meaning_of(unknown, self.vocabulary)
-
-    def label(self, fact: Fact) -> str:
-        """The label of an entry, empty where its type has none."""
-        fact_type = self.vocabulary.types[fact.type]
-        return value_text(fact.get(fact_type.label), fact_type.fields[fact_type.label]) if fact_type.label else ""
+        return path, self.names.of(shown) if shown is not None else "", meaning_of(unknown, self.vocabulary)
 
     def verified(self, entry: Entry) -> str:
         """Who saw proof of an entry, in words; empty where nobody did."""

@@ -20,7 +20,7 @@ from smartpick_expert.language.facts import Fact, fact_id
 from smartpick_expert.language.facts import Origin as FactOrigin
 from smartpick_expert.language.model import Audience, Rule
 from smartpick_expert.language.values import Slot
-from smartpick_expert.language.vocabulary import Supplier, Vocabulary
+from smartpick_expert.language.vocabulary import FieldType, Supplier, Vocabulary
 from smartpick_expert.workspace import Workspace
 
 EVERYBODY = (Audience.APPLICANT, Audience.ADVISOR)
@@ -74,12 +74,11 @@ def firing_ids(consultation: Consultation) -> Mapping[Firing, str]:
 
 def statements_of(consultation: Consultation, workspace: Workspace) -> tuple[Statement, ...]:
     """Every statement of a consultation: of its firings in their order, then of its assumptions."""
-    vocabulary = workspace.vocabulary
     ids = firing_ids(consultation)
     grouped: dict[tuple[str, str], list[Firing]] = {}
     for firing in consultation.derivation.firings:
         rule = consultation.derivation.rules[firing.rule_id]
-        grouped.setdefault((rule.id, _text(rule, firing, consultation, vocabulary)), []).append(firing)
+        grouped.setdefault((rule.id, _text(rule, firing, consultation, workspace)), []).append(firing)
     found = [
         _of_firings(consultation.derivation.rules[rule_id], text, firings, ids, consultation, workspace)
         for (rule_id, text), firings in grouped.items()
@@ -111,9 +110,21 @@ def _with_distinct_ids(statements: list[Statement]) -> list[Statement]:
     return distinct
 
 
-def _text(rule: Rule, firing: Firing, consultation: Consultation, vocabulary: Vocabulary) -> str:
-    bound: Bindings = {**dict(firing.bindings), **{name: Tallied(value) for name, value in firing.tallies}}
-    return because_text(rule.because, bound, consultation.derivation.compiled.parameters, vocabulary)
+def _text(rule: Rule, firing: Firing, consultation: Consultation, workspace: Workspace) -> str:
+    named = {name: _with_names(fact, workspace) for name, fact in firing.bindings}
+    bound: Bindings = {**named, **{name: Tallied(value) for name, value in firing.tallies}}
+    return because_text(rule.because, bound, consultation.derivation.compiled.parameters, workspace.vocabulary)
+
+
+def _with_names(fact: Fact, workspace: Workspace) -> Fact:
+    """A fact whose free texts name programs as people do, where they hold the label of one that is listed."""
+    fields, programs = workspace.vocabulary.types[fact.type].fields, workspace.knowledge.programs
+    names = {
+        name: programs[slot].name
+        for name, slot in fact.values
+        if isinstance(slot, str) and fields[name].type is FieldType.TEXT and slot in programs and programs[slot].name
+    }
+    return replace(fact, values=tuple((name, names.get(name, slot)) for name, slot in fact.values)) if names else fact
 
 
 def _of_firings(

@@ -260,7 +260,7 @@ class _Builder:
                 and fact.get(f.name) is not UNKNOWN
             )
             verified = self.otherwise.verified(entry)
-            yield GivenEntry(fact.type, fact_type.meaning, self.otherwise.label(fact), fields, verified)
+            yield GivenEntry(fact.type, fact_type.meaning, self.otherwise.names.label(fact), fields, verified)
 
     def _given_value(self, fact: Fact, name: str) -> str:
         return with_unit(fact.get(name), self.vocabulary.types[fact.type].fields[name])

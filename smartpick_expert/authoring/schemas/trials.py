@@ -9,7 +9,7 @@ from smartpick_expert.authoring.schemas.definitions import Definitions
 from smartpick_expert.authoring.schemas.scalars import Schema, described, listed, mapping, number, optional, text, words
 from smartpick_expert.authoring.wording import HEDGED
 from smartpick_expert.knowledge.phrases import shipped_phrases
-from smartpick_expert.knowledge.phrasing import KINDS, SENSITIVE_KEYS, STANDING_KEYS, STANDINGS
+from smartpick_expert.knowledge.phrasing import KINDS, NAME_KEYS, SENSITIVE_KEYS, STANDING_KEYS, STANDINGS
 from smartpick_expert.language.vocabulary import Supplier
 from smartpick_expert.workspace import Workspace
 
@@ -138,10 +138,15 @@ def _phrasing(parts: Definitions) -> dict[str, Schema]:
         "say": text("How to say it."),
         "avoid": text("How not to say it."),
     }
+    name = {
+        "of": text("The section of the profile."),
+        "called": listed(text(), "Ways to name an entry, fields in braces; the first whose fields are known.", least=1),
+    }
     return {
         "standings": listed(parts.ref("standing", mapping(standing, STANDING_KEYS)), "How statements are worded."),
         "terms": listed(parts.ref("term", mapping(term, ["term", "means"])), "What short names mean."),
         "sensitive": listed(parts.ref("sensitive", mapping(sensitive, SENSITIVE_KEYS)), "What is hard to hear."),
+        "names": listed(parts.ref("name", mapping(name, NAME_KEYS)), "What entries of a profile are called."),
     }
 
 
