@@ -91,20 +91,20 @@ def test_a_section_or_field_that_there_is_not_is_a_problem(tmp_path: Path):
     root = tmp_path / "office"
     for folder in ("knowledge", "rules", "reports"):
         copytree(WORKSPACE.root / folder, root / folder)
-    (root / "knowledge" / "wording" / "names.yaml").write_text(
-        'names:\n  - {of: lettr, called: ["{writer}"]}\n  - {of: letter, called: ["From {writter}"]}\n', "utf-8"
+    (root / "knowledge" / "wording" / "entries.yaml").write_text(
+        'entries:\n  - {of: lettr, called: ["{writer}"]}\n  - {of: letter, called: ["From {writter}"]}\n', "utf-8"
     )
     with pytest.raises(Problems) as caught:
         load_workspace(root)
     assert [(str(one.location), one.code, one.message, one.hint) for one in caught.value.diagnostics] == [
         (
-            "knowledge/wording/names.yaml:2:5",
+            "knowledge/wording/entries.yaml:2:5",
             "name.fact-type",
             "There is no section 'lettr'.",
             "Did you mean 'letter'?",
         ),
         (
-            "knowledge/wording/names.yaml:3:28",
+            "knowledge/wording/entries.yaml:3:27",
             "name.field",
             "'letter' has no field 'writter', so no entry can be called so.",
             "Did you mean 'writer'?",

@@ -20,7 +20,7 @@ from smartpick_expert.language.vocabulary import Vocabulary
 
 FOLDER: Final = "knowledge/wording"
 KINDS: Final = ("perception", "measured", "figure")
-TABLES: Final = ("standings", "terms", "sensitive", "names")
+TABLES: Final = ("standings", "terms", "sensitive", "entries")
 # What a standing may be, by kind of statement. A word that stands here is worded by the table, or by itself.
 STANDINGS: Final = (
     *("supported", "partly_supported", "unsupported", "contradicted"),
@@ -123,7 +123,7 @@ def read_phrasing(nodes: Iterable[Node], vocabulary: Vocabulary, reader: Reader)
                 _once(terms, spelling, term.location, "Term", reader)
                 terms.setdefault(spelling, term)
         sensitive += [_sensitive(entry, reader) for entry in _entries(node, "sensitive", reader)]
-        for entry in _entries(node, "names", reader):
+        for entry in _entries(node, "entries", reader):
             of, called = _name(entry, vocabulary, reader)
             names.setdefault(of, called)
     standings.pop("", None)
@@ -168,7 +168,7 @@ def _term(entry: MappingNode, reader: Reader) -> Term:
 
 def _name(entry: MappingNode, vocabulary: Vocabulary, reader: Reader) -> tuple[str, tuple[str, ...]]:
     """The section, and the ways to name an entry of it whose fields there are."""
-    what = "An entry of 'names'"
+    what = "An entry of 'entries'"
     reader.known_keys(entry, NAME_KEYS, what)
     reader.required(entry, NAME_KEYS, what)
     of = reader.text(entry, "of")

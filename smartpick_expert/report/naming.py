@@ -1,4 +1,4 @@
-"""What entries of a profile are called in print: by what they say, and not by a label of the file (`knowledge/wording/names.yaml`)."""
+"""What entries of a profile are called in print: by what they say, and not by a label of the file (`knowledge/wording/entries.yaml`)."""
 
 from __future__ import annotations
 

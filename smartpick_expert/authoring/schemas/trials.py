@@ -146,7 +146,7 @@ def _phrasing(parts: Definitions) -> dict[str, Schema]:
         "standings": listed(parts.ref("standing", mapping(standing, STANDING_KEYS)), "How statements are worded."),
         "terms": listed(parts.ref("term", mapping(term, ["term", "means"])), "What short names mean."),
         "sensitive": listed(parts.ref("sensitive", mapping(sensitive, SENSITIVE_KEYS)), "What is hard to hear."),
-        "names": listed(parts.ref("name", mapping(name, NAME_KEYS)), "What entries of a profile are called."),
+        "entries": listed(parts.ref("entry", mapping(name, NAME_KEYS)), "What entries of a profile are called."),
     }
 
 
