@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from smartpick_expert.report.view_model import CostsView
+from smartpick_expert.report.costs_model import CostsView
 from tests.advised import PERSONAS, advice_of, advice_on, persona_data, without_explanations
 from tests.profiles import AS_OF, Data
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from io import BytesIO
@@ -24,8 +25,9 @@ from smartpick_expert.replay import Runner
 from smartpick_expert.report.formats import extras
 from smartpick_expert.report.formats.laid_out import Made
 from smartpick_expert.report.formats.pdf import pdf
-from tests.advised import advice_on
+from tests.advised import PERSONAS, advice_on, without_explanations
 from tests.installed import needs
+from tests.pages import BODY, WHOLE, advice_with_programs, measured, printed
 from tests.profiles import WORKSPACE
 
 PERSONA = "premed"
@@ -48,9 +50,17 @@ def text_of(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
+# What stands at the head and the foot of a page, which parts a sentence that goes on over it.
+AROUND = re.compile(
+    r"SmartPick Expert(?= Advice on)|Advice on the way to US residency, 10 September 2026|"
+    r"No promise of a match, and no legal or immigration advice|Page [0-9]+ of [0-9]+"
+)
+
+
 def words(reader: pypdf.PdfReader) -> str:
-    """All that is printed, with one blank between words."""
-    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    """All that is printed, save heads and feet, with one blank between words."""
+    text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    return " ".join(AROUND.sub("", text).split())
 
 
 def test_a_pdf_is_tagged_and_says_its_title_and_language():
@@ -71,12 +81,10 @@ def test_every_page_has_its_number_and_those_after_the_first_a_head():
 
 
 def test_a_pdf_says_what_the_page_says():
-    printed, page, view = words(pages()).replace(" ", ""), advice_on(PERSONA).document("html"), advice_on(PERSONA).given
-    # On paper nothing can be asked.
-    page = re.sub(r'<section id="inquire".*?</section>', "", page, flags=re.DOTALL)
+    laid_out, page, view = words(pages()).replace(" ", ""), printed(advice_on(PERSONA)), advice_on(PERSONA).given
     texts = [one.text for one in view.statements if escape(one.text) in page]
     texts += [advised.action.title for advised in view.actions]
-    assert ([text for text in texts if "".join(text.split()) not in printed], len(texts) > 5) == ([], True)
+    assert ([text for text in texts if "".join(text.split()) not in laid_out], len(texts) > 5) == ([], True)
 
 
 def test_the_same_document_makes_the_same_bytes():
@@ -98,6 +106,49 @@ def test_what_would_be_said_in_the_room_is_as_wide_as_the_page_whatever_the_side
     page = PAGE.format("A4", f'<style>{style}</style><div class="room">{voices}</div>')
     reader = pypdf.PdfReader(BytesIO(pdf(page)))
     assert (len(reader.pages), words(reader).count(said)) == (2, 60)
+
+
+# --- how long it is ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("persona", ["high_risk", "graduate_needing_visa"])
+def test_the_longest_reports_keep_to_their_pages_and_waste_none(persona: str):
+    found = measured(printed(advice_with_programs(persona)))
+    assert (found.body <= BODY, found.pages <= WHOLE, found.wasted) == (True, True, ()), found
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_paper_says_every_statement_that_the_page_says_each_with_its_code(persona: str):
+    advice = advice_on(persona)
+    page, paper = without_explanations(advice.document("html")), without_explanations(printed(advice))
+    # On paper nothing can be asked.
+    page = re.sub(r'<section id="inquire".*?</section>', "", page, flags=re.DOTALL)
+    said = [one for one in advice.given.statements if escape(one.text) in page]
+    assert [one.id for one in said if escape(one.text) not in paper] == []
+    codes = {number for one in said for number in one.origin.firings}
+    assert [number for number in codes if f'<a href="#{number}">{number}</a>' not in paper] == []
+    assert re.findall('id="(F[0-9]+)"', paper) == re.findall('id="(F[0-9]+)"', page)
+
+
+def test_the_contents_give_the_pages_that_the_bookmarks_lead_to():
+    reader = pages()
+    titles = {entry.title: reader.get_destination_page_number(entry) for entry in outline(reader.outline)}
+    contents = " ".join(reader.pages[0].extract_text().split())
+    assert {"What to do", "How to read this", "Annex A: What you told us", "Annex C: Every rule that fired"} <= set(
+        titles
+    )
+    for title, number in titles.items():
+        if title.startswith(("What to do", "How to", "Annex")):
+            assert re.search(rf"{re.escape(title)} ?[. ]+{(number or 0) + 1}\b", contents), (title, number, contents)
+
+
+def outline(entries: Any) -> Iterator[Any]:
+    """The bookmarks of a document, those below others too."""
+    for entry in entries:
+        if isinstance(entry, list):
+            yield from outline(entry)
+        else:
+            yield entry
 
 
 @pytest.mark.parametrize("address", ["https://example.org/a.png", "seal.png", "file:///etc/hostname"])

@@ -17,7 +17,7 @@ from smartpick_expert.knowledge.actions import Action
 from smartpick_expert.language.operators import Truth
 from smartpick_expert.planning.effects import Effect, GateTurn, ReasonTurn, Turn, effect_between
 from smartpick_expert.planning.steps import Step, Unseen, steps_of
-from smartpick_expert.report.view_model import AdvisedAction
+from smartpick_expert.report.advised_model import AdvisedAction
 from smartpick_expert.workspace import Workspace
 from tests.advised import PERSONAS, advice_of, advice_on, persona_data
 from tests.profiles import AS_OF, WORKSPACE, profile_of

@@ -12,12 +12,13 @@ from smartpick_expert.language.facts import Fact, fact_id
 from smartpick_expert.language.model import Audience
 from smartpick_expert.language.values import Slot, plain
 from smartpick_expert.language.vocabulary import Vocabulary
+from smartpick_expert.report.advised_model import AdvisedAction
 from smartpick_expert.report.lists import list_data
 from smartpick_expert.report.plain import plain_data
 from smartpick_expert.report.programs import ProgramsView
 from smartpick_expert.report.screening import screen_data
 from smartpick_expert.report.statements import Statement, firing_ids
-from smartpick_expert.report.view_model import AdvisedAction, View
+from smartpick_expert.report.view_model import View
 
 FORMAT = "smartpick-advice/1"
 FOR = (

@@ -22,9 +22,7 @@ from smartpick_expert.language.operators import Truth
 from smartpick_expert.language.values import ABSENT, UNKNOWN, Missing, Number
 from smartpick_expert.planning.effects import BUCKET, GATE, REASON, Effect, ReasonTurn
 from smartpick_expert.planning.steps import ACTION, Step
-from smartpick_expert.report.figures import FigureReader
-from smartpick_expert.report.statements import Statement
-from smartpick_expert.report.view_model import (
+from smartpick_expert.report.advised_model import (
     AdvisedAction,
     DeadlineView,
     EffectView,
@@ -34,6 +32,8 @@ from smartpick_expert.report.view_model import (
     PlaceView,
     ReasonTurnView,
 )
+from smartpick_expert.report.figures import FigureReader
+from smartpick_expert.report.statements import Statement
 from smartpick_expert.workspace import Workspace
 
 # At these stages a season is under way for the applicant; at others only where the profile names one.

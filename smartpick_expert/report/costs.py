@@ -15,8 +15,8 @@ from smartpick_expert.knowledge.services import Service, number_of, once_fees, s
 from smartpick_expert.language.facts import Fact
 from smartpick_expert.language.values import UNKNOWN, Missing, Number, Slot, exact_difference
 from smartpick_expert.language.vocabulary import Vocabulary
+from smartpick_expert.report.costs_model import ChargeView, CostsView, OnceFee, PlannedSpecialty, SignalCount
 from smartpick_expert.report.figures import FigureReader
-from smartpick_expert.report.view_model import ChargeView, CostsView, OnceFee, PlannedSpecialty, SignalCount
 
 PLAN = "application_plan"
 

@@ -11,8 +11,10 @@ from datetime import date, timedelta
 
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.knowledge.registries import Knowledge
+from smartpick_expert.report.advised_model import AdvisedAction
+from smartpick_expert.report.costs_model import FigureView
 from smartpick_expert.report.figures import FigureReader
-from smartpick_expert.report.view_model import AdvisedAction, FigureView, View
+from smartpick_expert.report.view_model import View
 
 _CALENDAR = "calendar."
 _RANGE = "range"

@@ -7,7 +7,7 @@ from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.knowledge.parameters import Figure, Setting
 from smartpick_expert.knowledge.registries import Knowledge
 from smartpick_expert.language.values import UNKNOWN
-from smartpick_expert.report.view_model import FigureView, SeasonView
+from smartpick_expert.report.costs_model import FigureView, SeasonView
 
 _ASSUMPTION = "assumption"
 

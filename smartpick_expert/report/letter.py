@@ -9,11 +9,12 @@ from functools import partial
 from typing import Final
 
 from smartpick_expert.knowledge.phrasing import StandingWords
+from smartpick_expert.report.advised_model import AdvisedAction
 from smartpick_expert.report.budget import fitting, words_in
 from smartpick_expert.report.layout import Budget
 from smartpick_expert.report.otherwise_model import DecidingView, FragileView
 from smartpick_expert.report.statements import Statement
-from smartpick_expert.report.view_model import AdvisedAction, Citation, Reason, View
+from smartpick_expert.report.view_model import Citation, Reason, View
 
 # What could change the advice: an answer to something unknown, or something the profile says that is otherwise.
 Change = DecidingView | FragileView

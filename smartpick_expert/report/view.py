@@ -11,18 +11,18 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from smartpick_expert.engine.consultation import Consultation
-from smartpick_expert.engine.derivation import Firing
 from smartpick_expert.explain.fragile import Bearings
 from smartpick_expert.explain.questions import Question
 from smartpick_expert.explain.told import is_kept
 from smartpick_expert.explain.unknowns import waiting_rules
-from smartpick_expert.explain.wording import value_text, with_unit
+from smartpick_expert.explain.wording import value_text
 from smartpick_expert.language.facts import Fact, fact_id
 from smartpick_expert.language.model import Audience, Kind
 from smartpick_expert.language.values import UNKNOWN
-from smartpick_expert.language.vocabulary import Supplier, Vocabulary
+from smartpick_expert.language.vocabulary import Vocabulary
 from smartpick_expert.planning.steps import Step
-from smartpick_expert.report.advised import Advised, sources_of
+from smartpick_expert.report.advised import Advised
+from smartpick_expert.report.behind import citations_of, firings_of, given_of
 from smartpick_expert.report.costs import costs_of
 from smartpick_expert.report.disagreements import disagreements_of
 from smartpick_expert.report.drawings.drawn import drawings_of
@@ -33,7 +33,7 @@ from smartpick_expert.report.otherwise import Otherwise
 from smartpick_expert.report.otherwise_model import UnknownView
 from smartpick_expert.report.overrides import Overrides
 from smartpick_expert.report.statements import Statement, firing_ids, statements_of
-from smartpick_expert.report.view_model import Citation, FiringView, GivenEntry, GivenField, Reason, Section, View
+from smartpick_expert.report.view_model import Citation, Reason, Section, View
 from smartpick_expert.workspace import Workspace
 
 BUCKET, REASON, ACTION, TYPICAL = "bucket", "reason", "action", "typical_program"
@@ -134,8 +134,8 @@ class _Builder:
             assumptions=tuple(s for s in self.statements if s.topic == "assumption"),
             season=self.season,
             costs=self.costs,
-            given=tuple(self._given()),
-            firings=tuple(self._firing(firing) for firing in self.derivation.firings),
+            given=tuple(given_of(self.consultation, self.vocabulary, self.otherwise)),
+            firings=firings_of(self.derivation, self.ids, self.by_firing, self.vocabulary),
             citations=self._citations(),
             statements=self.statements,
             overrides=self.overrides.views(self._day, self.audience),
@@ -233,6 +233,12 @@ class _Builder:
             self.places[statement.id],
         )
 
+    def _citations(self) -> tuple[Citation, ...]:
+        figures = (*self.season.stand_ins, *(self.costs.fees if self.costs is not None else ()))
+        rules = self.derivation.rules
+        shown = [s for s in self.statements if not is_kept(rules.get(s.origin.rule), self.vocabulary)]
+        return citations_of(shown, figures, self.actions, self.workspace.knowledge)
+
     def _unknowns(self) -> tuple[UnknownView, ...]:
         """What is not known, by how many rules for the reader wait for it. Rules that check the profile do not count."""
         found: list[UnknownView] = []
@@ -242,75 +248,6 @@ class _Builder:
             if titles:
                 found.append(UnknownView(*self.otherwise.naming(unknown), tuple(titles)))
         return tuple(sorted(found, key=lambda view: -len(view.waiting)))
-
-    def _given(self) -> Iterable[GivenEntry]:
-        for fact in self.consultation.intake.facts:
-            fact_type = self.vocabulary.types[fact.type]
-            entry = self.consultation.intake.entries.get(fact)
-            if fact_type.supplied_by is not Supplier.PROFILE or fact_type.for_advisor or entry is None:
-                continue
-            fields = tuple(
-                GivenField(f.name, f.meaning, self._given_value(fact, f.name))
-                for f in fact_type.fields.values()
-                if f.name in fact.slots
-                and f.name != fact_type.label
-                and not f.computed
-                and not f.for_advisor
-                and not f.told_as
-                and fact.get(f.name) is not UNKNOWN
-            )
-            verified = self.otherwise.verified(entry)
-            yield GivenEntry(fact.type, fact_type.meaning, self.otherwise.names.label(fact), fields, verified)
-
-    def _given_value(self, fact: Fact, name: str) -> str:
-        return with_unit(fact.get(name), self.vocabulary.types[fact.type].fields[name])
-
-    def _firing(self, firing: Firing) -> FiringView:
-        rule = self.derivation.rules[firing.rule_id]
-        statement = self.by_firing[self.ids[firing]]
-        return FiringView(
-            id=self.ids[firing],
-            rule=rule.id,
-            title=rule.title,
-            kind=rule.kind.value,
-            standing=statement.standing,
-            sources=rule.sources,
-            premises=tuple(fact_id(self.vocabulary, fact) for fact in firing.premises),
-            conclusions=tuple(fact_id(self.vocabulary, fact) for fact in firing.conclusions),
-            file=str(rule.location),
-            kept=is_kept(rule, self.vocabulary),
-        )
-
-    def _citations(self) -> tuple[Citation, ...]:
-        """Every source that a statement or a shown figure cites: a claim with what was measured about it, or the evidence."""
-        knowledge = self.workspace.knowledge
-        figures = (*self.season.stand_ins, *(self.costs.fees if self.costs is not None else ()))
-        shown = (s for s in self.statements if not is_kept(self.derivation.rules.get(s.origin.rule), self.vocabulary))
-        cited = sorted(
-            {source for statement in shown for source in statement.origin.sources}
-            | {figure.source for figure in figures if figure.source}
-            | {source for action in self.actions for source in sources_of(action)}
-        )
-        found: list[Citation] = []
-        for source in cited:
-            kind, _, name = source.partition(":")
-            if kind == "claim" and name in knowledge.claims:
-                claim = knowledge.claims[name]
-                sides = (self._findings(claim.evidence_for), self._findings(claim.evidence_against))
-                found.append(
-                    Citation(source, kind, claim.says, claim.standing.value, claim.section, claim.note, *sides)
-                )
-            elif name in knowledge.evidence:
-                evidence = knowledge.evidence[name]
-                known_by = evidence.known_by.value
-                found.append(
-                    Citation(source, kind, evidence.finding, known_by, evidence.citation, looked_up=evidence.as_of)
-                )
-        return tuple(found)
-
-    def _findings(self, names: Iterable[str]) -> tuple[str, ...]:
-        evidence = self.workspace.knowledge.evidence
-        return tuple(f"{evidence[name].finding} ({evidence[name].citation})" for name in names)
 
 
 def _leading(reasons: list[Reason], most: Mapping[str, int]) -> tuple[Reason, ...]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from smartpick_expert.engine.consultation import Consultation
 from smartpick_expert.language.vocabulary import Vocabulary
+from smartpick_expert.report.advised_model import AdvisedAction
 from smartpick_expert.report.drawings.experience import experience_of
 from smartpick_expert.report.drawings.funnel import funnel_of
 from smartpick_expert.report.drawings.model import Drawings
@@ -16,7 +17,7 @@ from smartpick_expert.report.drawings.scores import scores_of
 from smartpick_expert.report.drawings.season import calendar_of
 from smartpick_expert.report.figures import FigureReader
 from smartpick_expert.report.statements import Statement
-from smartpick_expert.report.view_model import AdvisedAction, Reason
+from smartpick_expert.report.view_model import Reason
 
 
 def drawings_of(

@@ -8,12 +8,12 @@ from typing import Final
 
 from smartpick_expert.language.values import Number
 from smartpick_expert.report.advised import IN_SEASON
+from smartpick_expert.report.advised_model import AdvisedAction, EstimateView
 from smartpick_expert.report.drawings.geometry import month_after
 from smartpick_expert.report.drawings.model import CalendarView, SeasonDay, SeasonStep
 from smartpick_expert.report.drawings.named import NamedDay
 from smartpick_expert.report.drawings.said import Said
 from smartpick_expert.report.figures import FigureReader
-from smartpick_expert.report.view_model import AdvisedAction, EstimateView
 
 # So many actions are drawn; all of them stand in the advice.
 MOST_STEPS: Final = 8
