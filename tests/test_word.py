@@ -331,7 +331,9 @@ def test_a_drawing_becomes_a_picture_with_its_caption_and_its_words():
 
 def test_a_logo_that_is_an_svg_becomes_a_picture_too():
     logo = f"data:image/svg+xml;base64,{base64.b64encode(DRAWING.encode()).decode()}"
-    assert len(document("<p class='house'>House</p>", logo=logo).inline_shapes) == 1
+    read = document("<p class='house'>House</p>", logo=logo)
+    described = [one.get("descr") for one in read.element.body.iter("{*}docPr")]
+    assert (described, len(list(read.element.body.iter("{*}blip")))) == (["House"], 1)
 
 
 def test_the_drawings_of_an_advice_are_all_in_its_word_document():

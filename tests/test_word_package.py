@@ -187,6 +187,15 @@ def test_a_document_says_its_title_author_and_language_and_nothing_of_the_machin
     assert ([one for one in machine if len(one) > 1 and one.encode() in whole], dates) == ([], {(1980, 1, 1, 0, 0, 0)})
 
 
+def test_a_logo_stands_at_the_right_beside_the_name_of_the_house():
+    body = parts(made("house"))["word/document.xml"]
+    (anchor,) = (one for one in body.iter() if named(one) == "anchor")
+    words = "".join(next(anchor.iterancestors(f"{W}p")).itertext("{*}t"))
+    children = "simplePos positionH positionV extent effectExtent wrapSquare docPr cNvGraphicFramePr graphic"
+    align = next(one.text for one in anchor.iter() if named(one) == "align")
+    assert (words, " ".join(map(named, anchor)), align) == ("House", children, "right")
+
+
 def test_the_author_is_the_advisor():
     read = docx.Document(BytesIO(made("house")))
     assert read.core_properties.author == "Dr. A. Sample"

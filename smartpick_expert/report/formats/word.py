@@ -25,7 +25,7 @@ from smartpick_expert.report.formats.packages import as_plain_zip, xml_text
 from smartpick_expert.report.formats.page_blocks import page_of
 from smartpick_expert.report.formats.picture import picture, size
 from smartpick_expert.report.formats.word_finish import finish
-from smartpick_expert.report.formats.word_styles import FORM, STYLES
+from smartpick_expert.report.formats.word_styles import FORM, HOUSE, STYLES
 from smartpick_expert.report.formats.word_template import NAME, NAMED
 from smartpick_expert.report.sandbox import Bounded
 from smartpick_expert.workspace import shipped_root
@@ -36,7 +36,7 @@ MAX_BYTES: Final = 5_000_000
 _MAX_UNPACKED: Final = 50_000_000
 # Of drawings, in millimetres: one of their units, and the most that fits on a page; of a logo, the most it is wide and high.
 _UNIT, _WIDEST = 0.27, 160.0
-_LOGO: Final = (45.0, 14.0)
+_LOGO: Final = (45.0, 12.0)
 # Names with what they mean stand two in a row where there are so many and none takes more letters than half a page is wide.
 _MANY, _SHORT = 4, 44
 # What fits into the head of a page.
@@ -56,7 +56,7 @@ def word(html: str, reports: Path) -> bytes:
     document = docxtpl.DocxTemplate(BytesIO(_checked(template_in(reports))))
     values: dict[str, object] = {
         "title": _cut(page.title),
-        "organisation": _cut(page.first("House")),
+        "organisation": _cut(page.first(HOUSE)),
     }
     try:
         document.init_docx()

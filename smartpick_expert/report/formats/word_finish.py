@@ -13,7 +13,7 @@ from smartpick_expert.report.formats.blocks import Columns, Page, Picture, Table
 from smartpick_expert.report.formats.extras import library
 from smartpick_expert.report.formats.packages import xml_text
 from smartpick_expert.report.formats.page_styles import NUMBERS
-from smartpick_expert.report.formats.word_styles import FORM, MEASURED
+from smartpick_expert.report.formats.word_styles import FORM, HOUSE, LOGO, MEASURED
 
 _PAPERS: Final = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
 _HEADINGS: Final = ("Title", "Heading 1", "Heading 3", "Bucket")
@@ -24,6 +24,14 @@ _BESIDE, _WORD = 3, 22
 
 
 _TWIP: Final = 635
+# A picture at the right margin, level with its paragraph, with words to its left.
+_ANCHOR: Final = (
+    '<wp:anchor {words} distT="0" distB="0" distL="114300" distR="0" simplePos="0" relativeHeight="1" behindDoc="0" locked="0" '
+    'layoutInCell="1" allowOverlap="0"><wp:simplePos x="0" y="0"/>'
+    '<wp:positionH relativeFrom="margin"><wp:align>right</wp:align></wp:positionH>'
+    '<wp:positionV relativeFrom="paragraph"><wp:posOffset>0</wp:posOffset></wp:positionV>'
+    '<wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapSquare wrapText="left"/></wp:anchor>'
+)
 # Where a document comes from and when it was touched last would stand here if a template of Word brought it along.
 _KEPT: Final = frozenset({"title", "creator", "language"})
 
@@ -33,6 +41,7 @@ def finish(document: Any, page: Page, *, has_logo: bool) -> None:
     _tidy(document)
     _number_anew(document, page)
     _describe(document, page, has_logo=has_logo)
+    _float_logo(document)
     _look(document, page.looks)
     _widen(document, page)
     _name(document, page)
@@ -118,12 +127,32 @@ def _shares(block: Table | Columns) -> Sequence[float]:
 
 def _describe(document: Any, page: Page, *, has_logo: bool) -> None:
     """Give each picture its words, for whom cannot see it, and a number of its own."""
-    words = [page.first("House")] if has_logo else []
+    words = [page.first(HOUSE)] if has_logo else []
     words += [block.words for block in page.blocks if isinstance(block, Picture)]
     for number, (placed, said) in enumerate(zip(document.element.body.iter("{*}docPr"), words, strict=False), 1):
         placed.set("descr", xml_text(said))
         placed.set("id", str(number))
         placed.set("name", f"Picture {number}")
+
+
+def _float_logo(document: Any) -> None:
+    """Let the logo stand at the right beside the name of the house; a template that puts it anywhere else keeps it there."""
+    ids = {style.name: style.style_id for style in document.styles}
+    of_style = {
+        name: [one for one in document.element.body.iterchildren("{*}p") if one.style == ids.get(name)]
+        for name in (LOGO, HOUSE)
+    }
+    if not of_style[LOGO] or not of_style[HOUSE]:
+        return
+    paragraph, house = of_style[LOGO][0], of_style[HOUSE][0]
+    for inline in list(paragraph.iter("{*}inline")):
+        oxml = library(FORM, "docx.oxml")
+        anchor = oxml.parse_xml(_ANCHOR.format(words=oxml.ns.nsdecls("wp")))
+        for child in list(inline):
+            (anchor.insert(3, child) if child.tag.endswith("}extent") else anchor.append(child))
+        inline.getparent().replace(inline, anchor)
+        house.insert(list(house).index(house.pPr) + 1, next(anchor.iterancestors("{*}r")))
+    paragraph.getparent().remove(paragraph)
 
 
 def _look(document: Any, looks: Mapping[str, str]) -> None:

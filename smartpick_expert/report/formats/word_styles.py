@@ -14,6 +14,7 @@ from smartpick_expert.report.formats.extras import library
 FORM: Final = "docx"
 SERIF, SANS, MONO = "Times New Roman", "Arial", "Courier New"
 _INK, _SOFT, _LINE = "1C2126", "525C65", "C9CED2"
+LOGO, HOUSE = "Logo", "House"
 PERCEPTION, MEASURED = "6D4F16", "1D4A5F"
 
 
@@ -56,8 +57,8 @@ BUILT_IN: Final = {
     "Signature": Look(10, 20, 0, keeps=True),
 }
 OWN: Final = {
-    "Logo": Look(8.5, font=SANS),
-    "House": Look(8.5, font=SANS, bold=True, soft=True),
+    LOGO: Look(8.5, font=SANS),
+    HOUSE: Look(8.5, font=SANS, bold=True, soft=True),
     "House Lines": Look(8.5, font=SANS, soft=True),
     "Banner": Look(9, 0, 10, SANS, box=12),
     "Bucket": Look(20, 0, 4, keeps=True),
@@ -79,7 +80,7 @@ OWN: Final = {
 # Where blocks stand: all paragraph styles but those of parts of a page and of tables.
 STYLES: Final = (
     *(name for name in BUILT_IN if name not in {"Header", "Footer"}),
-    *(name for name in OWN if name != "Logo" and not name.startswith("Table")),
+    *(name for name in OWN if name != LOGO and not name.startswith("Table")),
     "Normal",
 )
 _LEFT: Final = 8
@@ -141,8 +142,6 @@ def style(document: Any) -> None:
             made.base_style = normal
         made.hidden, made.quick_style, made.unhide_when_used = False, True, False
         _shape(made, look, shared)
-    frame = '<w:framePr {words} w:wrap="around" w:vAnchor="text" w:hAnchor="margin" w:xAlign="right" w:y="1"/>'
-    _insert(styles["Logo"].element.get_or_add_pPr(), frame)
     for name in ("Header", "Footer"):
         tabs = styles[name].element.pPr.find("{*}tabs")
         if tabs is not None:

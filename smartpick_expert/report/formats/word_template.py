@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from smartpick_expert.report.formats.extras import library
 from smartpick_expert.report.formats.packages import as_plain_zip
-from smartpick_expert.report.formats.word_styles import COLUMNS, FORM, NAMES, STYLES, TABLE, style
+from smartpick_expert.report.formats.word_styles import COLUMNS, FORM, LOGO, NAMES, STYLES, TABLE, style
 
 NAME: Final = "document.docx"
 # What a table of names holds in a row: a name and what it means, once or twice.
@@ -35,7 +35,7 @@ def template() -> bytes:
     for paragraph in list(body.iterchildren("{*}p")):
         body.remove(paragraph)
     document.add_paragraph("{%p if logo %}")
-    document.add_paragraph("{{ logo }}", style="Logo")
+    document.add_paragraph("{{ logo }}", style=LOGO)
     document.add_paragraph("{%p endif %}")
     document.add_paragraph("{%p for block in blocks %}")
     _styled(document.add_paragraph, "block")
