@@ -260,6 +260,18 @@ def test_a_template_of_ones_own_is_used_and_so_is_one_that_a_record_carries(tmp_
     assert word(page("<p>x</p>"), carried) == own
 
 
+def test_what_word_writes_of_a_template_is_not_said_of_what_is_made_by_it(tmp_path: Path):
+    own = docx.Document(BytesIO(template()))
+    own.core_properties.last_modified_by, own.core_properties.comments = "A. Clerk", "Draft"
+    for related in own.part.package.rels.values():
+        if related.reltype.endswith("/extended-properties"):
+            related.target_part._blob = b"<Properties><Company>Somebody else</Company></Properties>"
+    own.save(str(tmp_path / NAME))
+    with zipfile.ZipFile(BytesIO(word(page("<p>x</p>"), tmp_path))) as made:
+        said = b"".join(made.read(name) for name in made.namelist() if name.startswith("docProps/"))
+    assert [word for word in (b"Clerk", b"Draft", b"Somebody") if word in said] == []
+
+
 BAD = {
     "no zip": (lambda folder: (folder / NAME).write_bytes(b"words"), "it cannot be read"),
     "another zip": (lambda folder: _zip(folder, {"a.txt": "a"}), "it is no Word document"),

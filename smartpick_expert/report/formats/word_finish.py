@@ -13,6 +13,7 @@ from smartpick_expert.report.formats.blocks import Columns, Page, Picture, Table
 from smartpick_expert.report.formats.extras import library
 from smartpick_expert.report.formats.packages import xml_text
 from smartpick_expert.report.formats.page_styles import NUMBERS
+from smartpick_expert.report.formats.word_properties import properties
 from smartpick_expert.report.formats.word_styles import FORM, HOUSE, LOGO, MEASURED
 
 _PAPERS: Final = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
@@ -32,8 +33,6 @@ _ANCHOR: Final = (
     '<wp:positionV relativeFrom="paragraph"><wp:posOffset>0</wp:posOffset></wp:positionV>'
     '<wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapSquare wrapText="left"/></wp:anchor>'
 )
-# Where a document comes from and when it was touched last would stand here if a template of Word brought it along.
-_KEPT: Final = frozenset({"title", "creator", "language"})
 
 
 def finish(document: Any, page: Page, *, has_logo: bool) -> None:
@@ -44,7 +43,7 @@ def finish(document: Any, page: Page, *, has_logo: bool) -> None:
     _float_logo(document)
     _look(document, page.looks)
     _widen(document, page)
-    _name(document, page)
+    properties(document, page.title, page.author, page.language)
 
 
 def _tidy(document: Any) -> None:
@@ -172,23 +171,3 @@ def _look(document: Any, looks: Mapping[str, str]) -> None:
         width, height = _PAPERS[looks["paper"]]
         for section in document.sections:
             section.page_width, section.page_height = shared.Mm(width), shared.Mm(height)
-
-
-def _name(document: Any, page: Page) -> None:
-    """Say title, author and language where Word and readers aloud look for them, and nothing else."""
-    core = document.core_properties
-    for child in list(core._element):  # noqa: SLF001 - a property can be set and not be taken out
-        if child.tag.rpartition("}")[2] not in _KEPT:
-            core._element.remove(child)  # noqa: SLF001 - as above
-    longest = 255
-    core.title = xml_text(" ".join(page.title.split()))[:longest]
-    core.author = xml_text(" ".join(page.author.split()))[:longest]
-    core.language = page.language
-    if page.language:
-        for language in document.styles.element.iter("{*}lang"):
-            language.set(language.nsmap["w"].join("{}") + "val", _region(page.language))
-
-
-def _region(language: str) -> str:
-    """A language as Word knows it, which has none without a country: English is that of the United States."""
-    return {"en": "en-US"}.get(language, language)

@@ -12,16 +12,13 @@ from typing import Any, Final
 
 from smartpick_expert.report.formats.extras import library
 from smartpick_expert.report.formats.packages import as_plain_zip
+from smartpick_expert.report.formats.word_properties import properties
 from smartpick_expert.report.formats.word_styles import COLUMNS, FORM, LOGO, NAMES, STYLES, TABLE, style
 
 NAME: Final = "document.docx"
 # What a table of names holds in a row: a name and what it means, once or twice.
 NAMED, NAMED_TWICE = 2, 4
 _MODE: Final = "15"
-_PROGRAM: Final = (
-    '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
-    "<Application>SmartPick Expert</Application></Properties>"
-)
 
 
 def template() -> bytes:
@@ -64,15 +61,11 @@ def template() -> bytes:
 
 def _set_up(document: Any) -> None:
     """Take out of python-docx's own template when and by whom it was made and a picture of it; let Word of today open it as such."""
-    core = document.core_properties._element  # noqa: SLF001 - a property can be set and not be taken out
-    for child in list(core):
-        core.remove(child)
+    properties(document)
     package = document.part.package
     for key, related in list(package.rels.items()):
         if related.reltype.endswith("/thumbnail"):
             package.rels.pop(key)
-        elif related.reltype.endswith("/extended-properties"):
-            related.target_part._blob = _PROGRAM.encode()  # noqa: SLF001 - python-docx has no such properties
     for key, related in list(document.part.rels.items()):
         if related.reltype.endswith(("/customXml", "/stylesWithEffects")):
             document.part.rels.pop(key)
