@@ -36,13 +36,14 @@ from smartpick_expert.report.entered import Entered
 from smartpick_expert.report.fell_away import fallen_away
 from smartpick_expert.report.formats.laid_out import OF_LINES, SOURCE_OF, Made, made_from
 from smartpick_expert.report.house import House, read_house
+from smartpick_expert.report.json_text import json_bytes
 from smartpick_expert.report.layout import OPEN, Budget, Layout, read_layout
 from smartpick_expert.report.letter import letter_view
 from smartpick_expert.report.memo import memo_view
 from smartpick_expert.report.overrides import State
 from smartpick_expert.report.published import Published
 from smartpick_expert.report.redact import cut_days, redact
-from smartpick_expert.report.render import render, template_of, to_json
+from smartpick_expert.report.render import render, template_of
 from smartpick_expert.report.view import BUCKET, make_view
 from smartpick_expert.report.view_model import OverrideView, View
 from smartpick_expert.report.whole import tables
@@ -115,10 +116,13 @@ class Advice:
 
     def _written(self, form: str, document: Document) -> str:
         if form == "json":
-            return to_json(advice_document(self.consultation, self.view, self.given, self.workspace.vocabulary))
+            return json_bytes(self._data()).decode()
         if form in OF_LINES:
             return tables(form, self.given, self.told.shown, self.workspace, redacted=self.redacted)
         return self._rendered(SOURCE_OF.get(form, form), document)
+
+    def _data(self) -> dict[str, object]:
+        return advice_document(self.consultation, self.view, self.given, self.workspace.vocabulary)
 
     def _rendered(self, form: str, document: Document) -> str:
         reports = self.workspace.reports
@@ -162,6 +166,10 @@ class Advice:
 
     def made(self, form: str, document: Document = Document.REPORT) -> Made:
         """A document in a format of `FORMATS`, as it is written. Raises Problems where a library that it takes is missing."""
+        if form == "json" and not self.redacted:
+            # With catalogues it is large, and a text of it would be held beside it.
+            with speaking(self.workspace.phrases):
+                return Made(json_bytes(self._data()))
         return made_from(self.document(form, document), form, self.workspace.reports)
 
     def makes(self, document: Document) -> bool:

@@ -14,6 +14,7 @@ from jinja2 import TemplateError
 from smartpick_expert.authoring.checks.base import Finding, witness_lines
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, Severity, render
 from smartpick_expert.explain.tree import shown
+from smartpick_expert.report.json_text import json_pieces, printable, together
 from smartpick_expert.workspace import NOTES
 from smartpick_expert.writing import write_all
 
@@ -51,8 +52,14 @@ def as_data(diagnostic: Diagnostic) -> dict[str, object]:
 
 def json_text(document: object) -> str:
     """Data as JSON in one form; what a terminal obeys and does not show is escaped, which leaves the data as it is."""
-    text = json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False)
-    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
+    return "".join(map(printable, json_pieces(document)))
+
+
+def show_json(document: object) -> None:
+    """Print data as `json_text` has it, however long, without holding all of it."""
+    for piece in together(map(printable, json_pieces(document))):
+        click.echo(piece, nl=False)
+    click.echo()
 
 
 def show_findings(found: Iterable[Diagnostic], form: str) -> None:

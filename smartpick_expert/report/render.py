@@ -6,7 +6,6 @@ an applicant writes can become markup.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from functools import lru_cache
@@ -159,8 +158,3 @@ def _sheet(reports: Path, name: str) -> str:
     """A style sheet of a folder of templates, or the shipped one where a workspace of before has none."""
     own = reports / name
     return (own if own.is_file() else shipped_root() / "reports" / name).read_text(encoding="utf-8")
-
-
-def to_json(document: dict[str, object]) -> str:
-    """JSON in one form: sorted keys, two blanks, a newline at the end."""
-    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Final
 
@@ -37,8 +37,8 @@ def screen_text(view: ScreenView, reports: Path, full: Sequence[ProgramView] = (
 
 
 def screen_data(view: ScreenView) -> dict[str, object]:
-    """The screening as JSON holds it: everything, each program with all its gates."""
-    data = asdict(view)
+    """The screening as `json_pieces` writes it: everything, each program with all its gates."""
+    data = {one.name: getattr(view, one.name) for one in fields(view)}
     for name in ("requirements", "filters"):
         data[name] = [{**asdict(step), "left": step.left} for step in getattr(view, name)]
     return data

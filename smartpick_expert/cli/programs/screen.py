@@ -10,7 +10,7 @@ import click
 
 from smartpick_expert.chances.reference import figures_for
 from smartpick_expert.cli.options import as_of_option, day_of, engine_option, matcher_of, workspace_option
-from smartpick_expert.cli.output import json_text, reporting, say
+from smartpick_expert.cli.output import reporting, say, show_json
 from smartpick_expert.cli.served import served_root
 from smartpick_expert.consulting import consult_file
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, nearest
@@ -79,7 +79,7 @@ def screen(
         view = screen_view(screening, _specialties(specialties, screening, fact_type), figures)
         full = _full(view, wanted)
     if form == "json":
-        click.echo(json_text(screen_data(view)))
+        show_json(screen_data(view))
     elif form == "csv":
         click.echo(screen_csv(view), nl=False)
     else:
