@@ -11,6 +11,7 @@ from smartpick_expert.explain.difference import Change, Difference, Part, Said, 
 from smartpick_expert.explain.difference_text import difference_nodes
 from smartpick_expert.explain.trace import Trace
 from smartpick_expert.explain.tree import drawn
+from smartpick_expert.language.values import UNKNOWN, plain
 from tests.advised import PERSONAS, traces_on
 from tests.traces import concluded, firing, given, parameter, rule, statement, trace
 
@@ -69,8 +70,8 @@ def test_an_entry_in_both_runs_is_compared_field_by_field():
 
 
 def test_an_entry_in_one_run_is_named_as_a_whole_with_what_is_known_of_it():
-    letter = given("letter[a]", 3, label="a", weeks="not known", us_based=True)
-    empty = given("letter[b]", 3, label="b", weeks="not known")
+    letter = given("letter[a]", 3, label="a", weeks=plain(UNKNOWN), us_based=True)
+    empty = given("letter[b]", 3, label="b", weeks=plain(UNKNOWN))
     assert said(trace([letter]), trace([empty]), Part.GIVEN) == {
         "letter[a]": sure("us based yes", ""),
         "letter[b]": sure("", "there"),

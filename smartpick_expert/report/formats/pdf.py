@@ -10,6 +10,7 @@ from typing import Any
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.language.values import shorten
 from smartpick_expert.report.formats.extras import library
+from smartpick_expert.report.formats.pdf_tags import put_right
 
 FORM = "pdf"
 # A place below which every relative address comes to lie, so that it is refused and not passed over.
@@ -22,9 +23,12 @@ def pdf(html: str) -> bytes:
     refused: list[str] = []
     document = weasyprint.HTML(string=html, base_url=_NOWHERE, url_fetcher=_fetcher(weasyprint, refused))
     fonts: list[Any] = []
-    data: bytes = document.write_pdf(
-        pdf_tags=True, pdf_variant="pdf/ua-1", finisher=lambda laid_out, _: fonts.extend(laid_out.fonts)
-    )
+
+    def finish(laid_out: Any, file: Any) -> None:
+        fonts.extend(laid_out.fonts)
+        put_right(file)
+
+    data: bytes = document.write_pdf(pdf_tags=True, pdf_variant="pdf/ua-1", finisher=finish)
     if refused:
         message = (
             f"A template refers to '{shorten(refused[0].removeprefix(_NOWHERE))}', and a document fetches nothing."
