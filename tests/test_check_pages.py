@@ -57,7 +57,11 @@ def example(name: str, title: str) -> str:
 
 def files_of(text: str) -> dict[str, str]:
     """The files that an example shows: each begins with a comment that names it; else it is lines of one rule."""
-    pieces = re.split(r"^# ((?:rules|knowledge|programs)/\S+\.(?:yaml|csv)|notes\.yaml)\n", text, flags=re.MULTILINE)
+    pieces = re.split(
+        r"^# ((?:rules|knowledge|programs|reports)/\S+\.(?:yaml|csv|j2)|(?:notes|house)\.yaml)\n",
+        text,
+        flags=re.MULTILINE,
+    )
     if len(pieces) > 1:
         assert pieces[0] == ""
         return dict(zip(pieces[1::2], pieces[2::2], strict=True))

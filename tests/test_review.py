@@ -188,6 +188,32 @@ def test_a_folder_without_findings_passes_whatever_a_review_finds_elsewhere(smal
     )
 
 
+def test_how_documents_look_is_checked_before_an_advice_is_written(small: Path):
+    reports = small / "reports"
+    (reports / "partials").mkdir(parents=True)
+    (small / "house.yaml").write_text("logo: logo.png\ncolours: {headings: '#ffff00'}\n", "utf-8")
+    (small / "logo.png").write_bytes(b"no picture")
+    (reports / "letter.md.j2").write_text("As of {{ view.as_of }}.\n{% if view.label %}\n", "utf-8")
+    (reports / "memo.md.j2").write_text("{{ view.label | shouted }}\n", "utf-8")
+    (reports / "advice.md.j2").write_text("\n{% include 'partials/gone.j2' %}\n", "utf-8")
+    (reports / "latin.md.j2").write_bytes(b"Gr\xfc\xdfe\n")
+    (reports / "drawings.yaml").write_text("scores: [{exam: step2_ck, lines: [{title: Nothing}]}]\n", "utf-8")
+    checked = check(small, DAY)
+    found = [(f.location.path, f.location.line, f.code) for f in checked.findings]
+    assert (checked.reviewed, found) == (
+        True,
+        [
+            ("house.yaml", 1, "house.logo"),
+            ("house.yaml", 2, "house.colour"),
+            ("reports/advice.md.j2", 2, "report.template"),
+            ("reports/drawings.yaml", 1, "drawings.line"),
+            ("reports/latin.md.j2", 1, "file.encoding"),
+            ("reports/letter.md.j2", 2, "report.template"),
+            ("reports/memo.md.j2", 1, "report.template"),
+        ],
+    )
+
+
 def test_a_folder_does_not_pass_while_errors_elsewhere_keep_it_from_being_reviewed(small: Path):
     add(example("evidence_half_written"), small)
     result = rules_check(small / "rules" / "bucket")

@@ -142,6 +142,15 @@ def test_what_is_no_template_has_its_line(tmp_path: Path, text: str, message: st
     assert fault(tmp_path, text) == f"reports/bad.j2:2:1: A template cannot be read: {message}"
 
 
+def test_a_template_in_another_encoding_is_told_and_no_traceback(tmp_path: Path):
+    (tmp_path / "old.j2").write_bytes(b"Gr\xfc\xdfe")
+    with pytest.raises(Problems) as raised:
+        environment(tmp_path, "html").get_template("old.j2")
+    assert [f"{one.location}: {one.message}" for one in raised.value.diagnostics] == [
+        "reports/old.j2: A template cannot be read: it is not in UTF-8."
+    ]
+
+
 def test_a_template_that_is_missing_is_named(tmp_path: Path):
     with pytest.raises(Problems) as caught:
         environment(tmp_path, "md").get_template("gone.j2")

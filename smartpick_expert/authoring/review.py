@@ -15,6 +15,7 @@ from smartpick_expert.authoring.cases import Case, case_files, read_cases
 from smartpick_expert.authoring.checks.base import Base
 from smartpick_expert.authoring.checks.registry import run_checks
 from smartpick_expert.authoring.directions.reading import directions_of
+from smartpick_expert.authoring.looks import look_problems
 from smartpick_expert.authoring.noted import note_problems
 from smartpick_expert.authoring.silences import Silenced, apply_silences
 from smartpick_expert.authoring.usual import usual_of
@@ -43,11 +44,13 @@ def check(root: Path, as_of: date) -> Checked:
     if workspace is None:
         return Checked(None, found, reviewed=False)
     reviewed = all(d.severity is not Severity.ERROR for d in found)
+    # How documents look keeps nobody from reviewing what they say.
+    looks = look_problems(workspace)
     if not reviewed:
         alone = run_checks(Base(workspace, (), as_of, cases_read=False), alone=True)
-        return Checked(workspace, _ordered({*found, *alone}), reviewed=False)
+        return Checked(workspace, _ordered({*found, *looks, *alone}), reviewed=False)
     more, silenced = review(workspace, as_of)
-    return Checked(workspace, _ordered({*found, *more}), reviewed=True, silenced=silenced)
+    return Checked(workspace, _ordered({*found, *looks, *more}), reviewed=True, silenced=silenced)
 
 
 def review(workspace: Workspace, as_of: date) -> tuple[tuple[Diagnostic, ...], tuple[Silenced, ...]]:

@@ -25,6 +25,7 @@ from smartpick_expert.explain.why import why_each
 from smartpick_expert.explain.why_text import trees_of
 from smartpick_expert.explain.wording import plain_text
 from smartpick_expert.language.model import Audience, inner_patterns
+from smartpick_expert.language.source import read_text
 from smartpick_expert.language.vocabulary import Supplier
 from smartpick_expert.report.why_nots import BUCKET, WhyNotAsked
 from smartpick_expert.workspace import Workspace
@@ -88,8 +89,8 @@ class Box:
 
 
 def box_of(answers: Answers, reports: Path) -> Box:
-    """The box with the script of a folder of templates."""
-    script = (reports / SCRIPT).read_text(encoding="utf-8")
+    """The box with the script of a folder of templates. Raises Problems where it cannot be read."""
+    script = read_text(reports / SCRIPT, f"reports/{SCRIPT}")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
     return Box(answers, Markup(script), f"sha256-{digest}")  # noqa: S704 - a script of the templates, not anybody's input
 

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from smartpick_expert.explain.wording import plain_text, value_text
 from smartpick_expert.knowledge.fees import money
 from smartpick_expert.knowledge.phrases import language, named, said, short_day_text, short_month
+from smartpick_expert.language.source import read_text
 from smartpick_expert.report.directions_of_writing import isolated
 from smartpick_expert.report.documents import FOR_ADVISOR, Document
 from smartpick_expert.report.drawings.geometry import DRAWN_WITH
@@ -155,6 +156,6 @@ def filled(template: str, form: str, reports: Path, sheets: tuple[str, ...] | No
 
 
 def _sheet(reports: Path, name: str) -> str:
-    """A style sheet of a folder of templates, or the shipped one where a workspace of before has none."""
+    """A style sheet of a folder of templates, or the shipped one where a workspace of before has none. Raises Problems."""
     own = reports / name
-    return (own if own.is_file() else shipped_root() / "reports" / name).read_text(encoding="utf-8")
+    return read_text(own if own.is_file() else shipped_root() / "reports" / name, f"reports/{name}")

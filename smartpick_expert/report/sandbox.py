@@ -133,6 +133,10 @@ class Bounded(SandboxedEnvironment):
             found = super().get_template(name, parent, globals)
         except TemplateSyntaxError as error:
             raise Problems([_syntax_fault(error)]) from None
+        except UnicodeDecodeError:
+            message = "A template cannot be read: it is not in UTF-8."
+            place = Location(f"{FOLDER}/{name}")
+            raise Problems([Diagnostic("report.template", message, "Save it as UTF-8.", place)]) from None
         except (TemplateNotFound, RecursionError):
             if parent is not None:
                 raise

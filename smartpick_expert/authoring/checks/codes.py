@@ -41,6 +41,7 @@ _READING: Final[Mapping[str, Mapping[str, str]]] = {
         "condition.presence": "'known' or 'unknown' takes something else than 'true'.",
         "condition.tally": "A tally does not say what it tallies, or says nothing of it.",
     },
+    "drawings": {"drawings.line": "A line of a drawing names no figures, too many, or two kinds."},
     "edit": {
         "edit.label": "An action changes the label of an entry.",
         "edit.one": "An action adds an entry to a section that there is one of.",
@@ -65,6 +66,11 @@ _READING: Final[Mapping[str, Mapping[str, str]]] = {
         "form.missing-key": "A key that must be there is not.",
         "form.text": "Something else stands where a single text must.",
         "form.unknown-key": "A key is none of those that are read.",
+    },
+    "house": {
+        "house.colour": "A colour of the house style is none, or cannot be read on white.",
+        "house.logo": "A logo is no picture that may stand in a document, or is not there.",
+        "house.long": "A text of the house style is longer than its place.",
     },
     "knowledge": {
         "knowledge.duplicate": "Two entries of the knowledge have one name.",
@@ -128,6 +134,7 @@ _READING: Final[Mapping[str, Mapping[str, str]]] = {
         "override.twice": "Two overrides are about one thing.",
         "override.unknown": "An override is about something that there is not.",
     },
+    "report": {"report.template": "A template cannot be read, or names one that is not there."},
     "type": {
         "type.operator": "An operator compares what the field does not hold.",
         "type.parameter": "A parameter holds something else than the field.",

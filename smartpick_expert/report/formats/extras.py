@@ -30,7 +30,7 @@ class Extra:
 
 
 EXTRAS: Final = {
-    "pdf": Extra("pdf", "PDF", ("weasyprint",), ("weasyprint",)),
+    "pdf": Extra("pdf", "PDF documents", ("weasyprint",), ("weasyprint",)),
     "docx": Extra("word", "Word documents", ("docxtpl", "docx", "resvg_py"), ("docxtpl", "python-docx", "resvg-py")),
     "xlsx": Extra("spreadsheets", "Workbooks", ("openpyxl",), ("openpyxl",)),
 }
