@@ -94,6 +94,8 @@ def without_explanations(text: str) -> str:
     bare = re.sub(r'<span class="gloss">.*?</span>', "", text)
     for term in WORKSPACE.knowledge.phrasing.terms:
         for meaning in filter(None, (term.means, term.several)):
+            for name in term.spellings:
+                bare = bare.replace(f" ({name}: {meaning})", "").replace(f"; {name}: {meaning}", "")
             bare = bare.replace(f" ({meaning})", "").replace(f", {meaning},", "").replace(f", {meaning}", "")
     return bare
 

@@ -29,7 +29,7 @@ _OF_KNOWLEDGE: Final = frozenset(
     }
 )
 # The tables whose values are all words.
-_ALL_WORDS: Final = frozenset({"also", "called", "months", "names", "phrases", "short_months", "units"})
+_ALL_WORDS: Final = frozenset({"also", "called", "months", "names", "phrases", "short_months", "units", "with"})
 _NO_WORDS: Final = re.compile(r"(?:claim|evidence|parameter):\S+|not recorded")
 # Files that are nobody's words: cases, personas, and what trying rules takes.
 _LEFT: Final = frozenset({"catalogues", "directions", "imports", "made_up", "personas"})

@@ -18,15 +18,16 @@ from smartpick_expert.language.conditions import ConditionReader
 from smartpick_expert.language.edits import Edit, EditReader, SetField
 from smartpick_expert.language.model import Condition, Kind, Rule, Status, Words
 from smartpick_expert.language.operands import ParameterType
-from smartpick_expert.language.paths import EACH
+from smartpick_expert.language.paths import EACH, Path, read_path
 from smartpick_expert.language.reader import Reader
 from smartpick_expert.language.scope import resolve
 from smartpick_expert.language.source import Mapping, Node, Scalar
-from smartpick_expert.language.values import UNKNOWN, Slot, shorten
+from smartpick_expert.language.values import UNKNOWN, Slot, ValueProblem, shorten
 from smartpick_expert.language.vocabulary import FieldType, Vocabulary
 
 _KEYS = ("name", "title", "do", "done_when", "stages", "gate")
 # What makes an action complete; of `changes` and `changes_nothing` one.
+_LAPSES: Final = "lapses"
 _FIGURES: Final = ("changes", "needs", "until", "takes", "costs")
 _NOTHING: Final = "changes_nothing"
 _NONE: Final = "none"
@@ -54,7 +55,8 @@ class Action:
 
     `gate`: an official requirement stands behind it, so that without it the others are in vain. `changes_nothing` says
     what an action is good for that changes nothing a rule reads. `until` names the parameter with the last day on which
-    it helps this season; it is empty where no day of the calendar ends it. `lacks` are the keys that nobody has filled.
+    it helps this season; it is empty where no day of the calendar ends it. `lapses` is where a profile says the last day of
+    what the action renews, which ends it earlier; None where it renews nothing. `lacks` are the keys that nobody has filled.
     """
 
     name: str
@@ -71,6 +73,7 @@ class Action:
     costs: Price
     lacks: tuple[str, ...]
     location: Location
+    lapses: Path | None = None
 
     def edits_at(self, stage: Slot) -> tuple[Edit, ...]:
         """What the finished action changes in the profile of somebody at a stage."""
@@ -118,7 +121,7 @@ class _ActionReader:
     def read(self) -> Action:
         entry, reader = self.entry, self.reader
         what = self.what[:1].upper() + self.what[1:]
-        reader.known_keys(entry, (*_KEYS, *_FIGURES, _NOTHING), what)
+        reader.known_keys(entry, (*_KEYS, *_FIGURES, _NOTHING, _LAPSES), what)
         reader.required(entry, ("name", "title", "do", "done_when", "stages"), what)
         reader.filled(entry, ("changes",), what)
         changes, nothing = self._changes(), reader.text(entry, _NOTHING)
@@ -146,6 +149,7 @@ class _ActionReader:
             costs=price,
             lacks=tuple(key for key in missing if key != "changes" or not nothing),
             location=entry.location,
+            lapses=self._lapses(),
         )
 
     def _changes(self) -> tuple[Change, ...]:
@@ -219,6 +223,24 @@ class _ActionReader:
             return ""
         self._check_parameter(name, FieldType.DATE, "", self.entry.get("until"))
         return name
+
+    def _lapses(self) -> Path | None:
+        """Where a profile says when that lapses which is renewed: one day, in a section that there is one of."""
+        written, node = self.reader.text(self.entry, _LAPSES), self.entry.get(_LAPSES)
+        if not written or node is None:
+            return None
+        place = node.location
+        try:
+            path = read_path(written, self.vocabulary)
+        except ValueProblem as problem:
+            self.reader.problem(place, problem.code, problem.message, problem.hint)
+            return None
+        field = self.vocabulary.types[path.type].fields[path.field]
+        if path.label or field.type is not FieldType.DATE or field.many:
+            message = f"'{shorten(written)}' is not one day of a profile."
+            self.reader.problem(place, "path.not-given", message, "Name a date of a section that there is one of.")
+            return None
+        return path
 
     def _check_fees(self, fees: Fees, node: Node) -> None:
         for name in (*fees.due, *fees.perhaps):

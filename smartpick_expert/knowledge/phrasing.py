@@ -27,7 +27,7 @@ STANDINGS: Final = (
     *("seen", "secondary", "computed", "assumption", "official", "opinion"),
 )
 STANDING_KEYS: Final = ("standing", "kind", "mark", "verb", "hedge")
-TERM_KEYS: Final = ("term", "also", "means", "several")
+TERM_KEYS: Final = ("term", "also", "means", "several", "with")
 SENSITIVE_KEYS: Final = ("of", "say", "avoid")
 NAME_KEYS: Final = ("of", "called")
 # A field in a way to name an entry: its name in braces.
@@ -48,12 +48,16 @@ class StandingWords:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A short name, the other ways in which it is written, and what it means; `several` where it is written for more than one."""
+    """A short name, the other ways in which it is written, and what it means; `several` where it is written for more than one.
+
+    `within` are words that stand behind it as parts of a longer name, which nothing is to part: "ECFMG certification".
+    """
 
     term: str
     also: tuple[str, ...]
     means: str
     several: str = ""
+    within: tuple[str, ...] = ()
     location: Location = field(default=Location(""), compare=False)
 
     @property
@@ -163,7 +167,7 @@ def _term(entry: MappingNode, reader: Reader) -> Term:
     reader.required(entry, ("term", "means"), what)
     also = tuple(spelling for spelling in reader.texts(entry, "also") if spelling)
     means, several = (reader.text(entry, key).rstrip(".") for key in ("means", "several"))
-    return Term(reader.text(entry, "term"), also, means, several, entry.location)
+    return Term(reader.text(entry, "term"), also, means, several, reader.texts(entry, "with"), entry.location)
 
 
 def _name(entry: MappingNode, vocabulary: Vocabulary, reader: Reader) -> tuple[str, tuple[str, ...]]:

@@ -206,8 +206,20 @@ class Advised:
         figure = self.reader.view(action.until)
         if not isinstance(last, date):
             return DeadlineView(figure, "", ""), None
+        given = self._lapses(action)
+        if given is not None and given < last:
+            last = given
+        else:
+            given = None
         in_time = self._in_time(action.takes, last)
-        return DeadlineView(figure, self.day(last), in_time), last if in_time not in ("over", "no") else None
+        return DeadlineView(figure, self.day(last), in_time, given), last if in_time not in ("over", "no") else None
+
+    def _lapses(self, action: Action) -> date | None:
+        """When that lapses which an action renews, as the profile says; None where it has lapsed already, or that is not known."""
+        path = action.lapses
+        facts = self.consultation.intake.facts if path is not None else ()
+        found = next((fact.get(path.field) for fact in facts if path is not None and fact.type == path.type), UNKNOWN)
+        return found if isinstance(found, date) and found >= self.consultation.as_of else None
 
     def _is_in_season(self) -> bool:
         applicant = next((fact for fact in self.consultation.intake.facts if fact.type == "applicant"), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from smartpick_expert.knowledge.actions import Action
 from smartpick_expert.language.values import Number
@@ -36,6 +37,7 @@ class EstimateView:
 class DeadlineView:
     """The last day on which a step helps this season; empty where that is not known.
 
+    `given` is the day where the profile says that something lapses earlier than the figure's, None where it is the figure's.
     `in_time` says whether the step can be done by then, by the time we give it: yes, perhaps, no, over (the day is past),
     or empty where it cannot be told.
     """
@@ -43,6 +45,7 @@ class DeadlineView:
     figure: FigureView
     day: str
     in_time: str
+    given: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,8 @@ def days_of(view: View, consultation: Consultation, knowledge: Knowledge) -> Day
     until: dict[str, str] = {}
     begin: dict[str, str] = {}
     for advised in view.actions:
-        last = day_of(advised.until.figure.name) if advised.until is not None else None
+        ends = advised.until
+        last = (ends.given or day_of(ends.figure.name)) if ends is not None else None
         if last is None:
             continue
         until[advised.action.name] = last.isoformat()

@@ -1,7 +1,8 @@
 """Short names explained where a document first uses them, in running text.
 
-The document is finished by then: what is explained is what a reader meets first, wherever a template placed it. Headings, code and
-what is folded in are passed over, and so is every name that a document does not use.
+The document is finished by then: what is explained is what a reader meets first, wherever a template placed it. Headings, what stands
+in bold as a heading does, code and what is folded in are passed over, and so is every name that a document does not use. No explanation
+parts a longer name, or a bracket: it stands behind the one, and at the end of the other.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ _HTML: Final = re.compile(r"(<style\b.*?</style>|<!--.*?-->|<[^<>]+>)", re.DOTAL
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 # Elements in whose text nothing is explained.
 _PASSED: Final = frozenset(
-    {"head", "h1", "h2", "h3", "h4", "th", "dt", "code", "pre", "nav", "details", "svg", "script", "a"}
+    {"head", "h1", "h2", "h3", "h4", "strong", "th", "dt", "code", "pre", "nav", "details", "svg", "script", "a"}
 )
+_NEXT_WORD: Final = re.compile(r" [\w-]+")
 # Code, headings, what stands in bold as a heading does, and what is set apart as another's words are no running text.
 _MARKDOWN: Final = re.compile(r"(`[^`\n]*`|^ *[#>][^\n]*$|\*\*[^*\n]+\*\*)", re.MULTILINE)
 
@@ -31,24 +33,60 @@ def explained(text: str, form: str, terms: Iterable[Term]) -> str:
     if not known:
         return text
     pieces = _html_pieces(text) if form == "html" else _markdown_pieces(text)
-    pattern, by_spelling = _pattern(known)
     left = set(known)
+    return "".join(
+        _explained_in(piece, form, known, left) if is_running and left else piece for piece, is_running in pieces
+    )
 
-    def explain(found: re.Match[str]) -> str:
+
+def _explained_in(piece: str, form: str, known: tuple[Term, ...], left: set[Term]) -> str:
+    """A piece of running text with the terms among `left` that it uses explained; these are then no longer left."""
+    pattern, by_spelling = _pattern(known)
+    added: list[tuple[int, str]] = []
+    end = 0
+    for found in pattern.finditer(piece):
         term = by_spelling[found["term"]]
-        if term not in left:
-            return found.group()
+        if term not in left or found.start() < end:
+            continue
         left.discard(term)
-        before = found.string[: found.start()]
+        end = _end_of_name(piece, found, term)
         meaning = term.meaning_of(found["term"])
-        means = str(escape(meaning)) if form == "html" else meaning
-        inside = before.count("(") > before.count(")")
-        said = f", {means}" if inside else f" ({means})"
-        # What follows inside the bracket is parted from the explanation as it was from the name.
-        said += "," if inside and found.string[found.end() : found.end() + 1] == " " else ""
-        return f'{found.group()}<span class="gloss">{said}</span>' if form == "html" else f"{found.group()}{said}"
+        # Behind a longer name it is said of what it is.
+        means = meaning if end == found.end("term") else f"{found['term']}: {meaning}"
+        added.append(_placed(piece, end, found["term"], means, meaning))
+    for place, said in sorted(added, key=lambda one: one[0])[::-1]:
+        shown = f'<span class="gloss">{escape(said)}</span>' if form == "html" else said
+        piece = f"{piece[:place]}{shown}{piece[place:]}"
+    return piece
 
-    return "".join(pattern.sub(explain, piece) if is_running and left else piece for piece, is_running in pieces)
+
+def _end_of_name(piece: str, found: re.Match[str], term: Term) -> int:
+    """Where the name ends that a term stands in: behind a word that it possesses, and behind words that belong to it."""
+    end = found.end()
+    if end > found.end("term") and (owned := _NEXT_WORD.match(piece, end)):
+        end = owned.end()
+    belonging = [_behind(word) for word in sorted(term.within, key=lambda word: (-len(word), word))]
+    while behind := next((match for one in belonging if (match := one.match(piece, end))), None):
+        end = behind.end()
+    return end
+
+
+@lru_cache(maxsize=512)
+def _behind(word: str) -> re.Pattern[str]:
+    """Words behind a term as they may stand there; # is a number."""
+    return re.compile(rf" {re.escape(word).replace(re.escape('#'), '[0-9]+')}(?![\w-])")
+
+
+def _placed(piece: str, end: int, name: str, means: str, meaning: str) -> tuple[int, str]:
+    """Where an explanation goes and how it is put: in brackets of its own, or at the end of those that it stands in or before."""
+    before = piece[:end]
+    inside = before.count("(") > before.count(")")
+    closes = piece.find(")", end) if inside or piece.startswith(" (", end) else -1
+    if closes >= 0:
+        return closes, f"; {name}: {meaning}"
+    # What follows inside a bracket is parted from the explanation as it was from the name.
+    parted = "," if piece[end : end + 1] == " " else ""
+    return end, f", {means}{parted}" if inside else f" ({means})"
 
 
 @lru_cache(maxsize=8)

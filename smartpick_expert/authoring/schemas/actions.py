@@ -63,6 +63,10 @@ def actions(workspace: Workspace) -> Schema:
             **any_of([words({_NONE: "No day of the calendar ends it", **days}), {"type": "null"}]),
             "description": "The parameter with the last day on which it helps.",
         },
+        "lapses": {
+            **any_of([words(_days_of_profiles(workspace)), {"type": "null"}]),
+            "description": "Where a profile says when that lapses which is renewed: the step is due by then at the latest.",
+        },
         "takes": _figure(_estimate(WEEKS), "How long it takes."),
         "costs": _figure(any_of([_estimate(USD, per=True), _fees(workspace)]), "What it costs."),
     }
@@ -74,6 +78,16 @@ def actions(workspace: Workspace) -> Schema:
         "actions": listed(parts.ref("action", entry), "The actions."),
     }
     return parts.document("A file of actions", "What an applicant can do.", mapping(file, ["actions"]))
+
+
+def _days_of_profiles(workspace: Workspace) -> dict[str, str]:
+    """The days that a profile gives once, by their path."""
+    return {
+        f"{one.name}.{field.name}": field.meaning
+        for one in workspace.vocabulary.supplied_by(Supplier.PROFILE)
+        for field in one.given_fields
+        if one.one and field.type is FieldType.DATE and not field.many
+    }
 
 
 def _change(workspace: Workspace, stages: Schema) -> Schema:

@@ -132,6 +132,7 @@ def _phrasing(parts: Definitions) -> dict[str, Schema]:
         "also": listed(text(), "Other ways in which it is written."),
         "means": text("What it means, in a few plain words."),
         "several": text("What it means where it is written with an s at its end."),
+        "with": listed(text(), "Words behind it that make one name with it; it is explained behind them."),
     }
     sensitive = {
         "of": text("What was concluded: bucket.high_risk, or reason.attempts."),

@@ -43,7 +43,7 @@ def calendar_of(
 
 def _step(item: AdvisedAction, figures: FigureReader) -> SeasonStep | None:
     """An action with a time or a day; None for one with neither, or that comes too late."""
-    until = figures.value(item.action.until) if item.until is not None else None
+    until = (item.until.given or figures.value(item.action.until)) if item.until is not None else None
     if item.until is not None and item.until.in_time in _TOO_LATE:
         return None
     low, high = _weeks(item.takes)
