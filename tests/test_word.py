@@ -122,6 +122,18 @@ def test_a_note_in_a_table_and_the_words_of_a_banner_stand_on_a_line_of_their_ow
     )
 
 
+@pytest.mark.parametrize(("document_", "style"), [("letter", "Normal"), ("memo", "Normal"), ("report", "Measured")])
+def test_statements_have_a_line_beside_them_where_they_do_on_a_page(document_: str, style: str):
+    body = f'<div class="{document_}"><div class="statement measured"><p>Said.</p></div></div>'
+    assert page_of(page(body)).blocks == (Paragraph(style, (Run("Said."),)),)
+
+
+def test_what_a_step_rests_on_stands_back_in_its_cell():
+    body = '<table class="steps"><tr><td><p>Do it.</p><p class="known">This is said.</p></td></tr></table>'
+    said = (Run("Do it."), Run("\n"), Run("This is said.", aside=True))
+    assert page_of(page(body)).blocks == (Table((), ((said,),)),)
+
+
 def test_what_is_hidden_on_a_page_is_no_part_of_a_document():
     assert page_of(page("<p hidden>open</p><p>x</p>")).blocks == (Paragraph("Normal", (Run("x"),)),)
 

@@ -64,12 +64,14 @@ _CLASSES: Final = {
     "perception": "Perception",
     "measured": "Measured",
 }
+# In these documents statements have no line beside them.
+_SHORT, _BESIDE = frozenset({"letter", "memo"}), frozenset({"perception", "measured"})
 # What stands apart on a page by how it is drawn is set apart by a sign.
 _BEFORE: Final = {"when": "· ", "stage": " · ", "rule": "· ", "numbers": "· ", "done": "\n"}
 # What stands on a line of its own where it does on a page: around what, and its class or element.
 _OWN_LINE: Final = frozenset({("banner", "span"), ("steps", "note"), ("drivers", "code"), ("shut", "code")})
 _BOLD, _ITALIC = frozenset({"strong", "b"}), frozenset({"em", "i"})
-_ASIDE: Final = frozenset({"gloss", "note", "ref", "cited"})
+_ASIDE: Final = frozenset({"gloss", "note", "known", "ref", "cited"})
 # Lists whose order is no number.
 _UNNUMBERED: Final = frozenset({"reasons", "scale", "sources"})
 _DEEPEST: Final = 3
@@ -111,6 +113,9 @@ def look(opened: Sequence[Element]) -> dict[str, bool]:
     """How a text within these elements looks, as a run has it; what is a paragraph of its own has its style for that."""
     tags = {one.tag for one in opened}
     classes = {name for one in opened if one.tag not in BLOCKS for name in one.classes}
+    # In a cell a paragraph has no style of its own, so that its words have its look.
+    if "td" in tags:
+        classes |= {name for one in opened for name in one.classes if name == "known"}
     return {
         "bold": bool(tags & _BOLD or "weight" in classes),
         "italic": bool(tags & _ITALIC),
@@ -126,12 +131,13 @@ def is_numbered(opened: Element) -> bool:
 
 def style_of(opened: Sequence[Element], lists: Sequence[int], *, is_fresh: bool) -> str:
     """The style of a paragraph within these elements; `lists` are the lists around it (0 for bullets), `is_fresh` an item's first."""
+    around = {name for one in opened for name in one.classes}
     for one in reversed(opened):
         if one.tag in _HEADINGS:
             return _HEADINGS[one.tag]
         known = [key for name in one.classes for key in (name, f"{one.tag}.{name}") if key in _CLASSES]
         if known and one.tag != "span":
-            return _CLASSES[known[-1]]
+            return "Normal" if known[-1] in _BESIDE and _SHORT & around else _CLASSES[known[-1]]
         if one.tag == "li":
             base = NUMBERS if is_fresh and lists[-1] else "List Bullet" if is_fresh else "List Continue"
             depth = min(len(lists), _DEEPEST)

@@ -39,8 +39,8 @@ _UNIT, _WIDEST = 0.27, 160.0
 _LOGO: Final = (45.0, 12.0)
 # Names with what they mean stand two in a row where there are so many and none takes more letters than half a page is wide.
 _MANY, _SHORT = 4, 44
-# What fits into the head of a page.
-_LONGEST: Final = 70
+# What of a title and of a name fits side by side into the head of a page.
+_TITLE, _NAME = 88, 40
 # Marks that turn the direction of writing: cut off, they would turn what follows.
 _UNSEEN: Final = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _PICTURE: Final = re.compile(r"data:image/(png|jpeg|svg\+xml);base64,(.*)", re.DOTALL)
@@ -55,8 +55,8 @@ def word(html: str, reports: Path) -> bytes:
     docxtpl = library(FORM, "docxtpl")
     document = docxtpl.DocxTemplate(BytesIO(_checked(template_in(reports))))
     values: dict[str, object] = {
-        "title": _cut(page.title),
-        "organisation": _cut(page.first(HOUSE)),
+        "title": _cut(page.title, _TITLE),
+        "organisation": _cut(page.first(HOUSE), _NAME),
     }
     try:
         document.init_docx()
@@ -77,10 +77,10 @@ def word(html: str, reports: Path) -> bytes:
     return as_plain_zip(stream.getvalue())
 
 
-def _cut(text: str) -> str:
+def _cut(text: str, longest: int) -> str:
     """As much of a text as fits into the head of a page."""
     plain = xml_text(" ".join(text.split()).translate(_UNSEEN))
-    return plain if len(plain) <= _LONGEST else f"{plain[: _LONGEST - 1].rstrip()}…"
+    return plain if len(plain) <= longest else f"{plain[: longest - 1].rstrip()}…"
 
 
 def template_in(reports: Path) -> bytes:
