@@ -6,8 +6,10 @@ import shutil
 from pathlib import Path
 from typing import Final
 
+import yaml
+
 from smartpick_expert.authoring.mutation.own_cases import OwnCases, own_cases
-from smartpick_expert.workspace import load_workspace
+from smartpick_expert.workspace import load_workspace, shipped_root
 
 SMALL: Final = Path(__file__).parent / "small"
 LETTERS: Final = "rules/letters/letters.yaml"
@@ -26,6 +28,17 @@ def small_base(folder: Path, changes: dict[str, tuple[tuple[str, str], ...]] | N
             text = text.replace(old, new)
         path.write_text(text, "utf-8")
     return place
+
+
+def small_base_with_templates(folder: Path) -> Path:
+    """A copy of the base with the shipped templates, which name a bucket more than it has."""
+    root = small_base(folder)
+    shutil.copytree(shipped_root() / "reports", root / "reports")
+    layout = root / "reports" / "layout.yaml"
+    data = yaml.safe_load(layout.read_text("utf-8"))
+    del data["brief"]["probably_safe"]
+    layout.write_text(yaml.safe_dump(data), "utf-8")
+    return root
 
 
 def cases_of(root: Path) -> OwnCases:

@@ -15,7 +15,6 @@ from pathlib import Path
 from time import tzset
 
 import pytest
-import yaml
 from click.testing import CliRunner, Result
 
 from smartpick_expert import replay as replay_module
@@ -32,6 +31,7 @@ from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.report.documents import Document
 from tests.ledgers import change
 from tests.profiles import WORKSPACE
+from tests.small_base import small_base_with_templates
 
 HERE = Path(__file__).parent
 RULE = "letters.not-waived"
@@ -40,18 +40,7 @@ RULE_WORDS = "was not waived"
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return small_base(tmp_path_factory.mktemp("base") / "base")
-
-
-def small_base(folder: Path) -> Path:
-    """The small base with the shipped templates, which name a bucket more than it has."""
-    root = Path(shutil.copytree(HERE / "small", folder))
-    shutil.copytree(WORKSPACE.root / "reports", root / "reports")
-    layout = root / "reports" / "layout.yaml"
-    data = yaml.safe_load(layout.read_text("utf-8"))
-    del data["brief"]["probably_safe"]
-    layout.write_text(yaml.safe_dump(data), "utf-8")
-    return root
+    return small_base_with_templates(tmp_path_factory.mktemp("base"))
 
 
 WRITTEN = (

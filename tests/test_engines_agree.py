@@ -39,7 +39,7 @@ SEEDS = st.integers(0, 2**62)
 # Hypothesis knows nothing of rules and takes minutes to shrink them; `reduced` does, and takes seconds.
 GENERATED = settings(
     deadline=None,
-    max_examples=2_000,
+    max_examples=1_000,  # `make soak` tries a hundred times as many, and keeps what it finds (tests/kept)
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -81,7 +81,7 @@ def test_engines_naive_reading_orders_and_bounds_agree(engines: tuple[str, ...])
 
     agree()
     # Most scenarios must come to something, or the agreement would be one about nothing; and some are circles.
-    assert met["telling"] >= 0.8 * met["all"] >= 1_600
+    assert met["telling"] >= 0.8 * met["all"] >= 800
     assert met["circles"] > 0
 
 

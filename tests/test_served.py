@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from smartpick_expert.cli.main import main
 from smartpick_expert.workspace import load_workspace, shipped_root
+from tests.small_base import small_base_with_templates
 
 SMALL = Path(__file__).parent / "small"
 PROFILE = "applicant: {label: A-017, stage: preparing}\n"
@@ -41,6 +42,15 @@ def office(tmp_path: Path) -> Path:
     return root
 
 
+@pytest.fixture
+def small_is_shipped(tmp_path_factory: pytest.TempPathFactory, monkeypatch):
+    """The package ships the small base here: which rules these are is nothing to whether it is said that they serve."""
+    package = tmp_path_factory.mktemp("package")
+    small_base_with_templates(package).rename(package / "shipped")
+    monkeypatch.setattr("smartpick_expert.workspace._PACKAGE", package)
+    assert shipped_root() == package / "shipped"
+
+
 def run(*words: str | Path) -> Result:
     return CliRunner().invoke(main, [str(word) for word in words])
 
@@ -58,18 +68,19 @@ def test_every_command_that_reads_rules_takes_a_workspace():
         ["profile", "check", "me.yaml"],
         ["rules", "check"],
         ["rules", "list"],
-        ["rules", "show", "letters.trusted"],
+        ["rules", "show", "letters.not-waived"],
     ],
     ids=" ".join,
 )
 def test_a_command_says_that_the_shipped_rules_serve_and_is_silent_where_a_workspace_does(
-    words: list[str], office: Path, tmp_path: Path, monkeypatch
+    words: list[str], office: Path, small_is_shipped, tmp_path: Path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
     nowhere = run(*words)
     monkeypatch.chdir(office / "profiles")
     here = run(*words)
 
+    assert (nowhere.exit_code, here.exit_code) == (0, 0), nowhere.output
     assert [SERVED in nowhere.stderr, SERVED in nowhere.stdout, SERVED in here.output] == [True, False, False]
 
 
