@@ -15,6 +15,7 @@ from smartpick_expert.workspace import load_workspace, shipped_root
 from tests.small_base import small_base_with_templates
 
 SMALL = Path(__file__).parent / "small"
+WORDING = shipped_root() / "knowledge" / "wording"
 PROFILE = "applicant: {label: A-017, stage: preparing}\n"
 # These look into the ledger or make a workspace, and read no rules; a record brings its own.
 NO_RULES = {"init", "audit show", "audit verify", "audit export"}
@@ -46,8 +47,10 @@ def office(tmp_path: Path) -> Path:
 def small_is_shipped(tmp_path_factory: pytest.TempPathFactory, monkeypatch):
     """The package ships the small base here: which rules these are is nothing to whether it is said that they serve."""
     package = tmp_path_factory.mktemp("package")
-    small_base_with_templates(package).rename(package / "shipped")
-    monkeypatch.setattr("smartpick_expert.workspace._PACKAGE", package)
+    root = small_base_with_templates(package).rename(package / "shipped")
+    # What is said at all is a part of the package.
+    shutil.copytree(WORDING, root / "knowledge" / "wording", dirs_exist_ok=True)
+    monkeypatch.setattr("smartpick_expert.shipped._PACKAGE", package)
     assert shipped_root() == package / "shipped"
 
 
