@@ -12,10 +12,8 @@ from click.testing import CliRunner, Result
 
 from smartpick_expert.cli.main import main
 from smartpick_expert.workspace import load_workspace, shipped_root
-from tests.small_base import small_base_with_templates
 
 SMALL = Path(__file__).parent / "small"
-WORDING = shipped_root() / "knowledge" / "wording"
 PROFILE = "applicant: {label: A-017, stage: preparing}\n"
 # These look into the ledger or make a workspace, and read no rules; a record brings its own.
 NO_RULES = {"init", "audit show", "audit verify", "audit export"}
@@ -43,17 +41,6 @@ def office(tmp_path: Path) -> Path:
     return root
 
 
-@pytest.fixture
-def small_is_shipped(tmp_path_factory: pytest.TempPathFactory, monkeypatch):
-    """The package ships the small base here: which rules these are is nothing to whether it is said that they serve."""
-    package = tmp_path_factory.mktemp("package")
-    root = small_base_with_templates(package).rename(package / "shipped")
-    # What is said at all is a part of the package.
-    shutil.copytree(WORDING, root / "knowledge" / "wording", dirs_exist_ok=True)
-    monkeypatch.setattr("smartpick_expert.shipped._PACKAGE", package)
-    assert shipped_root() == package / "shipped"
-
-
 def run(*words: str | Path) -> Result:
     return CliRunner().invoke(main, [str(word) for word in words])
 
@@ -67,7 +54,7 @@ def test_every_command_that_reads_rules_takes_a_workspace():
 @pytest.mark.parametrize(
     "words",
     [
-        ["advise", "me.yaml", "--engine", "plain", "--no-record"],
+        ["advise", "me.yaml", "--engine", "plain", "--format", "md", "--no-record"],
         ["profile", "check", "me.yaml"],
         ["rules", "check"],
         ["rules", "list"],
@@ -76,7 +63,7 @@ def test_every_command_that_reads_rules_takes_a_workspace():
     ids=" ".join,
 )
 def test_a_command_says_that_the_shipped_rules_serve_and_is_silent_where_a_workspace_does(
-    words: list[str], office: Path, small_is_shipped, tmp_path: Path, monkeypatch
+    words: list[str], office: Path, tmp_path: Path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
     nowhere = run(*words)
