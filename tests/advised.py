@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -63,11 +63,16 @@ class Read(Advice):
         return self._documents[form, document]
 
 
+def read(advice: Advice) -> Read:
+    """The advice, to be read by many."""
+    return Read(**{field.name: getattr(advice, field.name) for field in fields(advice)})
+
+
 @cache
 def advice_on(persona: str, engine: str = "plain", *, redacted: bool = False) -> Advice:
     """The advice on a persona. Whoever changes what documents are made with advises anew."""
-    made = advise(WORKSPACE.personas / f"{persona}.yaml", WORKSPACE, day_of(persona), engine, redacted=redacted)
-    return Read(**{field.name: getattr(made, field.name) for field in fields(made)})
+    path = WORKSPACE.personas / f"{persona}.yaml"
+    return read(advise(path, WORKSPACE, day_of(persona), engine, redacted=redacted))
 
 
 @cache
@@ -84,9 +89,15 @@ def traces_of(advice: Advice) -> tuple[Trace, ...]:
 
 def advice_of(data: Data, folder: Path, as_of: date = AS_OF, *, redacted: bool = False) -> Advice:
     """The advice on a profile that is data; it is written to a file on the way, as every profile is."""
-    path = folder / "profile.json"
-    path.write_text(json.dumps(data), "utf-8")
-    return advise(path, WORKSPACE, as_of, "plain", redacted=redacted)
+    path, text = folder / "profile.json", json.dumps(data)
+    path.write_text(text, "utf-8")
+    return _advice_in(path, text, as_of, redacted=redacted)
+
+
+@lru_cache(maxsize=16)
+def _advice_in(path: Path, text: str, as_of: date, *, redacted: bool) -> Advice:
+    """The advice on a file with this text: what others are compared with is asked for again and again."""
+    return read(advise(path, WORKSPACE, as_of, "plain", redacted=redacted))
 
 
 def without_explanations(text: str) -> str:

@@ -265,6 +265,7 @@ def longest(document: Document, count: int = 5) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*words[:count], *lines[:count]]))
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("document", PAGES)
 @pytest.mark.parametrize("paper", ["Letter", "A4"])
 def test_the_longest_letters_and_memos_keep_to_their_pages(document: Document, paper: str):

@@ -65,6 +65,7 @@ def require_agreement(seed: int, engines: tuple[str, ...]):
     return reading
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("seed", kept_seeds(AGREEMENT))
 def test_what_once_was_read_in_two_ways_is_read_in_one(seed: int, engines: tuple[str, ...]):
     require_agreement(seed, engines)

@@ -62,6 +62,7 @@ def test_a_persona_is_told_the_same_whoever_they_are(persona: str):
     assert differing(persona_pairs(persona), day_of(persona)) == []
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("part", range(4))
 def test_made_up_applicants_are_told_the_same_whoever_they_are(part: int):
     seeds = range(part, MADE_UP, 4)

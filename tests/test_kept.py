@@ -164,6 +164,7 @@ def test_a_kept_word_is_given_as_the_one_told_in_its_place(persona: str, redacte
             assert kept.consultation.derivation.firings != plain.consultation.derivation.firings
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(seed=SEEDS)
 def test_a_made_up_applicant_is_given_the_same_words_whatever_is_kept(folder: Path, seed: int):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 
+import pytest
+
 from smartpick_expert.authoring.coverage import RuleCoverage, State, cover
 from smartpick_expert.authoring.mutation.mutating import RuleMutation, mutate, share_caught
 from smartpick_expert.authoring.mutation.own_cases import own_cases
 from smartpick_expert.language.model import Status
 from tests.profiles import WORKSPACE
 
+pytestmark = pytest.mark.unmeasured
 OWN = own_cases(WORKSPACE)
 LIVE = [rule for rule in WORKSPACE.ruleset.rules if rule.status is not Status.RETIRED]
 # The share of mutants that must be caught; there is room for a rule that is being written.

