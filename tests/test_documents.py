@@ -20,13 +20,14 @@ from smartpick_expert.explain.why_not_text import sentences, tree_lines
 from smartpick_expert.inquiry import Inquiry
 from smartpick_expert.language.model import Audience
 from smartpick_expert.language.reading_grade import reading_grade
+from smartpick_expert.language.vocabulary import FactType
 from smartpick_expert.report.budget import fitting
 from smartpick_expert.report.documents import DOCUMENTS, Document, Written, written, written_as
 from smartpick_expert.report.layout import Budget
 from smartpick_expert.report.view_model import View
 from smartpick_expert.workspace import on_evidence
 from tests.advised import PERSONAS, advice_of, advice_on, day_of, persona_data
-from tests.profiles import AS_OF, WORKSPACE
+from tests.profiles import AS_OF, SECTIONS, WORKSPACE, Data, each
 
 PAGES = {Document.LETTER: 2, Document.MEMO: 3}
 # As years of school: every letter reads at most so, whatever is in it.
@@ -198,6 +199,49 @@ def test_what_a_letter_counts_or_tries_says_how(persona: str):
     sections = dict(re.findall(r'<section id="(\w+)"(.*?)</section>', letter_of(advice_on(persona)), re.DOTALL))
     bare = [name for name in ("numbers", "change") if name in sections and 'class="known"' not in sections[name]]
     assert bare == []
+
+
+def without_what_is_kept(data: Data) -> Data:
+    """A profile as the applicant may know it: nothing that is the advisor's, and words that are told otherwise as they are told."""
+    kinds = {kind.name: kind for kind in SECTIONS}
+
+    def told(kind: FactType, entry: Data) -> Data:
+        own = {name: value for name, value in entry.items() if name == "verified" or not kind.fields[name].for_advisor}
+        return {
+            name: kind.fields[name].told_as.get(value, value)
+            if name != "verified" and isinstance(value, str)
+            else value
+            for name, value in own.items()
+        }
+
+    return {
+        name: each(section, lambda entry, kind=kinds[name]: told(kind, entry))
+        for name, section in data.items()
+        if not kinds[name].for_advisor
+    }
+
+
+def test_where_what_turns_the_sorting_differs_the_memo_says_so_and_why_and_the_letter_does_not(tmp_path: Path):
+    advice = advice_on("reapplicant_failed_attempt")
+    memo, letter = (" ".join(plain(document).split()) for document in (memo_of(advice), letter_of(advice)))
+    assert (
+        "The applicant's letter and report say it otherwise, because they are made as if what you noted in confidence were not there. "
+        "They say of USMLE Step 2 CK (the latest result): with passed it would be open, and could be probably safe or high risk. "
+        "With what you noted, it stays high risk."
+    ) in memo
+    assert "With passed, it would be open, and could be probably safe or high risk." in letter
+    bare = advice_of(
+        without_what_is_kept(persona_data("reapplicant_failed_attempt")), tmp_path, day_of("reapplicant_failed_attempt")
+    )
+    assert letter_of(bare) == letter_of(advice)
+    assert "say it otherwise" not in memo_of(bare)
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_a_memo_is_silent_on_a_difference_where_nothing_is_kept(persona: str):
+    advice = advice_on(persona)
+    if advice.told is advice.run:
+        assert "say it otherwise" not in memo_of(advice)
 
 
 def test_a_name_stands_under_the_letter_and_over_the_memo_but_in_no_redacted_one():

@@ -12,7 +12,7 @@ from smartpick_expert.language.model import Audience
 from smartpick_expert.report.budget import fitting, words_in
 from smartpick_expert.report.disagreements import Disagreement
 from smartpick_expert.report.layout import Budget
-from smartpick_expert.report.otherwise_model import DecidingView, FragileView, QuestionView, UnknownView
+from smartpick_expert.report.otherwise_model import DecidingView, FragileView, QuestionView, TurnView, UnknownView
 from smartpick_expert.report.statements import Statement
 from smartpick_expert.report.view_model import OverrideView, Reason, View
 
@@ -33,9 +33,22 @@ _Entry = (
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """What would turn the sorting by the applicant's documents (`told`), and by the advisor's run does not, or turns it otherwise.
+
+    `turns` are what its values come to there, and `here` the buckets that they come to with what is kept; none where the sorting stays.
+    """
+
+    told: FragileView | DecidingView
+    turns: tuple[TurnView, ...]
+    here: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MemoView:
     """The memo. `given_bucket` is how the applicant's documents sort the file, where that is otherwise; else empty.
 
+    `apart` are facts of which the applicant's documents say that they would turn the sorting, and that turn it otherwise here, or not.
     `kept` are statements that no document for the applicant holds, those first that rest on something confidential, and
     `left_out` how many entries of each part the memo has no room for. `unverified` counts the entries of the profile of which
     nobody has seen proof, of `entries` in all.
@@ -53,6 +66,7 @@ class MemoView:
     left_out: dict[str, int]
     unverified: int
     entries: int
+    apart: tuple[Apart, ...] = ()
 
 
 def memo_view(view: View, given: View, budget: Budget) -> MemoView:
@@ -67,7 +81,8 @@ def memo_view(view: View, given: View, budget: Budget) -> MemoView:
         "kept": _kept(view, given, budget.notes),
         "phrases": tuple(one for one in view.statements if one.topic == _ROOM),
     }
-    kept = fitting(parts, budget, _words)
+    apart = _apart(view, given)
+    kept = fitting(parts, budget, _words, sum(_words(one.told) for one in apart))
     return MemoView(
         given_bucket=given.bucket_name or given.bucket if given.bucket != view.bucket else "",
         reasons=tuple(one for one in kept["reasons"] if isinstance(one, Reason)),
@@ -81,7 +96,32 @@ def memo_view(view: View, given: View, budget: Budget) -> MemoView:
         left_out={name: len(entries) - len(kept[name]) for name, entries in parts.items()},
         unverified=sum(1 for entry in view.given if not entry.verified),
         entries=len(view.given),
+        apart=apart,
     )
+
+
+def _apart(view: View, given: View) -> tuple[Apart, ...]:
+    """What turns the sorting in the applicant's documents otherwise than in the advisor's run, the nearest first."""
+    turning: tuple[FragileView | DecidingView, ...] = (*view.fragile, *view.deciding)
+    told: tuple[FragileView | DecidingView, ...] = (*given.deciding, *given.fragile)
+    here = {one.path: _turning(one) for one in turning}
+    found: list[Apart] = []
+    for one in told:
+        now = here.get(one.path, ())
+        # An answer that is kept stands beside others that come to the same.
+        apart = tuple(turn for turn in _turning(one) if not any(_is_among(turn, other) for other in now))
+        if apart:
+            found.append(Apart(one, apart, tuple(dict.fromkeys(name for turn in now for name in turn.buckets))))
+    return tuple(found)
+
+
+def _is_among(turn: TurnView, other: TurnView) -> bool:
+    return set(turn.values) <= set(other.values) and turn.buckets == other.buckets
+
+
+def _turning(one: FragileView | DecidingView) -> tuple[TurnView, ...]:
+    """Those of its values that turn the sorting."""
+    return tuple(turn for turn in one.turns if turn.buckets)
 
 
 def _kept(view: View, given: View, notes: tuple[str, ...]) -> tuple[Statement, ...]:
