@@ -196,6 +196,7 @@ def test_how_documents_look_is_checked_before_an_advice_is_written(small: Path):
     (reports / "letter.md.j2").write_text("As of {{ view.as_of }}.\n{% if view.label %}\n", "utf-8")
     (reports / "memo.md.j2").write_text("{{ view.label | shouted }}\n", "utf-8")
     (reports / "advice.md.j2").write_text("\n{% include 'partials/gone.j2' %}\n", "utf-8")
+    (reports / "deep.md.j2").write_text(f"{{{{ {'(' * 5_000}1{')' * 5_000} }}}}", "utf-8")
     (reports / "latin.md.j2").write_bytes(b"Gr\xfc\xdfe\n")
     (reports / "drawings.yaml").write_text("scores: [{exam: step2_ck, lines: [{title: Nothing}]}]\n", "utf-8")
     checked = check(small, DAY)
@@ -206,6 +207,7 @@ def test_how_documents_look_is_checked_before_an_advice_is_written(small: Path):
             ("house.yaml", 1, "house.logo"),
             ("house.yaml", 2, "house.colour"),
             ("reports/advice.md.j2", 2, "report.template"),
+            ("reports/deep.md.j2", 0, "report.template"),
             ("reports/drawings.yaml", 1, "drawings.line"),
             ("reports/latin.md.j2", 1, "file.encoding"),
             ("reports/letter.md.j2", 2, "report.template"),

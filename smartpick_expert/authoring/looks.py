@@ -6,11 +6,10 @@ with an advice shows only when one is written; here it is read, and what it name
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-
-from jinja2 import meta
 
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.language.source import read_text
@@ -25,6 +24,7 @@ _FOLDER = "reports"
 _LAYOUT = "layout.yaml"
 # What stands in pages as it is written.
 _BESIDE = (".css", ".js")
+_NAMED = re.compile(r"""\{%[-+]?\s*(?:include|import|from|extends)\s+(["'])(?P<name>.+?)\1(?!\s+ignore\s+missing)""")
 
 
 def look_problems(workspace: Workspace) -> tuple[Diagnostic, ...]:
@@ -53,31 +53,30 @@ def _raised(read: Callable[[], object]) -> tuple[Diagnostic, ...]:
 
 def _of_template(path: Path, reports: Path) -> tuple[Diagnostic, ...]:
     inside = path.relative_to(reports).as_posix()
-    shipped = shipped_root() / _FOLDER
-    same = shipped / inside
     try:
         text = read_text(path, f"{_FOLDER}/{inside}")
-        if reports.resolve() != shipped.resolve() and same.is_file() and text == read_text(same, same.as_posix()):
-            return ()
-        made = environment(reports, "html")
-        made.get_template(inside)
+        if not _is_shipped(text, inside, reports):
+            environment(reports, "html").get_template(inside)
     except Problems as problems:
         return problems.diagnostics
-    return tuple(
-        _missing(
-            text, inside, reports, [str(name) for name in meta.find_referenced_templates(made.parse(text)) if name]
-        )
-    )
+    return tuple(_missing(text, inside, reports))
 
 
-def _missing(text: str, inside: str, reports: Path, named: list[str]) -> Iterator[Diagnostic]:
-    """A finding for each template that another names and that is not there, at the first line that names it."""
-    for name in named:
+def _is_shipped(text: str, inside: str, reports: Path) -> bool:
+    """Whether a workspace's template is as it was shipped. Those of the checkout itself are nobody's copy."""
+    shipped = shipped_root() / _FOLDER
+    same = shipped / inside
+    return reports.resolve() != shipped.resolve() and same.is_file() and text == read_text(same, same.as_posix())
+
+
+def _missing(text: str, inside: str, reports: Path) -> Iterator[Diagnostic]:
+    """A finding for each place at which a template names another one that is not there."""
+    for named in _NAMED.finditer(text):
+        name = named.group("name")
         if not (reports / name).is_file():
-            line = next((number for number, one in enumerate(text.splitlines(), 1) if name in one), 1)
             yield Diagnostic(
                 "report.template",
                 f"A template cannot be filled in: it names the template '{shorten(name)}', which is not there.",
                 "Correct the name, or bring the template back.",
-                Location(f"{_FOLDER}/{inside}", line, 1),
+                Location(f"{_FOLDER}/{inside}", text.count("\n", 0, named.start()) + 1, 1),
             )

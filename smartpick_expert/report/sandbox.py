@@ -98,7 +98,13 @@ class Bounded(SandboxedEnvironment):
             message = "A template cannot be read: it is not in UTF-8."
             place = Location(f"{FOLDER}/{name}")
             raise Problems([Diagnostic("report.template", message, "Save it as UTF-8.", place)]) from None
-        except (TemplateNotFound, RecursionError):
+        except RecursionError:
+            if parent is not None:
+                raise
+            message = "A template cannot be read: it is nested too deep, or is longer than can be read at once."
+            place = Location(f"{FOLDER}/{name}")
+            raise Problems([Diagnostic("report.template", message, "Make several templates of it.", place)]) from None
+        except TemplateNotFound:
             if parent is not None:
                 raise
             message = f"There is no template '{shorten(str(name))}'."
