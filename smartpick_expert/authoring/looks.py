@@ -24,7 +24,10 @@ _FOLDER = "reports"
 _LAYOUT = "layout.yaml"
 # What stands in pages as it is written.
 _BESIDE = (".css", ".js")
-_NAMED = re.compile(r"""\{%[-+]?\s*(?:include|import|from|extends)\s+(["'])(?P<name>.+?)\1(?!\s+ignore\s+missing)""")
+# A name that is written out, and neither made up of parts nor one that may be missing.
+_NAMED = re.compile(
+    r"""\{%[-+]?\s*(?:include|import|from|extends)\s+(["'])(?P<name>[^"']+)\1(?=\s*(?:[-+]?%\}|import\b|as\b|with))"""
+)
 
 
 def look_problems(workspace: Workspace) -> tuple[Diagnostic, ...]:
