@@ -187,6 +187,12 @@ def test_a_document_says_its_title_author_and_language_and_nothing_of_the_machin
     assert ([one for one in machine if len(one) > 1 and one.encode() in whole], dates) == ([], {(1980, 1, 1, 0, 0, 0)})
 
 
+def test_a_title_that_turns_the_direction_of_writing_or_is_too_long_is_told_plainly():
+    turning = f"<html lang='en'><head><title>\u2068\u05e9\u202e.exe\u2069 {'w' * 300}</title></head><body><p>x</p></body></html>"
+    title = docx.Document(BytesIO(word(turning, WORKSPACE.reports))).core_properties.title
+    assert (title[:8], len(title)) == ("\u05e9.exe ww", 255)
+
+
 def test_a_logo_stands_at_the_right_beside_the_name_of_the_house():
     body = parts(made("house"))["word/document.xml"]
     (anchor,) = (one for one in body.iter() if named(one) == "anchor")

@@ -21,7 +21,7 @@ from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.language.values import shorten
 from smartpick_expert.report.formats.blocks import Block, Columns, Page, Paragraph, Picture, Row, Run, Table
 from smartpick_expert.report.formats.extras import library
-from smartpick_expert.report.formats.packages import as_plain_zip, xml_text
+from smartpick_expert.report.formats.packages import as_plain_zip, line_of, xml_text
 from smartpick_expert.report.formats.page_blocks import page_of
 from smartpick_expert.report.formats.picture import picture, size
 from smartpick_expert.report.formats.word_finish import finish
@@ -41,8 +41,6 @@ _LOGO: Final = (45.0, 12.0)
 _MANY, _SHORT = 4, 44
 # What of a title and of a name fits side by side into the head of a page.
 _TITLE, _NAME = 88, 40
-# Marks that turn the direction of writing: cut off, they would turn what follows.
-_UNSEEN: Final = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _PICTURE: Final = re.compile(r"data:image/(png|jpeg|svg\+xml);base64,(.*)", re.DOTALL)
 
 
@@ -55,8 +53,8 @@ def word(html: str, reports: Path) -> bytes:
     docxtpl = library(FORM, "docxtpl")
     document = docxtpl.DocxTemplate(BytesIO(_checked(template_in(reports))))
     values: dict[str, object] = {
-        "title": _cut(page.title, _TITLE),
-        "organisation": _cut(page.first(HOUSE), _NAME),
+        "title": line_of(page.title, _TITLE),
+        "organisation": line_of(page.first(HOUSE), _NAME),
     }
     try:
         document.init_docx()
@@ -75,12 +73,6 @@ def word(html: str, reports: Path) -> bytes:
     stream = BytesIO()
     document.save(stream)
     return as_plain_zip(stream.getvalue())
-
-
-def _cut(text: str, longest: int) -> str:
-    """As much of a text as fits into the head of a page."""
-    plain = xml_text(" ".join(text.split()).translate(_UNSEEN))
-    return plain if len(plain) <= longest else f"{plain[: longest - 1].rstrip()}…"
 
 
 def template_in(reports: Path) -> bytes:

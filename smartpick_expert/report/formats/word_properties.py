@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from smartpick_expert.report.formats.packages import xml_text
+from smartpick_expert.report.formats.packages import line_of
 
 _LONGEST: Final = 255
 _PROGRAM: Final = (
@@ -25,7 +25,7 @@ def properties(document: Any, title: str = "", author: str = "", language: str =
     for child in list(core._element):  # noqa: SLF001 - a property can be set and not be taken out
         core._element.remove(child)  # noqa: SLF001 - as above
     for name, said in (("title", title), ("author", author), ("language", language)):
-        if words := xml_text(" ".join(said.split()))[:_LONGEST]:
+        if words := line_of(said, _LONGEST):
             setattr(core, name, words)
     package = document.part.package
     for key, related in list(package.rels.items()):
