@@ -14,7 +14,8 @@ from pathlib import Path
 
 from smartpick_expert.audit.box import box_in, has_box
 from smartpick_expert.audit.reading import NAME
-from smartpick_expert.audit.record import Part, Record, make_record
+from smartpick_expert.audit.record import Record
+from smartpick_expert.audit.recording import Part, make_record
 from smartpick_expert.audit.versions import published
 from smartpick_expert.consulting import consult_file
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems

@@ -15,7 +15,8 @@ from smartpick_expert.audit.entering import entry_of, is_shipped_persona, record
 from smartpick_expert.audit.entry import Listed, near_labels, new_id
 from smartpick_expert.audit.inputs import workspace_files
 from smartpick_expert.audit.ledger import Ledger
-from smartpick_expert.audit.record import Record, form_of, record_text
+from smartpick_expert.audit.record import Record, record_text
+from smartpick_expert.audit.recording import form_of
 from smartpick_expert.consulting import consult_file
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.consultation import Consultation

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from smartpick_expert.audit.digests import digests
 from smartpick_expert.audit.inputs import workspace_of
-from smartpick_expert.audit.record import Record, traced
+from smartpick_expert.audit.record import Record
+from smartpick_expert.audit.traces import traced
 from smartpick_expert.consulting import consult_checked, consult_file
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, nearest
 from smartpick_expert.engine.consultation import Consultation

@@ -17,7 +17,8 @@ from typing import Self
 from smartpick_expert.advice import Advice, advise_on
 from smartpick_expert.audit.digests import combined, digest, digests
 from smartpick_expert.audit.inputs import named_files, workspace_of
-from smartpick_expert.audit.record import Record, body_digest, traced
+from smartpick_expert.audit.record import Record, body_digest
+from smartpick_expert.audit.traces import traced
 from smartpick_expert.consulting import consult_checked
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.engine.consultation import Consultation

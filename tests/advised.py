@@ -14,7 +14,7 @@ from typing import Any, Final
 import yaml
 
 from smartpick_expert.advice import Advice, advise
-from smartpick_expert.audit.record import traced
+from smartpick_expert.audit.traces import traced
 from smartpick_expert.explain.trace import Trace
 from smartpick_expert.language.vocabulary import FactType, Field, FieldType
 from smartpick_expert.report.documents import Document

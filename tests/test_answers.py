@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from smartpick_expert.advice import Advice
-from smartpick_expert.audit.record import template_files
+from smartpick_expert.audit.made_from import template_files
 from smartpick_expert.explain.names import find
 from smartpick_expert.explain.told import in_documents
 from smartpick_expert.explain.tree import Node

@@ -386,7 +386,7 @@ def test_a_record_of_rules_that_are_others_now_says_so(two: Desk):
 
 def test_a_replay_by_another_program_is_a_finding(two: Desk, monkeypatch):
     monkeypatch.setattr("smartpick_expert.replay.VERSION", "9.9.9")
-    monkeypatch.setattr("smartpick_expert.audit.record.VERSION", "9.9.9")
+    monkeypatch.setattr("smartpick_expert.audit.recording.VERSION", "9.9.9")
     monkeypatch.setattr("smartpick_expert.advice.VERSION", "9.9.9")
     result = two.audit("replay", two.names[0])
     assert "program 0.1.0, now 9.9.9" in result.stdout

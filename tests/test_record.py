@@ -18,10 +18,11 @@ import msgspec
 import pytest
 
 from smartpick_expert.advice import advise
-from smartpick_expert.audit import record as record_module
+from smartpick_expert.audit import recording
 from smartpick_expert.audit.digests import canonical, digest
+from smartpick_expert.audit.made_from import files_of
 from smartpick_expert.audit.reading import MAX_BYTES, is_record, read_record
-from smartpick_expert.audit.record import Body, Record, files_of, record_text
+from smartpick_expert.audit.record import Body, Record, record_text
 from smartpick_expert.audit.schema import schema_text
 from smartpick_expert.diagnostics import Problems
 from smartpick_expert.explain.trace import Trace
@@ -108,7 +109,7 @@ def test_only_the_envelope_tells_two_runs_apart(tmp_path: Path):
 def test_an_envelope_names_the_program_and_the_engine(monkeypatch: pytest.MonkeyPatch):
     plain = record_of("premed").envelope
     assert (plain.program, plain.engine, plain.engine_version) == (VERSION, "plain", VERSION)
-    monkeypatch.setattr(record_module, "_ENGINES", {"plain": "no-such-package"})
+    monkeypatch.setattr(recording, "_ENGINES", {"plain": "no-such-package"})
     assert advice_on("premed").record({}).envelope.engine_version == "unknown"
 
 

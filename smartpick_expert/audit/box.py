@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smartpick_expert.audit.record import traced
+from smartpick_expert.audit.traces import traced
 from smartpick_expert.explain.told import in_documents
 from smartpick_expert.report.answers import SCRIPT, Box, answers_of, box_of
 from smartpick_expert.report.statements import statements_of

@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from smartpick_expert.audit.digests import plain_ends, text_digest
-from smartpick_expert.audit.record import Inputs, looks_of
+from smartpick_expert.audit.made_from import looks_of
+from smartpick_expert.audit.record import Inputs
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems
 from smartpick_expert.language.values import shorten
 from smartpick_expert.programs.carried import carried_files

@@ -7,38 +7,18 @@ The body is the same, byte for byte, for equal inputs, whatever the engine and t
 from __future__ import annotations
 
 import json
-import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from importlib import metadata
 from typing import Any
 
 import msgspec
 
-from smartpick_expert.audit.digests import canonical, combined, digest, digests, text_digest
-from smartpick_expert.audit.program import source_fingerprint
-from smartpick_expert.diagnostics import Diagnostic, Location, Problems
-from smartpick_expert.engine.consultation import Consultation
-from smartpick_expert.explain.standing import standing_of
-from smartpick_expert.explain.trace import Trace, TracedStatement
-from smartpick_expert.explain.tracing import trace_of
+from smartpick_expert.audit.digests import canonical, digest
+from smartpick_expert.explain.trace import Trace
 from smartpick_expert.report.entered import Entered
-from smartpick_expert.report.formats.laid_out import Made
-from smartpick_expert.report.formats.word import CARRIED, as_carried, template_in
-from smartpick_expert.report.formats.word_template import NAME as WORD
-from smartpick_expert.report.house import house_files
 from smartpick_expert.report.published import Published
-from smartpick_expert.report.redact import WITHHELD, cut_days
-from smartpick_expert.report.statements import Statement
-from smartpick_expert.report.view_model import OverrideView, View
-from smartpick_expert.version import VERSION
-from smartpick_expert.workspace import Workspace
 
 FORMAT = "smartpick-record/1"
-_RULES = "rules/"
-_TEMPLATES = (".j2", ".css", ".js", ".yaml")
-_ENGINES = {"durable": "durable-rules"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,67 +140,6 @@ class Record:
     body: Body
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One run of an advice: its consultation as it is shown, and its view."""
-
-    consultation: Consultation
-    view: View
-
-
-def make_record(
-    advisor: Part,
-    applicant: Part | None,
-    workspace: Workspace,
-    engine: str,
-    documents: Mapping[str, Made | str],
-    *,
-    with_drafts: bool,
-    redacted: bool,
-    entered: Entered | None = None,
-    published: Published | None = None,
-    signed_by: str = "",
-) -> Record:
-    """The record of an advice. `engine` is the name of the one that matched, `documents` are what was written, or texts, by file name."""
-    profile = advisor.consultation.profile
-    body = Body(
-        as_of=str(advisor.consultation.as_of.year) if redacted else advisor.consultation.as_of.isoformat(),
-        with_drafts=with_drafts,
-        redacted=redacted,
-        inputs=Inputs(
-            ProfileInput("", "", "")
-            if redacted
-            else ProfileInput(text_digest(profile.text), form_of(profile.path), profile.text),
-            *files_of(workspace),
-        ),
-        advisor=_trace(advisor, workspace),
-        applicant=_trace(applicant, workspace) if applicant is not None else None,
-        overrides=tuple(_override(override) for override in advisor.view.overrides),
-        evidence_only=workspace.is_on_evidence,
-    )
-    if redacted:
-        body = msgspec.convert(_without_days(msgspec.to_builtins(body)), Body)
-    made = {name: Made(one.encode()) if isinstance(one, str) else one for name, one in documents.items()}
-    now = datetime.now(UTC)
-    envelope = Envelope(
-        program=VERSION,
-        engine=engine,
-        engine_version=_version(_ENGINES[engine]) if engine in _ENGINES else VERSION,
-        python=platform.python_version(),
-        platform=platform.platform(terse=True),
-        made_at=str(now.year) if redacted else now.isoformat(timespec="seconds"),
-        profile=WITHHELD if redacted else profile.path,
-        body_sha256=body_digest(body),
-        documents={name: digest(made[name].data) for name in sorted(made)},
-        laid_out={name: LaidOut(digest(one.source), one.by) for name, one in sorted(made.items()) if one.source},
-        entered=entered,
-        source_sha256=source_fingerprint(),
-        published=published,
-        signed_by=signed_by,
-    )
-    return Record(FORMAT, envelope, body)
-
-
 def record_text(record: Record) -> str:
     """The document as it is written: keys in order, one blank for each level."""
     return text_of_data(record_data(record))
@@ -245,111 +164,3 @@ def text_of_data(data: Mapping[str, Any]) -> str:
 def body_digest(body: Body) -> str:
     """The hash of a body in its canonical form."""
     return digest(canonical(_body_data(msgspec.to_builtins(body))))
-
-
-def files_of(workspace: Workspace) -> tuple[FilesInput, FilesInput, FilesInput]:
-    """Rules, knowledge and templates of a workspace, by content: the first two as they were loaded.
-
-    Catalogues that it carries are knowledge; its house style goes with the templates.
-    """
-    rules = {name: text for name, text in workspace.files.items() if name.startswith(_RULES)}
-    knowledge = {name: text for name, text in workspace.files.items() if name not in rules}
-    return _hashed(rules), _hashed(knowledge), _hashed(looks_of(workspace))
-
-
-def looks_of(workspace: Workspace) -> dict[str, str]:
-    """The texts that decide how documents look, by path: the templates, and the house style with its logo. Raises Problems."""
-    return {**template_files(workspace), **house_files(workspace.root)}
-
-
-def template_files(workspace: Workspace) -> dict[str, str]:
-    """The texts that documents are made from, by path; whatever else lies in the folder has no part in them.
-
-    The Word template stands there in base64. Raises Problems for one that is no text.
-    """
-    found: dict[str, str] = {}
-    if (workspace.reports / WORD).is_file() or (workspace.reports / CARRIED).is_file():
-        found[f"reports/{CARRIED}"] = as_carried(template_in(workspace.reports))
-    for path in sorted(workspace.reports.rglob("*")):
-        if path.is_file() and path.suffix in _TEMPLATES:
-            name = f"reports/{path.relative_to(workspace.reports).as_posix()}"
-            try:
-                found[name] = path.read_text(encoding="utf-8")
-            except (OSError, UnicodeDecodeError):
-                message = "This file among the templates cannot be read as text."
-                hint = "Take it out of the folder, or save it as UTF-8."
-                raise Problems([Diagnostic("report.template", message, hint, Location(name))]) from None
-    return found
-
-
-def _hashed(files: Mapping[str, str]) -> FilesInput:
-    found = digests(files)
-    return FilesInput(combined(found), found)
-
-
-def _without_days(data: Any) -> Any:
-    """Plain data with every date in its texts cut to the year, as in the documents."""
-    if isinstance(data, str):
-        return cut_days(data)
-    if isinstance(data, dict):
-        return {name: _without_days(value) for name, value in data.items()}
-    return [_without_days(value) for value in data] if isinstance(data, list | tuple) else data
-
-
-def traced(
-    consultation: Consultation,
-    workspace: Workspace,
-    statements: Iterable[Statement],
-    actions: tuple[str, ...] = (),
-    first_actions: tuple[str, ...] = (),
-) -> Trace:
-    """The trace of a run with the statements made of it."""
-    rules = consultation.derivation.rules.values()
-    standings = {rule.id: standing_of(rule, workspace.knowledge) for rule in rules}
-    said = (_statement(statement) for statement in statements)
-    return trace_of(consultation, workspace, standings, said, actions, first_actions)
-
-
-def _trace(part: Part, workspace: Workspace) -> Trace:
-    names, first = (
-        tuple(advised.action.name for advised in several) for several in (part.view.actions, part.view.first_actions)
-    )
-    return traced(part.consultation, workspace, part.view.statements, names, first)
-
-
-def _override(override: OverrideView) -> RecordedOverride:
-    return RecordedOverride(
-        of=override.of,
-        to=override.to,
-        by=override.by,
-        on=override.on,
-        because=override.because,
-        state=override.state,
-        engine=override.engine,
-        statements=tuple(statement.id for statement in override.statements),
-    )
-
-
-def _statement(statement: Statement) -> TracedStatement:
-    return TracedStatement(
-        id=statement.id,
-        title=statement.title,
-        text=statement.text,
-        kind=statement.kind,
-        standing=statement.standing,
-        audience=tuple(audience.value for audience in statement.audience),
-        rule=statement.origin.rule,
-        firings=statement.origin.firings,
-    )
-
-
-def form_of(path: str) -> str:
-    """The form of a profile, by the ending of its file."""
-    return ".json" if path.lower().endswith(".json") else ".yaml"
-
-
-def _version(package: str) -> str:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return "unknown"

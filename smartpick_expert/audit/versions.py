@@ -18,7 +18,7 @@ import msgspec
 from smartpick_expert.audit.bundle import MAX_BYTES, UNREADABLE
 from smartpick_expert.audit.digests import combined, digest, digests
 from smartpick_expert.audit.inputs import is_inside
-from smartpick_expert.audit.record import template_files
+from smartpick_expert.audit.made_from import template_files
 from smartpick_expert.diagnostics import Diagnostic, Location, Problems, closest
 from smartpick_expert.language.values import shorten
 from smartpick_expert.programs.carried import carried_files

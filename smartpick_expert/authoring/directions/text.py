@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from smartpick_expert.audit.record import traced
+from smartpick_expert.audit.traces import traced
 from smartpick_expert.authoring.directions.search import Searched, Violation
 from smartpick_expert.engine.consultation import Consultation, consult_profile
 from smartpick_expert.explain.difference import Change, Difference, Part, difference
