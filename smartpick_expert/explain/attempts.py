@@ -6,7 +6,7 @@ attempts at which nothing fails; the others follow, the nearest first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from smartpick_expert.engine.derivation import Firing
@@ -77,26 +77,76 @@ def attempts_of(
     more. A rule that is not live fired on nothing, so its attempts say on what it would have. `measure` says what is
     nearest, where not what misses least by itself. In brief, nothing is told of what was tried for conditions that hold.
     """
-    found = candidates_of(rule, search, is_live=is_live, allowed=allowed, beyond_firings=beyond_firings)
-    judge = measure or search.miss_of_all
-    ways = [(judge(rule.when, one.bound), one.places, one) for one in found]
-    ways.sort(key=lambda entry: entry[:2])
-    examiner = Examiner(search, rule, judge, full=full, brief=brief)
-    attempts = tuple(_attempt(one, way, examiner) for way, _, one in ways[:most])
-    derivation = search.derivation
-    fired = len(_bindings(derivation.firings_by_rule, rule, allowed)) if is_live else 0
-    possibly = len(_bindings(derivation.possible_firings_by_rule, rule, allowed)) if is_live else 0
-    return Attempts(fired, possibly, attempts, len(ways) - len(attempts))
+    ranked = Ranked(
+        rule,
+        search,
+        is_live=is_live,
+        allowed=allowed,
+        full=full,
+        beyond_firings=beyond_firings,
+        measure=measure,
+        brief=brief,
+    )
+    return ranked.nearest(most)
+
+
+class Ranked:
+    """The bindings of a rule in the order of their attempts, as `attempts_of` has them.
+
+    What each comes to is found when it is asked for.
+    """
+
+    def __init__(
+        self,
+        rule: Rule,
+        search: Search,
+        *,
+        is_live: bool,
+        allowed: Allowed,
+        full: bool,
+        beyond_firings: bool,
+        measure: Measure | None,
+        brief: bool,
+    ) -> None:
+        found = candidates_of(rule, search, is_live=is_live, allowed=allowed, beyond_firings=beyond_firings)
+        judge = measure or search.miss_of_all
+        ways = [(judge(rule.when, one.bound), one.places, one) for one in found]
+        self._ways = sorted(ways, key=lambda entry: entry[:2])
+        self._examiner = Examiner(search, rule, judge, full=full, brief=brief)
+        derivation = search.derivation
+        self._fired = len(_bindings(derivation.firings_by_rule, rule, allowed)) if is_live else 0
+        self._possibly = len(_bindings(derivation.possible_firings_by_rule, rule, allowed)) if is_live else 0
+        self._made: list[Attempt] = []
+
+    def nearest(self, most: int | None) -> Attempts:
+        """So many of the attempts, or all."""
+        for way, _, one in self._ways[len(self._made) : most]:
+            self._made.append(_attempt(one, way, self._examiner))
+        attempts = tuple(self._made[:most])
+        return Attempts(self._fired, self._possibly, attempts, len(self._ways) - len(attempts))
 
 
 def candidates_of(
     rule: Rule, search: Search, *, is_live: bool = True, allowed: Allowed = ANY, beyond_firings: bool = False
-) -> list[Candidate]:
+) -> Sequence[Candidate]:
     """The bindings that a rule fired under, and the nearest of the others.
 
     A binding that takes another fact than the one a name is about, where there is that one, is no attempt: of another
     program than the typical one nothing is asked. Where there is nothing else, the nearest of them is one.
     """
+    if allowed:
+        return _candidates(rule, search, allowed, is_live=is_live, beyond_firings=beyond_firings)
+    # Where names may stand for any fact, the same is asked on every way that leads through the rule.
+    key = (id(rule), is_live, beyond_firings)
+    if key not in search.candidates:
+        found = _candidates(rule, search, allowed, is_live=is_live, beyond_firings=beyond_firings)
+        search.candidates[key] = rule, found
+    return search.candidates[key][1]
+
+
+def _candidates(
+    rule: Rule, search: Search, allowed: Allowed, *, is_live: bool, beyond_firings: bool
+) -> Sequence[Candidate]:
     derivation = search.derivation
     fired = _bindings(derivation.firings_by_rule, rule, allowed) if is_live else []
     fired += _bindings(derivation.possible_firings_by_rule, rule, allowed) if is_live else []

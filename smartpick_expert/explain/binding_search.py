@@ -26,6 +26,7 @@ from smartpick_expert.language.model import (
     Condition,
     Negation,
     Pattern,
+    Rule,
     Tally,
     Test,
     inner_patterns,
@@ -62,6 +63,8 @@ class Search(Comparisons):
         super().__init__(derivation)
         self._needs: dict[int, tuple[Condition, tuple[str, ...]]] = {}
         self._known: dict[tuple[object, ...], Miss] = {}
+        # What `attempts.py` found of rules whose names may stand for any fact; each rule is kept, so that its identity is not used again.
+        self.candidates: dict[tuple[int, bool, bool], tuple[Rule, Sequence[Candidate]]] = {}
 
     def nearest(
         self, conditions: tuple[Condition, ...], outer: Mapping[str, Fact | Tallied], most: int, allowed: Allowed = ANY

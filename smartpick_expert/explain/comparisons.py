@@ -34,9 +34,13 @@ class Comparison(NamedTuple):
 
 
 class _Ready(NamedTuple):
-    """A pattern, the names that it holds its facts against, and each test with the names that it looks at."""
+    """A pattern, the number of its tests, the names that it holds its facts against, and each test with the names that it looks at.
+
+    Patterns that ask the same, as those that many rules begin with, have one number.
+    """
 
     pattern: Pattern
+    number: int
     looks_at: tuple[str, ...]
     tests: tuple[tuple[Test, tuple[str, ...]], ...]
 
@@ -58,6 +62,7 @@ class Comparisons:
             self.stores.add_possible(fact)
         # Each pattern is kept, so that its identity is not used again.
         self._ready: dict[int, _Ready] = {}
+        self._numbers: dict[tuple[tuple[Test, ...], str], int] = {}
         self._compared: dict[tuple[object, ...], Comparison] = {}
 
     def _place(self, fact: Fact) -> tuple[object, ...]:
@@ -74,12 +79,19 @@ class Comparisons:
         """A fact held against a pattern, as far as what it is held against is bound."""
         ready = self._ready.get(id(pattern))
         if ready is None:
-            ready = self._ready[id(pattern)] = _made_ready(pattern)
-        key = (id(pattern), fact, *map(bound.get, ready.looks_at))
+            ready = self._ready[id(pattern)] = self._made_ready(pattern)
+        key = (ready.number, fact, *map(bound.get, ready.looks_at))
         known = self._compared.get(key)
         if known is None:
             known = self._compared[key] = self._compare(ready, fact, bound)
         return known
+
+    def _made_ready(self, pattern: Pattern) -> _Ready:
+        tests = tuple((test, tuple(reference.name for reference in test.references())) for test in pattern.tests)
+        names = {name for _, several in tests for name in several}
+        of_itself = pattern.name if pattern.name in names else ""
+        number = self._numbers.setdefault((pattern.tests, of_itself), len(self._numbers))
+        return _Ready(pattern, number, tuple(sorted(names - {pattern.name})), tests)
 
     def _compare(self, ready: _Ready, fact: Fact, bound: Bound) -> Comparison:
         name, fact_type = ready.pattern.name, self.vocabulary.types[fact.type]
@@ -122,9 +134,3 @@ def limits_truth(limits: tuple[Test, ...], found: Range, bound: Bound) -> Truth:
 def as_one(truth: Truth, miss: Miss) -> Miss:
     """What one condition misses, once its truth is known."""
     return Miss(int(truth is Truth.NO), int(truth is Truth.UNKNOWN), miss.strangers, miss.tests, miss.distance)
-
-
-def _made_ready(pattern: Pattern) -> _Ready:
-    tests = tuple((test, tuple(reference.name for reference in test.references())) for test in pattern.tests)
-    names = {name for _, several in tests for name in several}
-    return _Ready(pattern, tuple(sorted(names - {pattern.name})), tests)

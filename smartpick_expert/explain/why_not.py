@@ -18,7 +18,7 @@ from smartpick_expert.engine.derivation import Firing
 from smartpick_expert.engine.evaluator import Tallied
 from smartpick_expert.engine.match import Bound
 from smartpick_expert.explain.amounts import amounts_of
-from smartpick_expert.explain.attempts import attempts_of
+from smartpick_expert.explain.attempts import Ranked
 from smartpick_expert.explain.binding_search import ANY, Allowed, Search
 from smartpick_expert.explain.condition_results import NEAREST, ConditionResult
 from smartpick_expert.explain.standing import standing_of
@@ -112,6 +112,7 @@ class _Inquiry:
         self._by_conclusion = by_conclusion(workspace.ruleset.rules)
         self._known: dict[tuple[Wanted, bool, bool], tuple[WhyNotRule, ...]] = {}
         self._grounds: dict[Fact, Ground] = {}
+        self._attempted: dict[tuple[str, bool], Ranked] = {}
 
     def begin(self) -> None:
         """Begin another question."""
@@ -125,18 +126,7 @@ class _Inquiry:
     def rule(self, rule: Rule, allowed: Allowed, most: int | None, *, another: bool = False) -> WhyNotRule:
         """The attempts of a rule; its obstacles are not followed yet."""
         live = self.derivation.rules.get(rule.id)
-        asked = live or replace(rule, when=conditions_with(rule.when, self.derivation.compiled.parameters))
-        found = attempts_of(
-            asked,
-            self.search,
-            is_live=live is not None,
-            allowed=allowed,
-            most=most,
-            full=self.full,
-            beyond_firings=another,
-            measure=self.way_back.of,
-            brief=self.brief,
-        )
+        found = self._ranked(rule, allowed, another=another).nearest(most)
         return WhyNotRule(
             rule=self._head(rule),
             as_of=self.consultation.as_of,
@@ -147,6 +137,26 @@ class _Inquiry:
             attempts=found.found,
             left_out=found.left_out,
         )
+
+    def _ranked(self, rule: Rule, allowed: Allowed, *, another: bool) -> Ranked:
+        """Its attempts; where its names may stand for any fact they are the same whatever it is to conclude."""
+        known = self._attempted.get((rule.id, another)) if not allowed else None
+        if known is not None:
+            return known
+        live = self.derivation.rules.get(rule.id)
+        made = Ranked(
+            live or replace(rule, when=conditions_with(rule.when, self.derivation.compiled.parameters)),
+            self.search,
+            is_live=live is not None,
+            allowed=allowed,
+            full=self.full,
+            beyond_firings=another,
+            measure=self.way_back.of,
+            brief=self.brief,
+        )
+        if not allowed:
+            self._attempted[rule.id, another] = made
+        return made
 
     def left_out(self, rule: Rule) -> WhyNotRule:
         """A rule that takes no part where evidence alone counts: what it asks was not tried, since others of its kind are missing too."""
@@ -205,12 +215,12 @@ class _Inquiry:
         """The rules that could conclude it, nearest first, each with its nearest attempt; those that are not live only where asked."""
         key = (wanted, is_asked, another)
         if key not in self._known:
-            able = self._attempted(wanted, is_asked=is_asked, another=another)
+            able = self._each_able(wanted, is_asked=is_asked, another=another)
             nearest = sorted(able, key=lambda one: (bool(one.not_live), one.way, one.rule.id))
             self._known[key] = tuple(nearest)
         return self._known[key]
 
-    def _attempted(self, wanted: Wanted, *, is_asked: bool, another: bool) -> Iterator[WhyNotRule]:
+    def _each_able(self, wanted: Wanted, *, is_asked: bool, another: bool) -> Iterator[WhyNotRule]:
         most = None if self.full and is_asked else 1
         for rule in self._by_conclusion.get(wanted.type, ()):
             if not is_asked and rule.id not in self.derivation.rules:

@@ -35,9 +35,7 @@ WHY, WHY_NOT = "why", "why-not"
 # What only a command can do is no part of an answer on a page.
 _OF_COMMANDS: Final = (", or add --full", " (--full)", " (--evidence-only)")
 # In JSON inside a page, so that no text of a profile can end it or begin markup.
-_ESCAPES: Final = str.maketrans(
-    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-)
+_ESCAPES: Final = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,9 @@ class Answers:
             "asked": [(one.kind, one.label, one.name, one.roots) for one in self.questions],
         }
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-        return Markup(text.translate(_ESCAPES))  # noqa: S704 - nothing in it can be markup
+        for mark, escaped in _ESCAPES.items():
+            text = text.replace(mark, escaped)
+        return Markup(text)  # noqa: S704 - nothing in it can be markup
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ are also kept from changing what they are given, from methods that are no words,
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -145,6 +146,13 @@ class Bounded(SandboxedEnvironment):
         else:
             bounds.may_make(bounds.size_of(left) + bounds.size_of(right))
         return super().call_binop(context, operator, left, right)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """A part of what a template is given; most are fields of our frozen values, of which all that are public may be seen."""
+        if allowed_of(type(obj)) is PUBLIC and not attribute.startswith("_"):
+            with suppress(AttributeError):
+                return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Whether a template may reach for this: of Python's own values what is for words, and nothing that changes what is given."""

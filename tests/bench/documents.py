@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import cycle, islice
 from time import process_time
 from typing import Any
@@ -76,8 +77,16 @@ def _tasks() -> dict[str, Callable[[], object]]:
             if one.form not in {"json", "xlsx", "ics"}
             else f"the whole advice, {one.form}"
         )
-        tasks[name] = lambda one=one: advice.made(one.form, one.document)  # type: ignore[misc]
+        # What answers in a page is made for the first page that asks; here each page asks anew.
+        tasks[name] = lambda one=one: _viewed(advice).made(one.form, one.document)  # type: ignore[misc]
     return tasks
+
+
+def _viewed(advice: Advice) -> Advice:
+    """The same advice with its views, and nothing else made of it yet."""
+    found = replace(advice)
+    vars(found).update(view=advice.view, given=advice.given)
+    return found
 
 
 def _three() -> None:
