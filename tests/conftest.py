@@ -6,12 +6,16 @@ import os
 import sys
 from datetime import date
 from functools import cache, lru_cache
+from inspect import getclosurevars
 from pathlib import Path
+from types import CodeType
+from typing import Any
 
 import pytest
 
 from smartpick_expert import workspace as workspaces
 from smartpick_expert.language import source
+from smartpick_expert.report.sandbox import Bounded
 from smartpick_expert.workspace import Workspace, load_workspace
 
 ROOT = Path(__file__).parent.parent
@@ -41,8 +45,35 @@ def pytest_configure():
             return read_as_it_is(root, states(root))
         return read(root, other_rules)
 
+    compile_templates_once()
     source._Builder.build = lambda self: built(self.text, self.name, self.language)
     workspaces.read_workspace = read_workspace
+
+
+def compile_templates_once():
+    """Jinja takes longer to compile the templates than to fill them in, and each replay lays them in a folder of its own.
+
+    A template is compiled anew where its text, its name or what its environment makes of values is another; a fault in one that was
+    compiled before is told with the place of its own file.
+    """
+    compile_template, known = Bounded.compile, {}
+
+    def compile_once(self: Bounded, source: Any, name: str | None = None, filename: str | None = None, **how: Any):
+        if not isinstance(source, str) or filename is None or how:
+            return compile_template(self, source, name, filename, **how)
+        options = (self.autoescape, self.trim_blocks, self.lstrip_blocks, self.keep_trailing_newline)
+        key = (source, name, options, getclosurevars(self.finalize).nonlocals["finalize"])
+        if key not in known:
+            known[key] = compile_template(self, source, name, filename)
+        return placed(known[key], filename)
+
+    Bounded.compile = compile_once
+
+
+def placed(code: CodeType, filename: str) -> CodeType:
+    """Compiled code as if it came from another file."""
+    inner = tuple(placed(one, filename) if isinstance(one, CodeType) else one for one in code.co_consts)
+    return code.replace(co_filename=filename, co_consts=inner)
 
 
 @pytest.hookimpl(wrapper=True)
