@@ -23,7 +23,8 @@ from smartpick_expert.language.reading_grade import reading_grade
 from smartpick_expert.language.vocabulary import FactType
 from smartpick_expert.report.budget import fitting
 from smartpick_expert.report.documents import DOCUMENTS, Document, Written, written, written_as
-from smartpick_expert.report.layout import Budget
+from smartpick_expert.report.layout import Budget, read_layout
+from smartpick_expert.report.letter import letter_view
 from smartpick_expert.report.view_model import View
 from smartpick_expert.workspace import on_evidence
 from tests.advised import PERSONAS, advice_of, advice_on, day_of, persona_data
@@ -496,3 +497,41 @@ def test_an_override_of_a_rule_by_perception_is_idle_and_no_mistake(tmp_path: Pa
         for workspace in (WORKSPACE, EVIDENCE)
     ]
     assert states == [["stands"], ["idle"]]
+
+
+# --- the letter's drawing ---------------------------------------------------------------------------------------------
+
+DRAWING = re.compile(r'<figure class="drawing both" id="drawing-steps">.*?</figure>', re.DOTALL)
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_the_small_calendar_shows_steps_of_the_letter_by_their_numbers_and_says_them_in_words(persona: str):
+    html = letter_of(advice_on(persona))
+    rows = [name for name, _ in STEP.findall(html)]
+    by_name = {one.action.name: one for one in advice_on(persona).given.actions}
+    for drawn in DRAWING.findall(html):
+        numbers = [int(number) for number in re.findall(r">Step (\d)<", drawn)]
+        assert numbers == sorted(set(numbers))
+        described = unescape(re.findall(r"<desc[^>]*>(.*?)</desc>", drawn, re.DOTALL)[0])
+        assert [rows[number - 1] for number in numbers if by_name[rows[number - 1]].action.title not in described] == []
+        assert re.findall(r"<svg[^>]* role=\"img\" aria-labelledby", drawn)
+
+
+def test_the_small_calendar_gives_way_before_anything_else():
+    drawn = {persona: bool(DRAWING.search(letter_of(advice_on(persona)))) for persona in PERSONAS}
+    assert {True, False} == set(drawn.values())
+    advice = advice_on("open_question")
+    budget = advice.layout.budgets["letter"]
+    fewer = [letter_view(advice.given, replace(budget, words=words)) for words in (budget.words, budget.words - 150)]
+    assert [(one.calendar is not None, len(one.actions), len(one.strengths)) for one in fewer] == [
+        (True, 4, 3),
+        (False, 4, 3),
+    ]
+
+
+def test_a_layout_of_before_has_no_drawing_and_is_no_mistake(tmp_path: Path):
+    text = (WORKSPACE.reports / "layout.yaml").read_text("utf-8")
+    (tmp_path / "layout.yaml").write_text(text.replace("drawing: 1, ", "").replace("drawing: 0, ", ""), "utf-8")
+    advice = advice_on("open_question")
+    layout = read_layout(tmp_path, ("known_quantity", "probably_safe", "high_risk"))
+    assert letter_view(advice.given, layout.budgets["letter"]).calendar is None

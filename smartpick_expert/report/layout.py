@@ -20,9 +20,11 @@ _COUNTS = ("0", "1", "2", "3", "4", "5")
 _BUDGET_KEYS = ("words", "most", "least")
 # The parts of the documents that keep to a number of pages. What else stands in them is there once.
 PARTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "letter": ("strengths", "risks", "actions", "changes"),
+    "letter": ("drawing", "strengths", "risks", "actions", "changes"),
     "memo": ("reasons", "disagreements", "fragile", "questions", "sensitive", "overrides", "kept", "phrases"),
 }
+# What a layout of before has not, and then is left out.
+_LATER: Final = frozenset({"drawing"})
 _WORDS: Final = Field("words", FieldType.NUMBER, "", unit="words", whole=True, minimum=1, maximum=10_000)
 _COUNT: Final = Field("a count", FieldType.NUMBER, "", whole=True, minimum=0, maximum=100)
 # What the bucket is called in the layout while none is concluded.
@@ -127,7 +129,7 @@ def _counts(entry: Entry, key: str, parts: tuple[str, ...], reader: Reader) -> d
         return {}
     reader.known_keys(mapping, parts, f"'{key}'")
     if key == "most":
-        reader.required(mapping, parts, f"'{key}'")
+        reader.required(mapping, tuple(name for name in parts if name not in _LATER), f"'{key}'")
     counts = {name.text: read_one(value, _COUNT, reader) for name, value in mapping.pairs if name.text in parts}
     return {name: count for name, count in counts.items() if isinstance(count, int)}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Final
@@ -11,6 +11,7 @@ from typing import Final
 from smartpick_expert.knowledge.phrasing import StandingWords
 from smartpick_expert.report.advised_model import AdvisedAction
 from smartpick_expert.report.budget import fitting, words_in
+from smartpick_expert.report.drawings.model import CalendarView
 from smartpick_expert.report.layout import Budget
 from smartpick_expert.report.otherwise_model import DecidingView, FragileView
 from smartpick_expert.report.statements import Statement
@@ -20,13 +21,16 @@ from smartpick_expert.report.view_model import Citation, Reason, View
 Change = DecidingView | FragileView
 # What a paragraph on a list in numbers comes to.
 _WORDS_OF_NUMBERS: Final = 50
-_Entry = Reason | AdvisedAction | DecidingView | FragileView
+# What the room comes to that the small calendar takes.
+_WORDS_OF_DRAWING: Final = 90
+_Entry = CalendarView | Reason | AdvisedAction | DecidingView | FragileView
 
 
 @dataclass(frozen=True, slots=True)
 class LetterView:
     """The letter: what speaks for a file and against it, what to do first, and what could change the advice.
 
+    `calendar` is the season with the steps that stand in the letter, None where there is no room for it or nothing to show.
     `more_actions` are those that the report has besides. `standings` say how far to rely on each kind of statement in it, and
     `looked_up` from when to when the sources of these were looked up (empty where none is cited).
     """
@@ -39,6 +43,7 @@ class LetterView:
     fragile: tuple[FragileView, ...]
     standings: tuple[StandingWords, ...]
     looked_up: tuple[date, ...]
+    calendar: CalendarView | None = None
 
     def cited_by(self, statement: Statement, view: View) -> tuple[Citation, ...]:
         """The sources of a measured statement."""
@@ -49,7 +54,9 @@ def letter_view(view: View, budget: Budget) -> LetterView:
     """The letter's part of an applicant's view, within a budget."""
     answers = tuple(one for one in view.deciding if any(turn.buckets for turn in one.turns))
     fragile = tuple(one for one in view.fragile if one.turns_bucket)
+    drawn = view.drawings.calendar
     parts: dict[str, tuple[_Entry, ...]] = {
+        "drawing": (drawn,) if drawn is not None and _with_steps(drawn, view.actions[: budget.most["actions"]]) else (),
         "strengths": tuple(reason for reason in view.weighed if reason.side == "for"),
         "risks": tuple(reason for reason in view.weighed if reason.side == "against"),
         "actions": view.actions,
@@ -71,7 +78,16 @@ def letter_view(view: View, budget: Budget) -> LetterView:
         fragile=tuple(one for one in kept["changes"] if isinstance(one, FragileView)),
         standings=_standings(statements, view),
         looked_up=_looked_up(statements, view),
+        calendar=_with_steps(drawn, actions) if drawn is not None and kept["drawing"] else None,
     )
+
+
+def _with_steps(drawn: CalendarView, actions: Iterable[AdvisedAction]) -> CalendarView | None:
+    """The calendar with these steps alone, and the days of it that a letter has; None where one of the two is missing."""
+    steps = {one.name: one for one in drawn.steps}
+    shown = tuple(steps[one.action.name] for one in actions if one.action.name in steps)
+    days = tuple(one for one in drawn.days if one.letter and not one.over)
+    return replace(drawn, steps=shown, days=days) if shown and days else None
 
 
 def _cited_by(statement: Statement, view: View) -> tuple[Citation, ...]:
@@ -80,6 +96,8 @@ def _cited_by(statement: Statement, view: View) -> tuple[Citation, ...]:
 
 def _words(entry: _Entry, view: View) -> int:
     """How many words an entry comes to, with the line that says what it is known from."""
+    if isinstance(entry, CalendarView):
+        return _WORDS_OF_DRAWING
     if isinstance(entry, Reason):
         return words_in(entry.statement.title, entry.statement.text, _source(entry.statement, view))
     if isinstance(entry, AdvisedAction):

@@ -129,13 +129,14 @@ class ScoresView:
 
 @dataclass(frozen=True, slots=True)
 class SeasonDay:
-    """A day of the season. `standing` says how it is known and `reference` by whom; `over` where it is past."""
+    """A day of the season. `standing` says how it is known and `reference` by whom; `over` where it is past, `letter` for the letter."""
 
     title: str
     day: date
     standing: str
     reference: str
     over: bool
+    letter: bool = False
 
 
 @dataclass(frozen=True, slots=True)

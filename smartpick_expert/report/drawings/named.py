@@ -19,10 +19,11 @@ _LINE_KEYS: Final = ("parameters", "program", "title", "shows", "said", "group")
 
 @dataclass(frozen=True, slots=True)
 class NamedDay:
-    """A parameter that holds a day of each season, and what the day is called."""
+    """A parameter that holds a day of each season, what the day is called, and whether the letter's small calendar has it."""
 
     parameter: str
     title: str
+    letter: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,9 @@ def _entries(mapping: Entry | None, key: str, reader: Reader) -> list[Entry]:
 
 
 def _day(entry: Entry, reader: Reader) -> NamedDay:
-    reader.known_keys(entry, ("parameter", "title"), "A day")
+    reader.known_keys(entry, ("parameter", "title", "letter"), "A day")
     reader.required(entry, ("parameter", "title"), "A day")
-    return NamedDay(reader.text(entry, "parameter"), reader.text(entry, "title"))
+    return NamedDay(reader.text(entry, "parameter"), reader.text(entry, "title"), reader.boolean(entry, "letter"))
 
 
 def _score(entry: Entry, reader: Reader) -> NamedScore:

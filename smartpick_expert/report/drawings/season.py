@@ -32,7 +32,7 @@ def calendar_of(
     if not is_in_season or not ahead:
         return None
     days = tuple(
-        SeasonDay(one.title, day, figure.standing, figure.reference, day < today)
+        SeasonDay(one.title, day, figure.standing, figure.reference, day < today, one.letter)
         for one, day in sorted(known, key=lambda pair: pair[1])
         if day >= today.replace(day=1) and (figure := figures.view(one.parameter))
     )
