@@ -54,7 +54,7 @@ def translate(workspace: Path) -> None:
             made = _BY_SUFFIX.get(path.suffix)
             if made is not None and not path.name.endswith(".cases.yaml") and not _LEFT & set(path.parts):
                 path.write_text(made(path.read_text("utf-8"), path), "utf-8")
-    ids = sorted(set(_ids(workspace / "knowledge" / "vocabulary")))
+    ids = sorted({*_ids(workspace / "knowledge" / "vocabulary"), *_bound(workspace / "rules")} - {"evidence"})
     names = "".join(f"  {name}: {in_other_letters(name.replace('_', ' '))}\n" for name in ids)
     (workspace / "knowledge" / "wording" / "phrases_names.yaml").write_text(
         f"about: Names.\nlanguage: ru\nnames:\n{names}", "utf-8"
@@ -73,6 +73,12 @@ def _ids(vocabulary: Path) -> Iterator[str]:
             for field, about in fact_type.get("fields", {}).items():
                 yield field
                 yield from (word for word in about.get("values") or () if isinstance(word, str))
+
+
+def _bound(rules: Path) -> Iterator[str]:
+    """The names that rules give to what they look at."""
+    for path in sorted(rules.rglob("*.yaml")):
+        yield from re.findall(r"\bas: (\w+)", path.read_text("utf-8"))
 
 
 def _yaml(text: str, path: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from smartpick_expert.explain.condition_text import words_of
 from smartpick_expert.explain.trace import Trace
+from smartpick_expert.knowledge.phrases import said
 
 
 def absence_text(type_name: str, trace: Trace) -> str:
@@ -14,10 +15,10 @@ def absence_text(type_name: str, trace: Trace) -> str:
     for section in trace.empty:
         if section.type == type_name:
             if section.assumed:
-                return f"the profile has no section {words}, so none is assumed"
-            return f"the profile says there is none{f' (line {section.line})' if section.line else ''}"
+                return said("no_section", section=words)
+            return said("said_none_in_line", line=section.line) if section.line else said("said_none")
     those = [fact for fact in trace.facts if fact.type == type_name]
     count = sum(1 for fact in those if not fact.is_open)
     if not count:
-        return "what is not known of it cannot fit" if those else f"no rule concluded any {words}"
-    return f"the one {words} there is does not fit" if count == 1 else f"none of the {count} there are fits"
+        return said("unknown_cannot_fit") if those else said("none_concluded", fact=words)
+    return said("the_one_does_not_fit", fact=words) if count == 1 else said("none_fits", count=count)

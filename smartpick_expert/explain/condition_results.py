@@ -11,8 +11,9 @@ from smartpick_expert.engine.evaluator import Leaf, slot_of
 from smartpick_expert.engine.match import Bound
 from smartpick_expert.explain.binding_search import Search, truth_of
 from smartpick_expert.explain.comparisons import limits_truth
-from smartpick_expert.explain.condition_text import ConditionWords, marked_text, words_of
+from smartpick_expert.explain.condition_text import ConditionWords, both, marked_text, words_of
 from smartpick_expert.explain.nearness import Gap, Miss, gap_of, is_about_another, limit_gap, number_of
+from smartpick_expert.knowledge.phrases import said
 from smartpick_expert.language.facts import Fact, fact_id
 from smartpick_expert.language.model import AnyOf, Condition, Negation, Pattern, Rule, Tally
 from smartpick_expert.language.operators import Truth
@@ -235,7 +236,7 @@ class Examiner:
                     found=found.value,
                     found_words=_range_text(number_of(found.low), number_of(found.high), may_exist=found.may_exist),
                     operands=operands,
-                    against=" and ".join(marked_text(one) for one in operands) if any(limit.references()) else "",
+                    against=both(marked_text(one) for one in operands) if any(limit.references()) else "",
                     gap=limit_gap(limit.operator.name, found, operands, unit) if fails else None,
                 )
             )
@@ -253,16 +254,18 @@ def _against(one: Leaf, tested: Field | None) -> str:
     """What a test was held against, where its words only name it: fields of other facts, and parameters without a value."""
     if not any(one.test.references()) and UNKNOWN not in one.operands:
         return ""
-    return " and ".join(marked_text(operand, tested) for operand in one.operands)
+    return both(marked_text(operand, tested) for operand in one.operands)
 
 
 def _range_text(low: Number | None, high: Number | None, *, may_exist: bool) -> str:
     if not may_exist:
-        return "none"
+        return said("none")
     if low is None and high is None:
-        return "not known"
+        return said("not_known")
     if low == high:
         return marked_text(low) if low is not None else ""
     if low is None or high is None:
-        return f"at least {marked_text(low)}" if low is not None else f"at most {marked_text(high or 0)}"
-    return f"from {marked_text(low)} to {marked_text(high)}"
+        if low is not None:
+            return said("at_least", value=marked_text(low))
+        return said("at_most", value=marked_text(high or 0))
+    return said("from_low_to_high", low=marked_text(low), high=marked_text(high))

@@ -6,10 +6,11 @@ Names are the field's own, so that what is read here is found again in the rule 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
 
 from smartpick_expert.engine.plans import ById
 from smartpick_expert.explain.wording import value_text
-from smartpick_expert.knowledge.phrases import named
+from smartpick_expert.knowledge.phrases import named, said
 from smartpick_expert.language.model import (
     AnyOf,
     Condition,
@@ -38,9 +39,14 @@ def words_of(name: str) -> str:
 def marked_text(slot: Slot, field: Field | None = None) -> str:
     """A value with marks around words, so that they do not run into the sentence; of several, any will do."""
     if isinstance(slot, tuple):
-        return " or ".join(marked_text(item, field) for item in slot) or value_text(slot)
+        items = [marked_text(item, field) for item in slot]
+        return reduce(_either, items) if items else value_text(slot)
     text = value_text(slot, field)
-    return f"“{text}”" if isinstance(slot, str) else text
+    return said("label", label=text) if isinstance(slot, str) else text
+
+
+def _either(one: str, other: str) -> str:
+    return said("either", one=one, other=other)
 
 
 class ConditionWords:
@@ -64,26 +70,33 @@ class ConditionWords:
         if isinstance(condition, Pattern):
             return self.pattern(condition)
         if isinstance(condition, Negation):
-            return f"there is no {self.fact(condition.pattern)}"
+            return said("there_is_no", fact=self.fact(condition.pattern))
         if isinstance(condition, AnyOf):
-            return "one of these holds: " + "; or ".join(self._branch(branch) for branch in condition.branches)
-        limits = " and ".join(self.limit(limit) for limit in condition.limits) or "is counted"
-        return f"the {self.tallied(condition)} {limits}"
+            branches = [self._branch(branch) for branch in condition.branches]
+            return said(
+                "one_of_these", branches=reduce(lambda one, other: said("or_else", one=one, other=other), branches)
+            )
+        limits = both(self.limit(limit) for limit in condition.limits) or said("is_counted")
+        return said("tally_is", tally=self.tallied(condition), limits=limits)
 
     def _branch(self, branch: Iterable[Condition]) -> str:
-        return " and ".join(self.condition(part) for part in branch)
+        return both(self.condition(part) for part in branch)
 
     def tallied(self, tally: Tally) -> str:
         """What a tally is made of: `count of reason (side is against)`."""
-        field = f" {words_of(tally.of)}" if tally.of else ""
-        return f"{tally.kind.value}{field} of {self.fact(tally.pattern)}"
+        kind, fact = named(tally.kind.value), self.fact(tally.pattern)
+        return (
+            said("tally_of", kind=kind, field=words_of(tally.of), fact=fact)
+            if tally.of
+            else said("tally", kind=kind, fact=fact)
+        )
 
     def pattern(self, pattern: Pattern) -> str:
         """That there is a fact; of what there always is one, what holds of it."""
         bare = self.fact(pattern)
         if self.vocabulary.types[pattern.fact_type].one:
-            return f"of the {bare}" if pattern.tests else f"the {bare}"
-        return f"there is {'an' if bare[0] in 'aeio' else 'a'} {bare}"
+            return said("of_the" if pattern.tests else "the", fact=bare)
+        return said("there_is_an" if bare[0] in "aeio" else "there_is_a", fact=bare)
 
     def fact(self, pattern: Pattern) -> str:
         """The fact that a pattern asks for: its type, and what holds of it."""
@@ -104,19 +117,20 @@ class ConditionWords:
 
     def _verdict(self, test: Test, field: Field | None) -> str:
         if test.operator.takes is Takes.PRESENCE:
-            return test.operator.wording
-        return test.operator.wording.format(*(self.operand(operand, field) for operand in test.operands))
+            return said(f"test_{test.operator.name}")
+        operands = dict(zip(("value", "high"), (self.operand(one, field) for one in test.operands), strict=False))
+        return said(f"test_{test.operator.name}", **operands)
 
     def operand(self, operand: Operand, field: Field | None) -> str:
         """What a field is held against."""
         if isinstance(operand, Constant):
             text = marked_text(operand.value, field)
-            return f"{text} (parameter {operand.parameter})" if operand.parameter else text
+            return said("value_of_parameter", value=text, parameter=operand.parameter) if operand.parameter else text
         if isinstance(operand, ParameterReference):
-            return f"parameter {operand.name}"
+            return said("parameter", parameter=operand.name)
         if isinstance(operand, Reference):
             return self._reference(operand)
-        return f"{self.operand(operand.base, field)} {_moved(operand)}"
+        return _moved(self.operand(operand.base, field), operand)
 
     def _reference(self, reference: Reference) -> str:
         """A field of another fact; a label is what is meant by the fact itself."""
@@ -125,11 +139,17 @@ class ConditionWords:
             return words_of(reference.name)
         field = fact_type.fields.get(reference.field)
         if field is not None and field.type is FieldType.LABEL and fact_type.label == reference.field:
-            return f"that {words_of(reference.name)}"
-        return f"the {words_of(reference.field)} of that {words_of(reference.name)}"
+            return said("that", name=words_of(reference.name))
+        return said("of_that", field=words_of(reference.field), name=words_of(reference.name))
 
 
-def _moved(shifted: Shifted) -> str:
+def both(texts: Iterable[str]) -> str:
+    """Several things that are all so: `one and another`; empty where there is none."""
+    several = list(texts)
+    return reduce(lambda one, other: said("both", one=one, other=other), several) if several else ""
+
+
+def _moved(base: str, shifted: Shifted) -> str:
     by = shifted.by
     number = str(abs(by)) if isinstance(by, int) else decimal_text(abs(by))
-    return f"{'less' if by < 0 else 'plus'} {number}"
+    return said("less" if by < 0 else "plus", value=base, number=number)

@@ -6,11 +6,10 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from smartpick_expert.explain.trace import Trace, TracedFact
+from smartpick_expert.knowledge.phrases import said
 from smartpick_expert.language.model import Audience, Rule, inner_patterns
 from smartpick_expert.language.vocabulary import Vocabulary
 from smartpick_expert.workspace import Workspace
-
-_ENTERED = "as entered"
 
 
 def is_kept(rule: Rule | None, vocabulary: Vocabulary) -> bool:
@@ -77,4 +76,4 @@ def _without_lines(fact: TracedFact) -> TracedFact:
     if fact.supply != "profile":
         return fact
     fields = tuple(replace(field, line=0) for field in fact.fields)
-    return replace(fact, place=_ENTERED if fact.place else "", fields=fields)
+    return replace(fact, place=said("as_entered") if fact.place else "", fields=fields)

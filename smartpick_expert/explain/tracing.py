@@ -32,6 +32,7 @@ from smartpick_expert.explain.wording import because_text, value_text, with_unit
 from smartpick_expert.intake.profile import Entry
 from smartpick_expert.knowledge.fees import Steps
 from smartpick_expert.knowledge.parameters import Figure, Parameter, Setting
+from smartpick_expert.knowledge.phrases import said
 from smartpick_expert.knowledge.registries import Knowledge
 from smartpick_expert.language.facts import Fact, Origin, fact_id
 from smartpick_expert.language.model import (
@@ -157,7 +158,7 @@ class _Tracing:
         if entry is not None and entry.is_noted:
             return _where(entry.location)
         if entry is not None:
-            return f"line {entry.location.line}" if entry.location.line else ""
+            return said("in_line", line=entry.location.line) if entry.location.line else ""
         if fact.type == "program":
             known = self.knowledge.programs.get(str(fact.get("id")))
             return _where(known.location) if known is not None else ""
@@ -244,7 +245,7 @@ def _parameter(parameter: Parameter, figure: Figure) -> TracedParameter:
     return TracedParameter(
         name=parameter.name,
         value=_setting(figure.value),
-        text="a table" if isinstance(figure.value, Steps) else value_text(figure.value),
+        text=said("a_table") if isinstance(figure.value, Steps) else value_text(figure.value),
         season=figure.season,
         stands_in=figure.stands_in,
         basis=figure.basis,
@@ -307,7 +308,8 @@ def _line(entry: Entry | None, field_name: str) -> int:
 def _verified(entry: Entry | None) -> str:
     if entry is None or entry.verified is None:
         return ""
-    return f"{entry.verified.by} on {value_text(entry.verified.on)}" if entry.verified.on else entry.verified.by
+    verified = entry.verified
+    return said("seen_by_on", by=verified.by, day=value_text(verified.on)) if verified.on else verified.by
 
 
 def _where(location: Location) -> str:

@@ -9,6 +9,7 @@ from smartpick_expert.engine.derivation import Derivation, Firing
 from smartpick_expert.engine.evaluator import Bindings, Tallied, leaves
 from smartpick_expert.engine.match import solutions
 from smartpick_expert.engine.store import Mode, Stores
+from smartpick_expert.knowledge.phrases import said
 from smartpick_expert.language.facts import Fact, Origin, fact_id
 from smartpick_expert.language.model import (
     AnyOf,
@@ -292,6 +293,6 @@ def waiting_rules(derivation: Derivation) -> tuple[tuple[Unknown, tuple[str, ...
 def meaning_of(unknown: Unknown, vocabulary: Vocabulary) -> str:
     """What an unknown is, in the vocabulary's words."""
     if unknown.type == PARAMETER:
-        return "A number of ours that has no value on this day"
+        return said("number_without_value")
     fact_type = vocabulary.types[unknown.type]
     return fact_type.fields[unknown.field].meaning if unknown.fact is not None else fact_type.meaning

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from smartpick_expert.explain.absence import absence_text
 from smartpick_expert.explain.names import Named
 from smartpick_expert.explain.trace import Trace, TracedCondition, TracedFact, TracedFiring, TracedRule
+from smartpick_expert.knowledge.phrases import named, said
 
 # What a person takes in at a glance; `full` shows all.
 MANY_FACTS = 6
@@ -269,9 +270,11 @@ class _Explainer:
     def _parameter(self, name: str) -> str:
         known = self.trace.parameter.get(name)
         if known is None:
-            return "not known"
-        of_season = f", season {known.season}" if known.season is not None else ""
-        return f"{known.text} ({known.basis}{of_season}; {known.place})"
+            return said("not_known")
+        shown = {"value": known.text, "basis": named(known.basis), "place": known.place}
+        if known.season is None:
+            return said("parameter_value", **shown)
+        return said("parameter_of_season", **shown, season=known.season)
 
     def _premises(self, firing: TracedFiring, rule: TracedRule) -> Iterable[Premise]:
         bound = {binding.name: binding.fact for binding in firing.bindings}
@@ -296,7 +299,7 @@ class _Explainer:
 
 def _with_tally(condition: TracedCondition, firing: TracedFiring) -> str:
     value = firing.tallies.get(condition.name) if condition.name else None
-    return f"{condition.text} (here {value})" if isinstance(value, int) else condition.text
+    return said("tally_here", condition=condition.text, value=value) if isinstance(value, int) else condition.text
 
 
 def _fields_read(trace: Trace) -> dict[tuple[str, str], set[str]]:

@@ -37,6 +37,7 @@ from smartpick_expert.explain.why_not_model import (
     WhyNotRule,
 )
 from smartpick_expert.explain.wording import because_text, value_text
+from smartpick_expert.knowledge.phrases import said
 from smartpick_expert.language.facts import Fact, fact_id
 from smartpick_expert.language.model import AnyOf, Negation, Pattern, Rule, Status, Tally
 from smartpick_expert.language.operators import Truth
@@ -333,9 +334,9 @@ def _is_too_much(result: ConditionResult) -> bool:
 def _not_live(rule: Rule, as_of: date) -> str:
     """Why a rule takes no part in a consultation as of a day."""
     if rule.status is not Status.STABLE:
-        return "it is retired" if rule.status is Status.RETIRED else "it is a draft"
+        return said("is_retired" if rule.status is Status.RETIRED else "is_draft")
     if rule.valid_from is not None and as_of < rule.valid_from:
-        return f"it is valid only from {value_text(rule.valid_from)}"
+        return said("valid_from", day=value_text(rule.valid_from))
     if rule.valid_to is not None and rule.valid_to < as_of:
-        return f"it was valid only to {value_text(rule.valid_to)}"
-    return "it took no part in this consultation"
+        return said("valid_to", day=value_text(rule.valid_to))
+    return said("took_no_part")

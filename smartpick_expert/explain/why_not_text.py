@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from smartpick_expert.explain.attempts import Attempt
 from smartpick_expert.explain.condition_results import ConditionResult, TriedFact
-from smartpick_expert.explain.why_not_model import Ground, Obstacle, WhyNotConclusion, WhyNotRule
+from smartpick_expert.explain.why_not_model import Ground, Obstacle, RuleHead, WhyNotConclusion, WhyNotRule
 from smartpick_expert.explain.why_not_words import (
     amount_text,
     asked_branch,
@@ -32,15 +32,18 @@ from smartpick_expert.explain.why_not_words import (
     with_article,
 )
 from smartpick_expert.explain.wording import plain_text
+from smartpick_expert.knowledge.phrases import named, said
 from smartpick_expert.language.operators import Truth
 from smartpick_expert.language.vocabulary import Supplier
 
-_MARKS = {Truth.YES: "yes", Truth.UNKNOWN: "open", Truth.NO: "no"}
+_MARKS = {Truth.YES: "truth_yes", Truth.UNKNOWN: "truth_open", Truth.NO: "truth_no"}
+# Only a command can do it, so that a page leaves it out.
+_OR_FULL = ", or add --full"
 _STEP = "  "
 _SUPPLIERS = {
-    Supplier.PROFILE.value: "It is what a profile says; no rule concludes it.",
-    Supplier.KNOWLEDGE.value: "It is what the knowledge says; no rule concludes it.",
-    Supplier.CONSULTATION.value: "It is what every consultation knows; no rule concludes it.",
+    Supplier.PROFILE.value: "what_a_profile_says",
+    Supplier.KNOWLEDGE.value: "what_the_knowledge_says",
+    Supplier.CONSULTATION.value: "what_a_consultation_knows",
 }
 # How many facts behind one in the way are told with their rules, where not all are asked for.
 _MOST_BEHIND = 3
@@ -58,21 +61,25 @@ def tree_lines(answer: WhyNotRule | WhyNotConclusion, *, full: bool = False) -> 
     return [f"{_STEP * depth}{plain_text(text)}" for depth, text in lines]
 
 
+def _standing_text(rule: RuleHead) -> str:
+    return f"{named(rule.kind)}, {said(f'standing_{rule.standing}').replace('_', ' ')}"
+
+
 def _conclusion(answer: WhyNotConclusion, depth: int, *, full: bool) -> Iterator[_Line]:
     if depth == 0:
-        yield 0, f"{answer.words}: {'concluded' if answer.concluded else 'not concluded'}"
+        yield 0, said("concluded" if answer.concluded else "not_concluded", fact=answer.words)
     for ground in () if answer.another else answer.concluded:
-        yield from _grounded("there is", ground, depth + 1)
+        yield from _grounded("grounded", ground, depth + 1)
     for one in () if answer.another else answer.possible:
-        yield depth + 1, f"possible: {one.name}{by_text(one.rules)}"
+        yield depth + 1, said("possible", fact=f"{one.name}{by_text(one.rules)}")
         for unknown in one.unknowns:
-            yield depth + 2, f"waits for {unknown.path}: {unknown.meaning}"
+            yield depth + 2, said("waits_for_field", path=unknown.path, meaning=unknown.meaning)
     for ground in answer.instead:
-        yield from _grounded("instead", ground, depth + 1)
+        yield from _grounded("grounded_instead", ground, depth + 1)
     if answer.supplied_by in _SUPPLIERS:
-        yield depth + 1, _SUPPLIERS[answer.supplied_by]
+        yield depth + 1, said(_SUPPLIERS[answer.supplied_by])
     elif not answer.rules:
-        yield depth + 1, "no rule that is asked could conclude it"
+        yield depth + 1, said("no_rule_could")
     if answer.left_out:
         yield depth + 1, left_out_text(answer)
     for rule in answer.left_out if depth == 0 else ():
@@ -80,26 +87,26 @@ def _conclusion(answer: WhyNotConclusion, depth: int, *, full: bool) -> Iterator
     for place, found in enumerate(answer.rules):
         yield from _rule(found, depth + 1, full=full, is_first=depth == 0 and place == 0, is_said=bool(answer.possible))
     if answer.further:
-        yield depth + 1, f"and {answer.further} more rule{'s' if answer.further > 1 else ''} could conclude it"
+        yield depth + 1, said("more_rules_could" if answer.further > 1 else "one_more_rule_could", count=answer.further)
 
 
-def _grounded(word: str, ground: Ground, depth: int) -> Iterator[_Line]:
-    yield depth, f"{word}: {ground.name if ground.rules else ground_text(ground)}"
+def _grounded(phrase: str, ground: Ground, depth: int) -> Iterator[_Line]:
+    yield depth, said(phrase, fact=ground.name if ground.rules else ground_text(ground))
     yield from _spoken(ground, depth + 1)
 
 
 def _spoken(ground: Ground, depth: int, *, most: int | None = 0) -> Iterator[_Line]:
     """The rules that concluded a fact, in their own words; of one in the way the amounts, and `most` of what is behind it."""
     for because in ground.rules:
-        yield depth, f"by {because.rule.id} ({place_text(because.rule)}): {because.text}"
+        yield depth, said("concluded_by", rule=because.rule.id, place=place_text(because.rule), because=because.text)
         if because.rests_on:
-            yield depth + 1, f"rests on {', '.join(because.rests_on)}"
+            yield depth + 1, said("rests_on", facts=", ".join(because.rests_on))
         if most == 0:
             continue
         yield from ((depth + 1, amount_text(amount)) for amount in because.amounts)
         yield from ((depth + 2, behind_text(one)) for one in because.behind[:most])
         if most is not None and len(because.behind) > most:
-            yield depth + 2, f"and {len(because.behind) - most} more"
+            yield depth + 2, said("and_more", count=len(because.behind) - most)
 
 
 def _rule(answer: WhyNotRule, depth: int, *, full: bool, is_first: bool, is_said: bool = False) -> Iterator[_Line]:
@@ -109,22 +116,22 @@ def _rule(answer: WhyNotRule, depth: int, *, full: bool, is_first: bool, is_said
     """
     rule = answer.rule
     yield depth, f"{rule.id}: {rule.title}"
-    yield depth + 1, f"{rule.kind}, {rule.standing.replace('_', ' ')}; {place_text(rule)}; {', '.join(rule.sources)}"
-    yield depth + 1, f"it {outcome_text(answer)}"
+    yield depth + 1, f"{_standing_text(rule)}; {place_text(rule)}; {', '.join(rule.sources)}"
+    yield depth + 1, said("it", outcome=outcome_text(answer))
     for unknown in answer.unknowns if full or not is_said else ():
         yield depth + 2, f"waits for {unknown.path}: {unknown.meaning}"
     behind = {id(obstacle.condition): obstacle for obstacle in answer.obstacles}
     for place, attempt in enumerate(answer.attempts):
         yield from _attempt(attempt, behind, depth + 1, full=full, is_whole=full or (is_first and place == 0))
     if answer.left_out and is_first:
-        yield depth + 1, f"and {answer.left_out} attempt{'s' if answer.left_out > 1 else ''} further off"
+        yield depth + 1, said("attempts_further" if answer.left_out > 1 else "attempt_further", count=answer.left_out)
 
 
 def _attempt(
     attempt: Attempt, behind: Mapping[int, Obstacle], depth: int, *, full: bool, is_whole: bool
 ) -> Iterator[_Line]:
     binding = binding_text(attempt)
-    yield depth, f"{f'with {binding}: ' if binding else ''}{counted(attempt)}"
+    yield depth, said("with_binding", binding=binding, counted=counted(attempt)) if binding else counted(attempt)
     for result in attempt.conditions:
         holds = result.truth is Truth.YES
         if full or not holds or (is_whole and not result.hidden):
@@ -133,15 +140,15 @@ def _attempt(
 
 def _condition(result: ConditionResult, behind: Mapping[int, Obstacle], depth: int, *, full: bool) -> Iterator[_Line]:
     told = full or result.truth is not Truth.YES
-    words = f"one of {len(result.branches)} branches holds" if result.branches and told else result.words
-    yield depth, f"{_MARKS[result.truth]}: {words}{_reckoned(result)}"
+    words = said("one_branch_holds", count=len(result.branches)) if result.branches and told else result.words
+    yield depth, f"{said(_MARKS[result.truth])}: {words}{_reckoned(result)}"
     if not told:
         return
     for place, branch in enumerate(result.branches):
         if place and not full:
             yield depth + 1, asked_branch(branch)
             continue
-        yield depth + 1, f"branch {branch.number}{'' if place else ', the nearest'}"
+        yield depth + 1, said("branch" if place else "nearest_branch", number=branch.number)
         for inner in branch.conditions:
             yield from _condition(inner, behind, depth + 2, full=full)
     obstacle = behind.get(id(result))
@@ -159,7 +166,7 @@ def _reckoned(result: ConditionResult) -> str:
     if result.reckoned is None:
         return ""
     texts = dict.fromkeys(found_text(limit) for limit in result.reckoned.limits if limit.truth is result.truth)
-    against = [f"held against {limit.against}" for limit in result.reckoned.limits if limit.against]
+    against = [said("held_against", value=limit.against) for limit in result.reckoned.limits if limit.against]
     return "".join(f"; {text}" for text in (*texts, *against))
 
 
@@ -167,11 +174,11 @@ def _tried(
     tried: TriedFact, result: ConditionResult, obstacle: Obstacle | None, depth: int, *, full: bool
 ) -> Iterator[_Line]:
     """A fact that was tried, with the tests that decided it, and for one in the way the rules that concluded it."""
-    word = "in the way: " if is_against(result) else ""
-    yield depth, f"{word}{tried.name}{'' if tried.is_certain else ' (only possible)'}"
+    name = tried.name if tried.is_certain else said("only_possible", fact=tried.name)
+    yield depth, said("in_the_way", fact=name) if is_against(result) else name
     for test in tried.tests:
         if full:
-            yield depth + 1, f"{_MARKS[test.truth]}: {test_text(test)}"
+            yield depth + 1, f"{said(_MARKS[test.truth])}: {test_text(test)}"
         elif test.truth is tried.truth and tried.truth is not Truth.YES:
             yield depth + 1, test_text(test)
     for ground in obstacle.blocked_by if obstacle is not None else ():
@@ -181,11 +188,12 @@ def _tried(
 
 def _obstacle(obstacle: Obstacle, depth: int, *, full: bool) -> Iterator[_Line]:
     if obstacle.told_above:
-        yield depth, f"what keeps {with_article(obstacle.told_above)} from being concluded is told above"
+        yield depth, said("told_above", fact=with_article(obstacle.told_above))
     elif obstacle.goes_on:
-        yield depth, f"it goes on: ask why-not {obstacle.goes_on}, or add --full"
+        yield depth, f"{said('goes_on', name=obstacle.goes_on)}{_OR_FULL}"
     elif obstacle.missing is not None:
-        yield depth, f"for {with_article(obstacle.missing.words, another=obstacle.missing.another)} to be concluded:"
+        missing = with_article(obstacle.missing.words, another=obstacle.missing.another)
+        yield depth, said("to_be_concluded", fact=missing)
         yield from _conclusion(obstacle.missing, depth, full=full)
 
 
@@ -207,7 +215,7 @@ def _conclusion_told(answer: WhyNotConclusion, *, full: bool, is_asked: bool = T
         yield f"Concluded instead is {ground_text(ground)}."
         yield from _reasons(ground)
     if answer.supplied_by in _SUPPLIERS:
-        yield _SUPPLIERS[answer.supplied_by]
+        yield said(_SUPPLIERS[answer.supplied_by])
     elif not answer.rules:
         yield f"No rule that is asked could conclude {answer.words}."
     if answer.left_out:
@@ -242,7 +250,7 @@ def _counted(ground: Ground, *, full: bool) -> Iterator[str]:
 
 def _rule_told(answer: WhyNotRule, *, full: bool, is_said: bool = False) -> Iterator[str]:
     rule = answer.rule
-    yield f"Rule {rule.id} ({rule.title}; {rule.kind}, {rule.standing.replace('_', ' ')}; {place_text(rule)}) {outcome_text(answer)}."
+    yield f"Rule {rule.id} ({rule.title}; {_standing_text(rule)}; {place_text(rule)}) {outcome_text(answer)}."
     if answer.unknowns and (full or not is_said):
         yield f"It waits for {paths_text(unknown.path for unknown in answer.unknowns)}."
     behind = {id(obstacle.condition): obstacle for obstacle in answer.obstacles}

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import reduce
 
 from smartpick_expert.explain.attempts import Attempt
 from smartpick_expert.explain.condition_results import BranchResult, ConditionResult, TestResult, TriedFact
-from smartpick_expert.explain.condition_text import words_of
+from smartpick_expert.explain.condition_text import both, words_of
 from smartpick_expert.explain.nearness import Gap
 from smartpick_expert.explain.why_not_model import Amount, Behind, Ground, RuleHead, WhyNotConclusion, WhyNotRule
 from smartpick_expert.explain.wording import value_text
+from smartpick_expert.knowledge.phrases import said, unit_text
 from smartpick_expert.language.model import AnyOf, Negation, Pattern
 from smartpick_expert.language.operators import Truth
 from smartpick_expert.language.values import ABSENT, UNKNOWN
@@ -18,25 +20,26 @@ from smartpick_expert.language.values import ABSENT, UNKNOWN
 def gap_text(gap: Gap) -> str:
     """By how much something misses its limit: `short by 2 weeks`, `12 days too late`, or that it stands at the limit."""
     if gap.by == 0:
-        return "which is the limit itself"
+        return said("at_the_limit")
     number = value_text(gap.by)
-    amount = f"{number} {gap.unit.removesuffix('s') if gap.by == 1 else gap.unit}" if gap.unit else number
+    amount = said("with_unit", number=number, unit=unit_text(gap.unit, is_one=gap.by == 1)) if gap.unit else number
     if gap.unit == "days":
-        return f"{amount} too {'early' if gap.too_low else 'late'}"
-    return f"{'short' if gap.too_low else 'over'} by {amount}"
+        return said("too_early" if gap.too_low else "too_late", amount=amount)
+    return said("short_by" if gap.too_low else "over_by", amount=amount)
 
 
 def found_text(test: TestResult) -> str:
     """What a test found, and by how much that misses: `it is 2, short by 2 weeks`."""
     if test.found is ABSENT and test.field:
-        return "the profile says there is none" if test.is_of_profile else "there is none"
-    text = "it is not known" if test.found is UNKNOWN and test.field else f"it is {test.found_words}"
+        return said("said_none" if test.is_of_profile else "there_is_none")
+    is_unknown = test.found is UNKNOWN and test.field
+    text = said("it_is_not_known") if is_unknown else said("it_is", value=test.found_words)
     return f"{text}, {gap_text(test.gap)}" if test.gap is not None else text
 
 
 def asked_text(test: TestResult) -> str:
     """What a test asks, with the value that it is held against where its words do not have it."""
-    return f"{test.words} (that is {test.against})" if test.against else test.words
+    return said("that_is", test=test.words, value=test.against) if test.against else test.words
 
 
 def test_text(test: TestResult) -> str:
@@ -69,27 +72,28 @@ def nothing_text(result: ConditionResult) -> str:
     """That there is no fact to be held against a condition."""
     condition = result.condition
     if result.waits_for:
-        return f"it cannot be asked without that {' or '.join(result.waits_for)}"
+        names = reduce(lambda one, other: said("either", one=one, other=other), result.waits_for)
+        return said("cannot_be_asked", names=names)
     if isinstance(condition, AnyOf):
         return ""
     type_name = words_of(condition.fact_type if isinstance(condition, Pattern) else condition.pattern.fact_type)
     number = result.there_are
     if number:
-        return f"none of the {number} is about that" if number > 1 else "the only one is about something else"
-    return f"there is no such {type_name}" if result.name else f"there is no {type_name} at all"
+        return said("none_about_that", count=number) if number > 1 else said("only_one_about_else")
+    return said("no_such" if result.name else "none_at_all", fact=type_name)
 
 
 def ground_text(ground: Ground) -> str:
     """One fact, with the rules that concluded it."""
     rules = ", ".join(dict.fromkeys(because.rule.id for because in ground.rules))
-    return f"{ground.name} (by {rules})" if rules else f"{ground.name} (as the file or the knowledge says)"
+    return said("fact_by", fact=ground.name, rules=rules) if rules else said("fact_as_given", fact=ground.name)
 
 
 def amount_text(amount: Amount) -> str:
     """What a tally of a rule that fired came to: `the count of ... is 6; it would have to be below 2: 5 too many`."""
-    many = f"{value_text(amount.over.by)} too {'few' if amount.over.too_low else 'many'}"
+    many = said("too_few" if amount.over.too_low else "too_many", number=value_text(amount.over.by))
     over = many if amount.is_count else gap_text(amount.over)
-    return f"the {amount.words} is {value_text(amount.value)}; it would have to be {amount.otherwise}: {over}"
+    return said("amount", tally=amount.words, value=value_text(amount.value), otherwise=amount.otherwise, over=over)
 
 
 def behind_text(behind: Behind) -> str:
@@ -102,9 +106,9 @@ def binding_text(attempt: Attempt) -> str:
     texts = []
     for name, fact in attempt.binding:
         if not fact:
-            texts.append(f"no {words_of(name)}")
+            texts.append(said("no_fact", name=words_of(name)))
         else:
-            texts.append(fact if fact.partition("[")[0] == name else f"{fact} as {words_of(name)}")
+            texts.append(fact if fact.partition("[")[0] == name else said("fact_as", fact=fact, name=words_of(name)))
     return ", ".join(texts)
 
 
@@ -112,12 +116,11 @@ def counted(attempt: Attempt) -> str:
     """How many conditions hold: `3 of 5 conditions hold, 1 open`. What the language adds counts where it does not hold."""
     told = [one for one in attempt.conditions if not one.hidden or one.truth is not Truth.YES]
     if len(told) == 1:
-        return {Truth.YES: "its condition holds", Truth.NO: "its condition does not hold"}.get(
-            told[0].truth, "its condition is open"
-        )
+        phrases = {Truth.YES: "condition_holds", Truth.NO: "condition_does_not_hold"}
+        return said(phrases.get(told[0].truth, "condition_is_open"))
     held = sum(1 for one in told if one.truth is Truth.YES)
-    open_ones = f", {len(attempt.unknown)} open" if attempt.unknown else ""
-    return f"{held} of {len(told)} conditions {'holds' if held == 1 else 'hold'}{open_ones}"
+    text = said("one_condition_holds" if held == 1 else "conditions_hold", held=held, count=len(told))
+    return said("and_open", conditions=text, count=len(attempt.unknown)) if attempt.unknown else text
 
 
 def outcome_text(found: WhyNotRule) -> str:
@@ -126,17 +129,18 @@ def outcome_text(found: WhyNotRule) -> str:
         return f"was left out: {found.not_live}"
     if found.not_live:
         would = {
-            Truth.YES: "would have fired",
-            Truth.UNKNOWN: "might have fired",
-            Truth.NO: "would not have fired either",
+            Truth.YES: "would_have_fired",
+            Truth.UNKNOWN: "might_have_fired",
+            Truth.NO: "would_not_have_fired",
         }
-        return f"was not asked: {found.not_live}. Had it been, it {would[found.attempts[0].truth]}"
+        return said("was_not_asked", why=found.not_live, would=said(would[found.attempts[0].truth]))
+    if found.fired and found.possibly:
+        return said("did_fire_and_may", times=times(found.fired), more=times(found.possibly))
     if found.fired:
-        also = f", and may fire {times(found.possibly)} more" if found.possibly else ""
-        return f"did fire, {times(found.fired)}{also}"
+        return said("did_fire", times=times(found.fired))
     if found.is_cut_off:
-        return "may fire, on more facts than are counted"
-    return f"did not fire, but may ({times(found.possibly)})" if found.possibly else "did not fire"
+        return said("may_fire")
+    return said("did_not_but_may", times=times(found.possibly)) if found.possibly else said("did_not_fire")
 
 
 def left_out_text(found: WhyNotConclusion) -> str:
@@ -154,19 +158,19 @@ def left_out_text(found: WhyNotConclusion) -> str:
 
 def times(number: int) -> str:
     """A number of firings."""
-    return {1: "once", 2: "twice"}.get(number, f"{number} times")
+    return said({1: "once", 2: "twice"}.get(number, "times"), number=number)
 
 
 def asked_branch(branch: BranchResult) -> str:
     """What one branch of an `any` asks."""
-    return f"branch {branch.number}: {' and '.join(one.words for one in branch.conditions)}"
+    return said("branch_asks", number=branch.number, conditions=both(one.words for one in branch.conditions))
 
 
 def with_article(words: str, *, another: bool = False) -> str:
     """A fact as something that there might be: `a weighing (...)`, `an action (...)`, `another reason (...)`."""
     if another:
-        return f"another {words}"
-    return f"{'an' if words[0] in 'aeio' else 'a'} {words}"
+        return said("another", fact=words)
+    return said("an" if words[0] in "aeio" else "a", fact=words)
 
 
 def is_against(result: ConditionResult) -> bool:
@@ -176,13 +180,13 @@ def is_against(result: ConditionResult) -> bool:
 
 def by_text(rules: Iterable[str]) -> str:
     """The rules that conclude something, where there are any."""
-    named = ", ".join(rules)
-    return f" (by {named})" if named else ""
+    listed = ", ".join(rules)
+    return f" {said('by_rules', rules=listed)}" if listed else ""
 
 
 def paths_text(paths: Iterable[str]) -> str:
     """The paths of what is waited for."""
-    return ", ".join(paths) or "what the rules before it come to"
+    return ", ".join(paths) or said("what_rules_come_to")
 
 
 def place_text(rule: RuleHead) -> str:

@@ -9,9 +9,8 @@ from smartpick_expert.explain.condition_text import words_of
 from smartpick_expert.explain.tree import Node
 from smartpick_expert.explain.why import Justification, Premise, Step, Why
 from smartpick_expert.explain.wording import plain_text
+from smartpick_expert.knowledge.phrases import named, said
 from smartpick_expert.workspace import NOTES
-
-_SUPPLIED = {"knowledge": "knowledge", "consultation": "this consultation", "profile": "profile"}
 
 
 def fact_text(step: Step) -> str:
@@ -19,23 +18,26 @@ def fact_text(step: Step) -> str:
     head = words_of(step.type)
     shown = [field for field in step.fields if field.name != step.label_field]
     if step.label:
-        head += f" “{step.label}”"
-    fields = ", ".join(f"{words_of(field.name)} {field.text}" for field in shown)
+        head = said("labelled", fact=head, label=step.label)
+    fields = ", ".join(said("field_value", field=words_of(field.name), value=field.text) for field in shown)
     return plain_text(f"{head}: {fields}" if fields else head)
 
 
 def origin_text(step: Step) -> str:
     """Where a given fact comes from: lines of the profile, a note of the office, an entry of the knowledge, or the consultation."""
     if step.supply != "profile":
-        return f"{_SUPPLIED[step.supply]}, {step.place}" if step.place else _SUPPLIED[step.supply]
+        supply = said(f"supplied_by_{step.supply}")
+        return f"{supply}, {step.place}" if step.place else supply
     if step.place == "":
-        return "not in the profile, so not known"
+        return said("not_in_profile")
     if step.place.startswith(f"{NOTES}:"):
-        return f"the office's notes, {step.place}"
+        return said("in_notes", place=step.place)
     lines = sorted({field.line for field in step.fields if field.line})
-    where = f"line{'s' if len(lines) > 1 else ''} {', '.join(map(str, lines))}" if lines else step.place
-    proof = f"; seen by {step.verified}" if step.verified else ""
-    return plain_text(f"profile, {where}{proof}")
+    several = said("in_lines", lines=", ".join(map(str, lines)))
+    where = several if len(lines) > 1 else said("in_line", line=lines[0]) if lines else step.place
+    if step.verified:
+        return plain_text(said("in_profile_seen_by", place=where, by=step.verified))
+    return plain_text(said("in_profile", place=where))
 
 
 class _Words:
@@ -59,23 +61,23 @@ class WhyTree:
         """A tree for each conclusion, or for each firing, that was asked about."""
         firings = [Node(*self._firing(one)) for one in self.answer.firings]
         used = [Node((f"{rule}: {title}",)) for rule, title in self.answer.used_by]
-        rest = [Node(("Rules that fired on it",), tuple(used))] if used else []
+        rest = [Node((said("rules_on_it"),), tuple(used))] if used else []
         assumed = [Node(_assumed(self.answer))] if self.answer.says and not firings else []
         return [*assumed, *firings, *(self._fact(name) for name in self.answer.conclusions), *rest]
 
     def _fact(self, name: str) -> Node:
         step = self.steps[name]
-        text = fact_text(step) if step.certain else f"(only possible) {fact_text(step)}"
+        text = fact_text(step) if step.certain else said("only_possible_fact", fact=fact_text(step))
         if step.supply != "rules":
             return Node((f"{text}  [{origin_text(step)}]",))
         if name in self.shown:
-            return Node((f"{text}  (see above)",))
+            return Node((f"{text}  {said('see_above')}",))
         self.shown.add(name)
         children = [Node(*self._firing(one)) for one in step.justifications]
         if step.left_out:
-            children.append(Node((f"and by {step.left_out} more (--full)",)))
+            children.append(Node((f"{said('and_by_more', count=step.left_out)} (--full)",)))
         if step.waits_for:
-            children.insert(0, Node((f"not settled; unknown: {', '.join(step.waits_for)}",)))
+            children.insert(0, Node((said("not_settled", unknown=", ".join(step.waits_for)),)))
         return Node((text,), tuple(children))
 
     def _firing(self, one: Justification) -> tuple[tuple[str, ...], tuple[Node, ...]]:
@@ -85,7 +87,7 @@ class WhyTree:
     def _premise(self, premise: Premise, of: Justification) -> Node:
         children = [self._fact(name) for name in premise.facts]
         if premise.left_out:
-            children.append(Node((f"and {premise.left_out} more (--full)",)))
+            children.append(Node((f"{said('and_more', count=premise.left_out)} (--full)",)))
         if premise.absence:
             children.append(Node((plain_text(premise.absence),)))
         certain, open_text = self.words.premise(premise)
@@ -94,9 +96,9 @@ class WhyTree:
 
 def _head(one: Justification) -> tuple[str, ...]:
     if one.in_circle:
-        return (f"also by rule {one.rule}, which rests on this in turn through {one.in_circle}",)
-    head = f"{'by' if one.certain else 'perhaps by'} rule {one.rule}: {one.title}"
-    return head, f"({about_rule(one)})", f"“{plain_text(one.because)}”"
+        return (said("also_by_rule", rule=one.rule, through=one.in_circle),)
+    head = said("by_rule" if one.certain else "perhaps_by_rule", rule=one.rule, title=one.title)
+    return head, f"({about_rule(one)})", said("label", label=plain_text(one.because))
 
 
 def _premise_texts(premise: Premise) -> tuple[str, str]:
@@ -107,17 +109,19 @@ def _premise_texts(premise: Premise) -> tuple[str, str]:
 def state_text(premise: Premise) -> str:
     """Whether a condition of a firing that is only possible holds, and if it is open, what decides it."""
     if not premise.is_open:
-        return "holds"
-    reasons = ["it may fail by what follows"] if premise.rests_on_absence and premise.facts else []
-    reasons += [f"waits for {', '.join(premise.waits_for)}"] if premise.waits_for else []
-    return f"open: {'; '.join(reasons)}" if reasons else "open"
+        return said("holds")
+    reasons = [said("may_fail")] if premise.rests_on_absence and premise.facts else []
+    reasons += [said("waits_for", paths=", ".join(premise.waits_for))] if premise.waits_for else []
+    return said("open_since", reasons="; ".join(reasons)) if reasons else said("truth_open")
 
 
 def about_rule(one: Justification) -> str:
     """Kind, standing, place, sources and parameters of a rule that fired, on one line."""
-    sources = ", ".join(f"{name} [{standing}]" for name, standing in one.sources)
-    parameters = f"; parameters: {'; '.join(one.parameters)}" if one.parameters else ""
-    return plain_text(f"{one.kind}, {one.standing}; {one.place}; {sources}{parameters}")
+    sources = ", ".join(f"{name} [{said(f'standing_{standing}')}]" for name, standing in one.sources)
+    about = f"{named(one.kind)}, {said(f'standing_{one.standing}')}; {one.place}; {sources}"
+    return plain_text(
+        f"{about}; {said('parameters', parameters='; '.join(one.parameters))}" if one.parameters else about
+    )
 
 
 def why_sentences(answer: Why) -> list[str]:
@@ -154,7 +158,7 @@ def _used_by(answer: Why) -> str:
 
 
 def _assumed(answer: Why) -> tuple[str, ...]:
-    return plain_text(answer.says), "This is assumed, since the profile has no such section; no rule stands behind it."
+    return plain_text(answer.says), said("assumed_without_section")
 
 
 def _by(one: Justification, number: dict[str, int], steps: dict[str, Step]) -> str:

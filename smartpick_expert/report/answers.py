@@ -24,6 +24,7 @@ from smartpick_expert.explain.tree import Node
 from smartpick_expert.explain.why import why_each
 from smartpick_expert.explain.why_text import trees_of
 from smartpick_expert.explain.wording import plain_text
+from smartpick_expert.knowledge.phrases import said
 from smartpick_expert.language.model import Audience, inner_patterns
 from smartpick_expert.language.source import read_text
 from smartpick_expert.language.vocabulary import Supplier
@@ -150,9 +151,9 @@ def _called(fact: TracedFact, titles: dict[str, str]) -> str:
         name = fact.field("name")
         return titles.get(str(name.value), fact.id) if name is not None else fact.id
     words = ", ".join(field.text for field in fact.fields if field.name != fact.label_field)
-    head = f"{words_of(fact.type)} “{fact.label}”" if fact.label else words_of(fact.type)
-    said = fact.supply == "rules" and words
-    return plain_text(f"{head}: {words}" if said else head)
+    kind = words_of(fact.type)
+    head = said("labelled", fact=kind, label=fact.label) if fact.label else kind
+    return plain_text(f"{head}: {words}" if fact.supply == "rules" and words else head)
 
 
 def _why_nots(several: Iterable[WhyNotAsked], workspace: Workspace, table: _Table, *, told: bool) -> Iterator[Question]:
@@ -191,7 +192,8 @@ def _hidden_rules(workspace: Workspace) -> frozenset[str]:
 
 def _rule_of(text: str) -> str:
     """The rule that a line is about: `letters.generic: A letter ...`, `by letters.generic (rules/...): ...`."""
-    return text.removeprefix("by ").partition(" ")[0].removesuffix(":")
+    before = said("concluded_by").partition("{rule}")[0]
+    return text.removeprefix(before).partition(" ")[0].removesuffix(":")
 
 
 def _on_a_page(line: str) -> str:
