@@ -28,6 +28,8 @@ from smartpick_expert.workspace import shipped_root
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~#])")
 # The style sheets of each form of HTML: for browsers and their printers, and for what is laid out as PDF.
+# What Word gets is as short as what is printed; templates need not know that it is no HTML.
+_AS: Final = {"word": "print"}
 STYLES: Final = {"html": ("style.css",), "print": ("style.css", "print.css"), "word": ()}
 _LINE_START = re.compile(r"^([-+#>=])|^(\d+)([.)])")
 _NAMES: Final = {Document.REPORT: "advice", Document.LETTER: "letter", Document.MEMO: "memo"}
@@ -120,7 +122,7 @@ def environment(reports: Path, form: str) -> Bounded:
     made.filters["share"] = _figure(share_text)
     made.filters["ratio"] = _figure(ratio_text)
     made.filters["interviews"] = _figure(interviews_text)
-    made.globals.update(DRAWN_WITH, form=form)
+    made.globals.update(DRAWN_WITH, form=_AS.get(form, form))
     made.filters["day"] = value_text
     made.filters.update(words=lambda name: named(str(name)), short_day=short_day_text, short_month=short_month)
     made.globals["language"] = language

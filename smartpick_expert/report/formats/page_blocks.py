@@ -24,6 +24,7 @@ from smartpick_expert.report.formats.page_styles import (
     is_numbered,
     is_to_write_on,
     look,
+    runs_on,
     style_of,
 )
 
@@ -50,8 +51,10 @@ def page_of(html: str) -> Page:
 
 
 def _picture(svg: str) -> Picture:
-    words = (re.search(rf"<{part}[^>]*>(.*?)</{part}>", svg, re.DOTALL) for part in ("title", "desc"))
-    said = " ".join(". ".join(unescape(one[1]).strip().rstrip(".") for one in words if one is not None).split())
+    words = [re.search(rf"<{part}[^>]*>(.*?)</{part}>", svg, re.DOTALL) for part in ("title", "desc")]
+    texts = [" ".join(unescape(one[1]).split()).rstrip(".") for one in words if one is not None]
+    # On paper a title holds the description too.
+    said = ". ".join(text for number, text in enumerate(texts) if not any(text in other for other in texts[:number]))
     width = re.search(r'<svg[^>]*\swidth="([0-9.]+)"', svg)
     return Picture(svg, said, float(width[1]) if width else 0.0)
 
@@ -95,7 +98,9 @@ class _Reading(HTMLParser):
         if tag in VOID:
             self._void(tag, given)
             return
-        if tag in BLOCKS:
+        if runs_on(tag, self._open):
+            self._runs.append(Run(" "))
+        elif tag in BLOCKS:
             self._end_paragraph()
         classes = tuple(given.get("class", "").split())
         says_hidden = given.get("aria-hidden") == "true" or "hidden" in given
@@ -152,7 +157,7 @@ class _Reading(HTMLParser):
     def _end(self, one: Element) -> None:
         if one.hidden:
             return
-        if one.tag in BLOCKS:
+        if one.tag in BLOCKS and not runs_on(one.tag, self._open[:-1]):
             if is_to_write_on(self._open) and not trimmed(self._runs):
                 self._runs = [Run(_TO_WRITE_ON)]
             self._end_paragraph()

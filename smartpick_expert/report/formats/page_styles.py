@@ -72,6 +72,9 @@ _BEFORE: Final = {"when": "· ", "stage": " · ", "rule": "· ", "numbers": "· 
 _OWN_LINE: Final = frozenset({("banner", "span"), ("steps", "note"), ("drivers", "code"), ("shut", "code")})
 _BOLD, _ITALIC = frozenset({"strong", "b"}), frozenset({"em", "i"})
 _ASIDE: Final = frozenset({"gloss", "note", "known", "ref", "cited"})
+_LINES: Final = frozenset({"known", "mark", "reference", "source-id"})
+# Lists of an annex, where one looks up and does not read: each item is one small paragraph.
+_LOOKED_UP: Final = frozenset({"sources", "firings", "listed"})
 # Lists whose order is no number.
 _UNNUMBERED: Final = frozenset({"reasons", "scale", "sources"})
 _DEEPEST: Final = 3
@@ -109,18 +112,28 @@ def is_to_write_on(opened: Sequence[Element]) -> bool:
     return "line" in last.classes or (last.tag == "dd" and any("signoff" in one.classes for one in opened))
 
 
+def runs_on(tag: str, opened: Sequence[Element]) -> bool:
+    """Whether a paragraph within these elements is no paragraph of its own, but goes on with the one before."""
+    tags = [one.tag for one in opened]
+    return (
+        tag == "p" and tags[-1:] == ["li"] and any(_LOOKED_UP & set(one.classes) for one in opened if one.tag == "ul")
+    )
+
+
 def look(opened: Sequence[Element]) -> dict[str, bool]:
     """How a text within these elements looks, as a run has it; what is a paragraph of its own has its style for that."""
     tags = {one.tag for one in opened}
     classes = {name for one in opened if one.tag not in BLOCKS for name in one.classes}
     # In a cell a paragraph has no style of its own, so that its words have its look.
-    if "td" in tags:
-        classes |= {name for one in opened for name in one.classes if name == "known"}
+    around = {name for one in opened for name in one.classes}
+    is_aside = bool(
+        classes & _ASIDE or ("td" in tags and "known" in around) or (_LOOKED_UP & around and _LINES & around)
+    )
     return {
         "bold": bool(tags & _BOLD or "weight" in classes),
         "italic": bool(tags & _ITALIC),
         "code": "code" in tags,
-        "aside": bool(classes & _ASIDE),
+        "aside": is_aside,
     }
 
 
@@ -138,6 +151,8 @@ def style_of(opened: Sequence[Element], lists: Sequence[int], *, is_fresh: bool)
         known = [key for name in one.classes for key in (name, f"{one.tag}.{name}") if key in _CLASSES]
         if known and one.tag != "span":
             return "Normal" if known[-1] in _BESIDE and _SHORT & around else _CLASSES[known[-1]]
+        if one.tag == "li" and len(lists) == 1 and _LOOKED_UP & around:
+            return "Entry"
         if one.tag == "li":
             base = NUMBERS if is_fresh and lists[-1] else "List Bullet" if is_fresh else "List Continue"
             depth = min(len(lists), _DEEPEST)
