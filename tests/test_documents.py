@@ -230,7 +230,7 @@ def test_where_what_turns_the_sorting_differs_the_memo_says_so_and_why_and_the_l
         "They say of USMLE Step 2 CK (the latest result): with passed it would be open, and could be probably safe or high risk. "
         "With what you noted, it stays high risk."
     ) in memo
-    assert "With passed, it would be open, and could be probably safe or high risk." in letter
+    assert "Were it passed, it would be open, and could be probably safe or high risk." in letter
     bare = advice_of(
         without_what_is_kept(persona_data("reapplicant_failed_attempt")), tmp_path, day_of("reapplicant_failed_attempt")
     )

@@ -47,7 +47,7 @@ def test_every_document_and_format_says_that_day_and_whose_word_it_is():
     letter, report = (advice.document("md", document) for document in (Document.LETTER, Document.REPORT))
     row = next(line for line in letter.splitlines() if "Have the pathway renewed.**" in line)
     assert "31 January 2027 (by your entry)" in row
-    assert "31 January 2027 the day on which it lapses by your entry" in " ".join(report.split())
+    assert "31 January 2027 (the day on which it lapses, by your entry)" in " ".join(report.split())
     html = advice.document("html", Document.LETTER)
     assert re.findall(r'data-value="renew_pathway.until">(.*?)<', html) == ["31 January 2027"]
     assert "<dd>The day on which it lapses by your entry: 31 January 2027</dd>" in html

@@ -63,8 +63,10 @@ class Evidence:
     @property
     def citation(self) -> str:
         """Publisher, title and year, with the caution that a copy or an assumption needs."""
-        parts = [part for part in (self.publisher, self.title, self.year) if part and part != NOT_RECORDED]
-        named = ", ".join(parts) or said("source_not_recorded")
+        named_by = [part for part in (self.publisher, self.title) if part and part != NOT_RECORDED]
+        # A year alone names nothing.
+        parts = [*(named_by or [said("source_not_recorded")]), self.year]
+        named = ", ".join(part for part in parts if part and part != NOT_RECORDED)
         if self.known_by is KnownBy.SECONDARY:
             if self.quoted_by == NOT_RECORDED:
                 return said("source_not_seen", source=named)

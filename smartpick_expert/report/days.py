@@ -59,7 +59,10 @@ def days_of(view: View, consultation: Consultation, knowledge: Knowledge) -> Day
         if first is not None and first >= today:
             begin[advised.action.name] = first.isoformat()
     is_in_season = view.season.named is not None or any(one.until is not None for one in view.actions)
-    names = sorted(name for name in knowledge.parameters if name.startswith(_CALENDAR)) if is_in_season else []
+    # The day on which rank lists are certified bears the name of the actions that it ends.
+    ends_steps = {action.until for action in knowledge.actions.values() if action.until}
+    of_season = {name for name in knowledge.parameters if name.startswith(_CALENDAR)} | ends_steps
+    names = sorted(of_season) if is_in_season else []
     several = ((day_of(name), reader.view(name)) for name in names)
     season = sorted(
         (day.isoformat(), view.name, view) for day, view in several if day is not None and not view.stands_in

@@ -31,8 +31,8 @@ class LetterView:
     """The letter: what speaks for a file and against it, what to do first, and what could change the advice.
 
     `calendar` is the season with the steps that stand in the letter, None where there is no room for it or nothing to show.
-    `more_actions` are those that the report has besides. `standings` say how far to rely on each kind of statement in it, and
-    `looked_up` from when to when the sources of these were looked up (empty where none is cited).
+    `more_actions` are those that the report has besides, and `more_changes` what else would change the sorting. `standings` say how far
+    to rely on each kind of statement in it, and `looked_up` from when to when the sources of these were looked up (empty where none is cited).
     """
 
     strengths: tuple[Reason, ...]
@@ -41,6 +41,7 @@ class LetterView:
     more_actions: int
     answers: tuple[DecidingView, ...]
     fragile: tuple[FragileView, ...]
+    more_changes: int
     standings: tuple[StandingWords, ...]
     looked_up: tuple[date, ...]
     calendar: CalendarView | None = None
@@ -76,6 +77,7 @@ def letter_view(view: View, budget: Budget) -> LetterView:
         more_actions=len(view.actions) - len(actions),
         answers=tuple(one for one in kept["changes"] if isinstance(one, DecidingView)),
         fragile=tuple(one for one in kept["changes"] if isinstance(one, FragileView)),
+        more_changes=len(parts["changes"]) - len(kept["changes"]),
         standings=_standings(statements, view),
         looked_up=_looked_up(statements, view),
         calendar=_with_steps(drawn, actions) if drawn is not None and kept["drawing"] else None,
