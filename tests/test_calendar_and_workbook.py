@@ -141,6 +141,11 @@ def test_the_calendar_of_an_advice_has_its_days_and_no_others():
     assert past == []
 
 
+def test_a_calendar_holds_the_day_on_which_rank_lists_are_certified():
+    found = {(one["SUMMARY"], one["DTSTART;VALUE=DATE"]) for one in events(advice_on(PERSONA).document("ics"))}
+    assert ("The day on which rank lists of the season are certified.", "20270303") in found
+
+
 def test_somebody_who_is_in_no_season_has_no_calendar_of_one():
     assert events(advice_on("premed").document("ics")) == []
 
