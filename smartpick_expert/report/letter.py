@@ -32,7 +32,8 @@ class LetterView:
 
     `calendar` is the season with the steps that stand in the letter, None where there is no room for it or nothing to show.
     `more_actions` are those that the report has besides, and `more_changes` what else would change the sorting. `standings` say how far
-    to rely on each kind of statement in it, and `looked_up` from when to when the sources of these were looked up (empty where none is cited).
+    to rely on each kind of statement in it, and `looked_up` from when to when the sources of these were
+    looked up (empty where none is cited).
     """
 
     strengths: tuple[Reason, ...]
