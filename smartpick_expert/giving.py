@@ -11,10 +11,12 @@ from pathlib import Path
 
 from smartpick_expert.advice import RECORD, Advice, advise_on
 from smartpick_expert.audit.chain import Link
+from smartpick_expert.audit.digests import digest
 from smartpick_expert.audit.entering import entry_of, is_shipped_persona, record_at
 from smartpick_expert.audit.entry import Listed, near_labels, new_id
 from smartpick_expert.audit.inputs import workspace_files
 from smartpick_expert.audit.ledger import Ledger
+from smartpick_expert.audit.reading import read_record
 from smartpick_expert.audit.record import Record, record_text
 from smartpick_expert.audit.recording import form_of
 from smartpick_expert.consulting import consult_file
@@ -32,6 +34,8 @@ from smartpick_expert.sources import files_kept
 from smartpick_expert.workspace import Workspace
 from smartpick_expert.writing import write_all
 
+# What is made to be gone on with by hand: a text that is edited, and lists in which what is done is entered.
+_WORKED_ON = (".docx", ".xlsx")
 # What an advisor can do about an advice under the same label that seems to be on somebody else.
 _PROCEED = "If both are on one person, 'smartpick audit compare {0} {1}' compares them; if not, give each a label of their own."
 
@@ -172,7 +176,8 @@ def write_documents(
 ) -> tuple[Path, ...]:
     """Write the documents and the record beside them: all of them or none.
 
-    Raises Problems where the folder cannot be written, or a format takes a library that is not installed.
+    Raises Problems where the folder cannot be written, a format takes a library that is not installed, or a Word document or workbook
+    would be written over that was changed after it was made, as far as the record beside it tells.
 
     `enter` is told of the record, and of every file by name, once all is on the disk and before it is put in place;
     what it raises stops that.
@@ -183,7 +188,9 @@ def write_documents(
         raise Problems(
             [Diagnostic("output.name", message, "Rename the profile.", Location(advice.run.original.profile.path))]
         )
-    made = {one.name(stem): advice.made(one.form, one.document) for one in written(documents, formats)}
+    several = tuple(written(documents, formats))
+    _spare_what_was_changed(folder, stem, (one.name(stem) for one in several))
+    made = {one.name(stem): advice.made(one.form, one.document) for one in several}
     record = advice.record(made)
     named = {**{name: one.data for name, one in made.items()}, f"{stem}{RECORD}": record_text(record).encode()}
     files = {folder / name: data for name, data in named.items()}
@@ -195,6 +202,22 @@ def write_documents(
             [Diagnostic("output.folder", message, "Name another folder with --out.", Location(str(folder)))]
         ) from None
     return tuple(files)
+
+
+def _spare_what_was_changed(folder: Path, stem: str, names: Iterable[str]) -> None:
+    """Raise Problems for each Word document or workbook there that was changed after it was written."""
+    before: Mapping[str, str] = {}
+    with suppress(Problems):
+        before = read_record(folder / f"{stem}{RECORD}").envelope.documents
+    problems = []
+    for path in (folder / name for name in names if name in before and name.endswith(_WORKED_ON)):
+        with suppress(OSError):
+            if digest(path.read_bytes()) != before[path.name]:
+                message = f"{path.name} was changed after it was written, and would be written over."
+                hint = "Move or rename it, or name another folder with --out."
+                problems.append(Diagnostic("output.changed", message, hint, Location(str(path))))
+    if problems:
+        raise Problems(problems)
 
 
 def _unwritten(ledger: Ledger, links: Iterable[Link]) -> list[Diagnostic]:

@@ -271,6 +271,18 @@ def test_where_the_record_cannot_be_written_no_document_is(tmp_path: Path):
     assert [path.name for path in tmp_path.rglob("*")] == ["premed.record.json"]
 
 
+def test_a_workbook_in_which_something_was_entered_is_not_written_over_and_one_as_it_was_is(tmp_path: Path):
+    for _ in range(2):
+        write_documents(advice_on("premed"), tmp_path, ("xlsx", "md"), "premed")
+    book = tmp_path / "premed.xlsx"
+    book.write_bytes(book.read_bytes() + b"done")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(Problems, match=r"premed\.xlsx was changed after it was written, and would be written over"):
+        write_documents(advice_on("premed"), tmp_path, ("xlsx",), "premed")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    write_documents(advice_on("premed"), tmp_path, ("md",), "premed")
+
+
 # --- damaged -------------------------------------------------------------------------------------------------------------
 
 AGAIN = "Take it from where it was kept, or make the advice again."
