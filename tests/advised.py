@@ -19,6 +19,7 @@ from smartpick_expert.explain.trace import Trace
 from smartpick_expert.language.vocabulary import FactType, Field, FieldType
 from smartpick_expert.report.documents import Document
 from smartpick_expert.report.statements import statements_of
+from smartpick_expert.workspace import Workspace
 from tests.profiles import AS_OF, SECTIONS, WORKSPACE, Data, each
 
 PERSONAS: Final = tuple(sorted(path.stem for path in WORKSPACE.personas.glob("*.yaml")))
@@ -87,10 +88,14 @@ def traces_of(advice: Advice) -> tuple[Trace, ...]:
     return tuple(traced(run.shown, WORKSPACE, statements_of(run.shown, WORKSPACE)) for run in runs)
 
 
-def advice_of(data: Data, folder: Path, as_of: date = AS_OF, *, redacted: bool = False) -> Advice:
+def advice_of(
+    data: Data, folder: Path, as_of: date = AS_OF, *, redacted: bool = False, workspace: Workspace = WORKSPACE
+) -> Advice:
     """The advice on a profile that is data; it is written to a file on the way, as every profile is."""
     path, text = folder / "profile.json", json.dumps(data)
     path.write_text(text, "utf-8")
+    if workspace is not WORKSPACE:
+        return read(advise(path, workspace, as_of, "plain", redacted=redacted))
     return _advice_in(path, text, as_of, redacted=redacted)
 
 

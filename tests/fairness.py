@@ -81,6 +81,12 @@ FREE_TEXTS: Final = (
 )  # fmt: skip
 # A note on a writer is on whoever a letter names, so that both are given another name, and each their own.
 COMPARED: Final = "writer"
+# Letter, memo and report call an entry by who wrote a letter and where work was done. Here each goes by its label, which is
+# not changed, so that all that is said beside these names has to be the same.
+UNNAMED: Final = replace(
+    WORKSPACE,
+    knowledge=replace(WORKSPACE.knowledge, phrasing=replace(WORKSPACE.knowledge.phrasing, names={})),
+)
 _LAYOUT = read_layout(WORKSPACE.reports, WORKSPACE.vocabulary.types[BUCKET].fields["name"].values)
 # The lawful paths of visas on which a citizenship may be looked at: dated restrictions, by name, and what follows from them.
 ENTRY_RULES: Final = frozenset({"visa.entry-suspended", "visa.j1-entry-suspended", "visa.uscis-hold"})
@@ -166,7 +172,7 @@ class Told:
     """What one applicant is told, and what is concluded about them, without the profile itself."""
 
     def __init__(self, data: Data, as_of: date = AS_OF) -> None:
-        consultation = consult_profile(profile_of(data), WORKSPACE, as_of, "plain")
+        consultation = consult_profile(profile_of(data), UNNAMED, as_of, "plain")
         self.consultation, self.entry = without_entry_rules(consultation)
 
     @cached_property
@@ -187,7 +193,7 @@ class Told:
         many runs, so they are left to the pairs of documents.
         """
         one = self.consultation
-        view = make_view(one, one, (), WORKSPACE, _LAYOUT, "0", Audience.ADVISOR, _STEPS, redacted=False)
+        view = make_view(one, one, (), UNNAMED, _LAYOUT, "0", Audience.ADVISOR, _STEPS, redacted=False)
         return replace(view, label="", given=(), unknowns=_but_for_entry_rules(view.unknowns))
 
 

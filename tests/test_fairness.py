@@ -28,6 +28,7 @@ from tests.fairness import (
     NAMES,
     NEUTRAL,
     REMARKS,
+    UNNAMED,
     WORDS,
     Pair,
     Told,
@@ -155,7 +156,7 @@ def test_the_documents_themselves_are_the_same_for_other_words_on_who_somebody_i
     data, day = persona_data(persona), day_of(persona)
 
     def given(text: str) -> dict[str, str]:
-        advice = advice_of(with_texts(data, text, FREE_TEXTS), tmp_path, day)
+        advice = advice_of(with_texts(data, text, FREE_TEXTS), tmp_path, day, workspace=UNNAMED)
         shown = replace(advice.given, given=(), label="")
         return {form: render(shown, form, WORKSPACE.reports) for form in ("html", "md")}
 
