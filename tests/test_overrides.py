@@ -282,12 +282,15 @@ def test_where_all_is_withdrawn_no_document_says_that_nothing_was_found(folder: 
     rules |= {s.origin.rule for one in before.actions for s in one.reasons}
     advice = overridden(folder, *({"of": rule, "withdrawn": True} for rule in sorted(rules)))
     assert (advice.given.reasons, advice.given.actions) == ((), ())
-    silent = [section.title for section in before.sections if not section.statements]
+    # A page draws the season's calendar, which says something; Markdown has no drawings.
+    drawn = {"html": {"season"}, "md": set()}
     for form in ("html", "md"):
         text = advice.document(form)
+        silent = [one.title for one in before.sections if not one.statements and one.key not in drawn[form]]
         assert "No rule advises an action" not in text
         assert "No reason for or against can be given yet" not in text
-        assert f"nothing can be said yet under: {'; '.join(silent)}." in text
+        said = re.findall(r"nothing can be said yet under: (.*)\.", text)
+        assert said == (["; ".join(silent)] if silent else [])
 
 
 @pytest.mark.parametrize("form", GIVEN)
