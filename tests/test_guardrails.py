@@ -35,6 +35,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("profiles")
 
 
+# The annex that repeats the profile.
+ECHO = "## Annex A: What you told us"
+
+
 def ranking(positions: list[int], folder: Path) -> Advice:
     """The persona who ranks, with programs in these positions, told in another order than that."""
     places = [
@@ -45,7 +49,7 @@ def ranking(positions: list[int], folder: Path) -> Advice:
 
 def without_the_echo(document: str) -> str:
     """An advice without the part that repeats the profile."""
-    before, heading, rest = document.partition("## What you told us")
+    before, heading, rest = document.partition(ECHO)
     assert heading
     return before + rest.partition("\n## ")[2]
 
@@ -67,7 +71,7 @@ def test_the_order_of_a_rank_list_changes_no_word_of_the_advice(folder: Path):
 
 
 def test_a_rank_list_is_repeated_as_it_was_told_and_put_in_no_order(folder: Path):
-    echo = ranking([3, 1, 5, 2, 4], folder).document("md").partition("## What you told us")[2].partition("\n## ")[0]
+    echo = ranking([3, 1, 5, 2, 4], folder).document("md").partition(ECHO)[2].partition("\n## ")[0]
     assert re.findall(r"place-(\d)", echo) == ["1", "2", "3", "4", "5"]
 
 

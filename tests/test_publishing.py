@@ -26,7 +26,8 @@ from smartpick_expert.cli.main import main
 from smartpick_expert.diagnostics import Problems
 from smartpick_expert.workspace import load_workspace, shipped_root
 from tests.ledgers import in_processes
-from tests.test_audit_cli import Desk, small_base
+from tests.small_base import small_base_with_templates
+from tests.test_audit_cli import Desk
 
 SMALL = Path(__file__).parent / "small"
 DAY = date(2026, 9, 10)
@@ -447,7 +448,7 @@ def test_before_anything_was_published_that_is_said(root: Path):
 
 
 def test_records_and_documents_name_the_version_and_replay_the_same(tmp_path: Path):
-    desk = Desk(tmp_path, small_base(tmp_path / "base"))
+    desk = Desk(tmp_path, small_base_with_templates(tmp_path))
     ids = [desk.enter("A")]
     publish(desk.base, "A", "First", DAY, "plain")
     ids.append(desk.enter("A"))
@@ -474,7 +475,7 @@ def test_records_and_documents_name_the_version_and_replay_the_same(tmp_path: Pa
 
 
 def test_a_damaged_version_keeps_nobody_from_advice(tmp_path: Path):
-    desk = Desk(tmp_path, small_base(tmp_path / "base"))
+    desk = Desk(tmp_path, small_base_with_templates(tmp_path))
     publish(desk.base, "A", "First", DAY, "plain")
     (desk.base / "versions" / "001" / "manifest.json").write_text("{", "utf-8")
     record = json.loads(desk.audit("show", desk.enter("A"), "--format", "json").stdout)
