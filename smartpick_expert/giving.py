@@ -177,7 +177,7 @@ def write_documents(
     """Write the documents and the record beside them: all of them or none.
 
     Raises Problems where the folder cannot be written, a format takes a library that is not installed, or a Word document or workbook
-    would be written over that was changed after it was made, as far as the record beside it tells.
+    would be written over that the record beside it does not tell to be as it was made.
 
     `enter` is told of the record, and of every file by name, once all is on the disk and before it is put in place;
     what it raises stops that.
@@ -205,15 +205,16 @@ def write_documents(
 
 
 def _spare_what_was_changed(folder: Path, stem: str, names: Iterable[str]) -> None:
-    """Raise Problems for each Word document or workbook there that was changed after it was written."""
+    """Raise Problems for each Word document or workbook there that was changed after it was written, or may have been."""
     before: Mapping[str, str] = {}
     with suppress(Problems):
         before = read_record(folder / f"{stem}{RECORD}").envelope.documents
     problems = []
-    for path in (folder / name for name in names if name in before and name.endswith(_WORKED_ON)):
+    for path in (folder / name for name in names if name.endswith(_WORKED_ON)):
         with suppress(OSError):
-            if digest(path.read_bytes()) != before[path.name]:
-                message = f"{path.name} was changed after it was written, and would be written over."
+            if digest(path.read_bytes()) != before.get(path.name):
+                changed = "was changed after it was written" if path.name in before else "may have been worked on"
+                message = f"{path.name} {changed}, and would be written over."
                 hint = "Move or rename it, or name another folder with --out."
                 problems.append(Diagnostic("output.changed", message, hint, Location(str(path))))
     if problems:

@@ -283,6 +283,13 @@ def test_a_workbook_in_which_something_was_entered_is_not_written_over_and_one_a
     write_documents(advice_on("premed"), tmp_path, ("md",), "premed")
 
 
+def test_a_workbook_that_the_record_no_longer_names_is_not_written_over(tmp_path: Path):
+    for formats in (("xlsx",), ("md",)):
+        write_documents(advice_on("premed"), tmp_path, formats, "premed")
+    with pytest.raises(Problems, match=r"premed\.xlsx may have been worked on, and would be written over"):
+        write_documents(advice_on("premed"), tmp_path, ("xlsx",), "premed")
+
+
 # --- damaged -------------------------------------------------------------------------------------------------------------
 
 AGAIN = "Take it from where it was kept, or make the advice again."
