@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Timer
 from typing import IO
@@ -135,6 +135,15 @@ def test_watch_prints_text_and_nothing_else(small: Path):
     assert (result.exit_code, "--watch prints text" in result.stderr) == (2, True)
 
 
+@pytest.fixture
+def _heard() -> Iterator[None]:
+    """Ctrl-C is heard by what is started: tests run in the background of a shell ignore it, and would hand that on."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_heard")
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is no signal that can be sent to one process there")
 def test_a_watch_that_runs_sees_a_change_and_ends_on_ctrl_c(small: Path):
     command = [sys.executable, "-m", "smartpick_expert.cli.main", "rules", "check", "--watch"]
